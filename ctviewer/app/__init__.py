@@ -1,0 +1,1 @@
+"""Composition root: entry points, wiring, crash handling, command line."""

@@ -1,0 +1,1 @@
+"""Where things lie on disk, and the user's preferences."""

@@ -1,0 +1,130 @@
+"""Undo and redo over gestures, across slices, within a byte budget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ctviewer.domain.edits.mask_edit import MaskEdit, coalesce
+from ctviewer.domain.labelmap import LabelMap
+
+DEFAULT_BUDGET_BYTES = 256 * 2**20
+MINIMUM_COMMITS = 100
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Commit:
+    """One gesture: a readable name and the change it made."""
+
+    name: str
+    edit: MaskEdit
+
+
+class EditHistory:
+    """Applies edits to a label map and remembers how to take them back.
+
+    Order is always compute, apply, record: an edit whose application fails leaves the history as it was. Keeps at
+    least ``minimum_commits`` gestures; beyond that the oldest are dropped while the byte budget is exceeded.
+
+    Parameters
+    ----------
+    labelmap
+        The map that is edited; nothing else may edit it.
+    budget_bytes, minimum_commits
+        Memory policy.
+    """
+
+    def __init__(
+        self,
+        labelmap: LabelMap,
+        budget_bytes: int = DEFAULT_BUDGET_BYTES,
+        minimum_commits: int = MINIMUM_COMMITS,
+    ) -> None:
+        self._labelmap = labelmap
+        self._budget_bytes = budget_bytes
+        self._minimum_commits = minimum_commits
+        self._commits: list[Commit] = []
+        self._position = 0
+        self._staged: list[MaskEdit] = []
+
+    def apply(self, edit: MaskEdit) -> None:
+        """Apply an edit as part of the gesture under way."""
+        self._labelmap.apply(edit)
+        self._staged.append(edit)
+
+    def commit(self, name: str) -> Commit | None:
+        """End the gesture; None (and nothing recorded) if it changed no voxel."""
+        edit = coalesce(self._staged)
+        self._staged = []
+        if edit is None:
+            return None
+        commit = Commit(name, edit)
+        del self._commits[self._position :]
+        self._commits.append(commit)
+        self._position = len(self._commits)
+        self._prune()
+        return commit
+
+    def abort(self) -> None:
+        """Take back the gesture under way."""
+        while self._staged:
+            self._labelmap.apply(self._staged[-1].inverse())
+            self._staged.pop()
+
+    def restore(self, commits: list[Commit], position: int) -> None:
+        """Take over commits already contained in the label map (after a restart)."""
+        self._commits = list(commits)
+        self._position = position
+        self._staged = []
+        self._prune()
+
+    def undo(self) -> Commit | None:
+        """Take back the last gesture; None if there is none."""
+        if not self.can_undo:
+            return None
+        commit = self._commits[self._position - 1]
+        self._labelmap.apply(commit.edit.inverse())
+        self._position -= 1
+        return commit
+
+    def redo(self) -> Commit | None:
+        """Apply the next undone gesture again; None if there is none."""
+        if not self.can_redo:
+            return None
+        commit = self._commits[self._position]
+        self._labelmap.apply(commit.edit)
+        self._position += 1
+        return commit
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether `undo` would do something."""
+        return self._position > 0 and not self._staged
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether `redo` would do something."""
+        return self._position < len(self._commits) and not self._staged
+
+    @property
+    def undo_name(self) -> str:
+        """Name of the gesture `undo` would take back; empty if none."""
+        return self._commits[self._position - 1].name if self.can_undo else ""
+
+    @property
+    def redo_name(self) -> str:
+        """Name of the gesture `redo` would apply; empty if none."""
+        return self._commits[self._position].name if self.can_redo else ""
+
+    @property
+    def nbytes(self) -> int:
+        """Memory held by all commits."""
+        return sum(c.edit.nbytes for c in self._commits)
+
+    def __len__(self) -> int:
+        return len(self._commits)
+
+    def _prune(self) -> None:
+        held = self.nbytes
+        while self._position > 0 and len(self._commits) > self._minimum_commits and held > self._budget_bytes:
+            held -= self._commits.pop(0).edit.nbytes
+            self._position -= 1

@@ -1,0 +1,125 @@
+"""Errors a user may meet: each says what happened with the value, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class CTViewerError(Exception):
+    """An expected failure, worded for the user.
+
+    Parameters
+    ----------
+    message
+        What happened, where, with the offending value. One sentence.
+    hint
+        What the user can do. One sentence; may be empty.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class UnreadableFileError(CTViewerError):
+    """A file exists but holds nothing this program can use."""
+
+    def __init__(self, path: Path | str, reason: str, hint: str = "") -> None:
+        super().__init__(f"{Path(path).name} cannot be read: {reason}.", hint)
+        self.path = Path(path)
+        self.reason = reason
+
+
+class NoImagesError(CTViewerError):
+    """Nothing loadable was found under a path."""
+
+    def __init__(self, path: Path | str, reason: str = "no CT images were found there", hint: str = "") -> None:
+        super().__init__(
+            f"{path}: {reason}.",
+            hint or "Choose a DICOM folder or a NIfTI, NRRD, MHA or MHD file with a CT scan.",
+        )
+        self.path = Path(path)
+
+
+class UnreadableSeriesError(CTViewerError):
+    """A series cannot be turned into a volume."""
+
+    def __init__(self, series: str, reason: str, hint: str = "", paths: Sequence[Path] = ()) -> None:
+        super().__init__(f"Series “{series}” cannot be opened: {reason}.", hint)
+        self.series = series
+        self.reason = reason
+        self.paths = tuple(paths)
+
+
+class GeometryError(CTViewerError):
+    """A grid is not a valid patient-space grid, or two grids that must agree do not."""
+
+
+class GeometryMismatchError(GeometryError):
+    """Two grids that must be the same are not."""
+
+
+class CorruptArtefactError(CTViewerError):
+    """A stored file does not have the content that was recorded for it."""
+
+    def __init__(self, path: Path | str, expected_sha256: str, found: str) -> None:
+        super().__init__(
+            f"{Path(path).name} is damaged (expected SHA-256 {expected_sha256[:12]}…, found {found}).",
+            "It was not used; reinstall it or restore it from a backup.",
+        )
+        self.path = Path(path)
+        self.expected_sha256 = expected_sha256
+
+
+class UnknownArchitectureError(CTViewerError):
+    """A model names a network this program does not have."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(f"Unknown network architecture “{name}”.", f"Known: {', '.join(sorted(known))}.")
+        self.name = name
+        self.known = tuple(known)
+
+
+class ModelError(CTViewerError):
+    """A model version cannot be found, read or used."""
+
+
+class DeviceError(CTViewerError):
+    """A compute device is missing or ran out of memory."""
+
+
+class StoreError(CTViewerError):
+    """The annotation store refused or failed an operation; nothing that was saved is lost."""
+
+
+class StoreReadOnlyError(StoreError):
+    """The store is held by another program or cannot be written."""
+
+
+class NotEnoughSpaceError(StoreError):
+    """A write needs more room than the disk has."""
+
+    def __init__(self, path: Path | str, needed_mb: float, free_mb: float) -> None:
+        super().__init__(
+            f"Not enough disk space to write {Path(path).name}: {needed_mb:.0f} MB needed, {free_mb:.0f} MB free.",
+            "Free some space and try again; the previous file is untouched.",
+        )
+        self.needed_mb = needed_mb
+        self.free_mb = free_mb
+
+
+class TrainingError(CTViewerError):
+    """A training run ended without a model; the active model is unchanged."""
+
+
+class NotApplicableError(CTViewerError):
+    """A result would be meaningless for this input (not HU, not a chest, no contrast…)."""
+
+
+class OperationCancelled(Exception):  # noqa: N818 - it is not an error
+    """The user asked for the running operation to stop."""

@@ -1,0 +1,64 @@
+"""The voxels of a segmentation, with exactly one way to change them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ctviewer.domain.arrays import LabelArray, read_only
+from ctviewer.domain.edits.mask_edit import MaskEdit
+from ctviewer.domain.errors import GeometryMismatchError
+from ctviewer.domain.geometry import VolumeGeometry
+
+
+class LabelMap:
+    """Owns a uint8 label array on a geometry; `apply` is its only mutator.
+
+    Parameters
+    ----------
+    geometry
+        Grid of the labels (the volume's, canonical order).
+    labels
+        Initial labels, copied; default all background.
+    """
+
+    def __init__(self, geometry: VolumeGeometry, labels: LabelArray | None = None) -> None:
+        if labels is not None and labels.shape != geometry.shape:
+            raise GeometryMismatchError(f"The mask has shape {labels.shape}, the scan {geometry.shape}.")
+        self._geometry = geometry
+        self._labels = np.zeros(geometry.shape, np.uint8) if labels is None else np.array(labels, np.uint8, order="C")
+        self._revision = 0
+
+    @property
+    def geometry(self) -> VolumeGeometry:
+        """Grid of the labels."""
+        return self._geometry
+
+    @property
+    def revision(self) -> int:
+        """Number of edits applied so far."""
+        return self._revision
+
+    def view(self) -> LabelArray:
+        """Read-only view, shape ``(k, j, i)``; follows later edits."""
+        return read_only(self._labels)
+
+    def apply(self, edit: MaskEdit) -> None:
+        """Change voxels.
+
+        Raises
+        ------
+        ValueError
+            If the voxels do not hold what the edit says they hold; nothing is changed then.
+        """
+        part = self._labels[edit.bbox]
+        if part.shape != edit.shape:
+            raise ValueError(f"The edit's box {edit.bbox} does not fit a mask of shape {self._labels.shape}.")
+        changed = edit.changed
+        if not np.array_equal(part[changed], edit.before):
+            raise ValueError("The edit was made for another state of the mask.")
+        part[changed] = edit.after
+        self._revision += 1
+
+    def volume_ml(self, label: int) -> float:
+        """Volume of one label in millilitres."""
+        return float(np.count_nonzero(self._labels == label)) * self._geometry.voxel_volume_ml

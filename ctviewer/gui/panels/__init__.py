@@ -1,0 +1,1 @@
+"""Side panels: bind widgets to session state, store nothing."""

@@ -1,0 +1,1 @@
+"""The slice view: fused image and overlay, annotations, pointer events."""

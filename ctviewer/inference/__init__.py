@@ -1,0 +1,1 @@
+"""Volume in, prediction out (torch). Opens no image files."""

@@ -1,0 +1,1 @@
+"""Foreign formats: DICOM, NIfTI, NRRD, MetaImage. The only place that knows them."""

@@ -1,0 +1,1 @@
+"""Run something elsewhere and report back (QtCore only)."""

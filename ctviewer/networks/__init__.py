@@ -1,0 +1,1 @@
+"""Every network architecture, torch only, in a closed registry."""

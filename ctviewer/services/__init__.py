@@ -1,0 +1,1 @@
+"""Headless use cases: what the window and the command line both call."""

@@ -1,0 +1,1 @@
+"""Observable state and user intentions (QtCore only)."""

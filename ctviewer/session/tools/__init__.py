@@ -1,0 +1,1 @@
+"""Editing tools: Qt-free pointer events in, regions out."""

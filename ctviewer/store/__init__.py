@@ -1,0 +1,1 @@
+"""What the program persists: annotations, journal, models, training runs."""

@@ -1,0 +1,1 @@
+"""Training as a separate process: ``python -m training``."""

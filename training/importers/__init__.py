@@ -1,0 +1,1 @@
+"""Turn foreign data sets into training cases."""
