@@ -1,6 +1,6 @@
 """UNet++ and the four Attention U-Net++ versions of the main report (UNet++, architectures V1 to V4).
 
-Node names follow Zhou et al. 2018, "UNet++: A Nested U-Net Architecture": X[r][j] is row r (resolution 1/2^r), column j.
+Nodes as in Zhou et al. 2018, "UNet++: A Nested U-Net Architecture": X[r][j] is row r (1/2^r of the size), column j.
 Column 0 is the encoder; every further node sees all earlier nodes of its row and the upsampled node below it.
 """
 
