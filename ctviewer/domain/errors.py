@@ -102,11 +102,12 @@ class StoreReadOnlyError(StoreError):
 
 
 class NotEnoughSpaceError(StoreError):
-    """A write needs more room than the disk has."""
+    """A write needs more room than the disk has (``needed_mb`` 0: not known how much)."""
 
     def __init__(self, path: Path | str, needed_mb: float, free_mb: float) -> None:
+        needed = f"{_megabytes(needed_mb)} needed, " if needed_mb > 0 else ""
         super().__init__(
-            f"Not enough disk space to write {Path(path).name}: {needed_mb:.0f} MB needed, {free_mb:.0f} MB free.",
+            f"Not enough disk space to write {Path(path).name}: {needed}{_megabytes(free_mb)} free.",
             "Free some space and try again; the previous file is untouched.",
         )
         self.needed_mb = needed_mb
@@ -123,3 +124,7 @@ class NotApplicableError(CTViewerError):
 
 class OperationCancelled(Exception):  # noqa: N818 - it is not an error
     """The user asked for the running operation to stop."""
+
+
+def _megabytes(value: float) -> str:
+    return f"{value:.0f} MB" if value >= 10 else f"{value:.1f} MB"

@@ -1,132 +1,281 @@
-"""What a model version says about itself: network, input, labels, post-processing, weights and where it comes from.
+"""What a model version says about itself: enough to rebuild, feed, trust and trace it.
 
-Values only. `ctviewer.store.manifest` reads and writes them as JSON and says what is wrong with a bad one.
+A version is an immutable folder with ``manifest.json``, the weights and a card (``card.md``). Reading is strict: a
+manifest that does not say exactly what is expected is refused with a sentence, never guessed at.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import copy
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, NoReturn
 
+from ctviewer.domain.errors import CorruptArtefactError, ModelError
+from ctviewer.domain.manifest_fields import FieldReader, check_plain_name, check_sha256, check_word
+from ctviewer.domain.manifest_parts import (
+    InputSpec,
+    PostprocessStep,
+    check_segments,
+    segment_from_json,
+    segment_to_json,
+    step_from_json,
+)
 from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.domain.segment import Segment
 
+__all__ = ["InputSpec", "Manifest", "ModelVersion", "PostprocessStep", "file_sha256", "split_ref"]
+
 SCHEMA_VERSION = 1
-
-WEIGHTS_FILE = "weights.safetensors"
+KINDS = ("segmentation", "classification")
 MANIFEST_FILE = "manifest.json"
+WEIGHTS_FILE = "weights.safetensors"
 CARD_FILE = "card.md"
+WEIGHTS_SUFFIX = ".safetensors"
+"""The only accepted weights format: it cannot carry code."""
 
-ModelKind = Literal["segmentation", "classification"]
-CropRule = Literal["body", "none", "chest"]
-
-
-@dataclass(frozen=True, slots=True)
-class InputSpec:
-    """How a CT becomes the picture a network sees; used alike by training and prediction.
-
-    Parameters
-    ----------
-    size_px
-        Side of the square network input, pixels.
-    hu_low, hu_high
-        HU mapped to 0 and 1; values outside are clipped.
-    crop
-        ``"body"``: one square box around the patient for the whole scan; ``"none"``: the whole slice, padded to a
-        square; ``"chest"``: the rule of the classifier, see `ctviewer.inference.classifier`.
-    margin_mm
-        Added around the body box on every side.
-    channels
-        Input channels of the network.
-    normalisation
-        ``"unit"``: 0 to 1.
-    extra
-        Anything a single model needs beside this (plain JSON values).
-    """
-
-    size_px: int
-    hu_low: float = -1000.0
-    hu_high: float = 400.0
-    crop: CropRule = "body"
-    margin_mm: float = 10.0
-    channels: int = 1
-    normalisation: str = "unit"
-    extra: dict[str, Any] = field(default_factory=dict)
+MAXIMUM_MANIFEST_BYTES = 8 * 2**20
 
 
-@dataclass(frozen=True, slots=True)
-class PostprocessStep:
-    """One named step of `ctviewer.inference.postprocess` with its parameters (plain JSON values)."""
-
-    name: str
-    params: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """The contents of a model version's ``manifest.json``.
+    """Self-description of a model version.
 
     Parameters
     ----------
     kind
-        What the model does.
+        ``"segmentation"`` or ``"classification"``.
     model_id, version
-        Together the reference ``"id@version"``.
+        Name of the family and of this member; letters, digits, ``.``, ``_``, ``-``. Together unique.
+    name
+        Human name.
     created_at
         ISO 8601, UTC.
     architecture, arguments
-        Name in the network registry and what to build it with.
+        Name in the closed table of networks, and its arguments.
+    input
+        Preprocessing.
+    weights_file, weights_sha256
+        Plain file name in the version's folder, and the SHA-256 of that file.
     segments
-        Label table of a segmentation model: output channel c is ``segments[c - 1]``, channel 0 is background.
+        Label table (segmentation only): one per output channel after background.
     class_names
-        Classes of a classification model in the order of its outputs.
-    weights_sha256
-        Of the weights file, lower-case hex; checked before it is read.
+        Output classes in order (classification only).
+    postprocess
+        Steps in order.
     parent
-        ``"id@version"`` this one was trained from.
+        ``"id@version"`` it was trained from; None if from scratch.
     annotations
-        Revisions it was trained on: ``{"revision_id": …, "labels_sha256": …}`` each.
+        For each revision it learned from: at least ``revision_id`` and ``labels_sha256``.
     metrics, provenance, libraries
-        Measured quality, training data and library versions, plain JSON values.
+        Results on held-out data; where the training data came from; library versions.
     status
-        ``"bundled"``, ``"candidate"``, ``"promoted"``…, for people; which version is active is the registry's business.
+        Life stage given by its maker (``"candidate"``, ``"released"``).
     """
 
-    kind: ModelKind
+    kind: str
     model_id: str
     version: str
     name: str
     created_at: str
     architecture: str
-    arguments: dict[str, int]
+    arguments: Mapping[str, Any]
     input: InputSpec
     weights_sha256: str
+    weights_file: str = WEIGHTS_FILE
     segments: tuple[Segment, ...] = ()
     class_names: tuple[str, ...] = ()
     postprocess: tuple[PostprocessStep, ...] = ()
-    weights_file: str = WEIGHTS_FILE
     parent: str | None = None
-    annotations: tuple[dict[str, str], ...] = ()
-    metrics: dict[str, Any] = field(default_factory=dict)
-    provenance: dict[str, Any] = field(default_factory=dict)
-    libraries: dict[str, str] = field(default_factory=dict)
+    annotations: tuple[Mapping[str, Any], ...] = ()
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+    libraries: Mapping[str, Any] = field(default_factory=dict)
     status: str = "candidate"
     schema_version: int = SCHEMA_VERSION
 
+    def __post_init__(self) -> None:
+        if self.schema_version != SCHEMA_VERSION:
+            raise ModelError(
+                f"The manifest has schema version {self.schema_version}; this program reads {SCHEMA_VERSION}.",
+                "Update the program to use this model.",
+            )
+        if self.kind not in KINDS:
+            raise ModelError(f"Unknown model kind “{self.kind}”.", f"Known: {', '.join(KINDS)}.")
+        check_word("model_id", self.model_id)
+        check_word("version", self.version)
+        check_plain_name("weights_file", self.weights_file, WEIGHTS_SUFFIX)
+        check_sha256("weights_sha256", self.weights_sha256)
+        if self.parent is not None:
+            split_ref(self.parent)
+        if self.kind == "segmentation":
+            check_segments(self.segments)
+        elif not self.class_names:
+            raise ModelError(f"The classification model {self.ref} names no classes.")
+        for name in ("arguments", "metrics", "provenance", "libraries"):
+            object.__setattr__(self, name, copy.deepcopy(dict(getattr(self, name))))
+        object.__setattr__(self, "annotations", tuple(dict(a) for a in self.annotations))
 
-@dataclass(frozen=True, slots=True)
+    @property
+    def ref(self) -> str:
+        """``"id@version"``."""
+        return f"{self.model_id}@{self.version}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON value; `from_json` is its inverse."""
+        values = {f.name: copy.deepcopy(getattr(self, f.name)) for f in fields(self)}
+        values["input"] = self.input.to_json()
+        values["segments"] = [segment_to_json(s) for s in self.segments]
+        values["class_names"] = list(self.class_names)
+        values["annotations"] = [dict(a) for a in self.annotations]
+        values["postprocess"] = [{"name": s.name, "params": copy.deepcopy(dict(s.params))} for s in self.postprocess]
+        return values
+
+    def to_text(self) -> str:
+        """Text of ``manifest.json``, indented, ends with a newline.
+
+        Raises
+        ------
+        ModelError
+            If a metric or argument is not a finite JSON value.
+        """
+        try:
+            return json.dumps(self.to_json(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        except (TypeError, ValueError) as error:
+            raise ModelError(f"The manifest of {self.ref} cannot be written: {error}.") from error
+
+    @classmethod
+    def from_text(cls, text: str) -> Manifest:
+        """Inverse of `to_text`; raises `ModelError` like `from_json`."""
+        try:
+            values = json.loads(text, parse_constant=_refuse_constant)
+        except ValueError as error:
+            raise ModelError(f"The manifest is not valid JSON: {error}.") from error
+        return cls.from_json(values)
+
+    @classmethod
+    def from_json(cls, values: Any) -> Manifest:
+        """Manifest out of a parsed JSON value.
+
+        Raises
+        ------
+        ModelError
+            For anything that is not exactly a manifest of a known schema; one sentence.
+        """
+        version = values.get("schema_version") if isinstance(values, dict) else SCHEMA_VERSION
+        if version != SCHEMA_VERSION:
+            raise ModelError(
+                f"The manifest has schema version {version!r}; this program reads {SCHEMA_VERSION}.",
+                "Update the program to use this model.",
+            )
+        names = [f.name for f in fields(cls)]
+        read = FieldReader(values, "manifest", required=_REQUIRED, optional=names)
+        return cls(
+            schema_version=read.integer("schema_version"),
+            kind=read.text("kind"),
+            model_id=read.text("model_id"),
+            version=read.text("version"),
+            name=read.text("name"),
+            created_at=read.text("created_at"),
+            architecture=read.text("architecture"),
+            arguments=read.mapping("arguments"),
+            input=InputSpec.from_json(values["input"]),
+            weights_file=read.text("weights_file"),
+            weights_sha256=read.text("weights_sha256"),
+            segments=tuple(segment_from_json(s, f"segments[{i}]") for i, s in enumerate(read.items("segments"))),
+            class_names=tuple(read.texts("class_names")),
+            postprocess=tuple(step_from_json(s, f"postprocess[{i}]") for i, s in enumerate(read.items("postprocess"))),
+            parent=read.optional_text("parent"),
+            annotations=tuple(_annotation(a, f"annotations[{i}]") for i, a in enumerate(read.items("annotations"))),
+            metrics=read.mapping("metrics", {}),
+            provenance=read.mapping("provenance", {}),
+            libraries=read.mapping("libraries", {}),
+            status=read.text("status", "candidate"),
+        )
+
+
+_REQUIRED = (
+    "schema_version", "kind", "model_id", "version", "name", "created_at", "architecture", "arguments", "input",
+    "weights_file", "weights_sha256",
+)  # fmt: skip
+
+
+def split_ref(ref: str) -> tuple[str, str]:
+    """``(model_id, version)`` of ``"id@version"``; raises `ModelError` if it is not one."""
+    model_id, separator, version = ref.partition("@")
+    if not separator:
+        raise ModelError(f"“{ref}” is not a model version.", "Write it as id@version.")
+    check_word("model_id", model_id)
+    check_word("version", version)
+    return model_id, version
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+def _annotation(values: Any, where: str) -> Mapping[str, Any]:
+    if not isinstance(values, dict) or not all(
+        isinstance(values.get(k), str) for k in ("revision_id", "labels_sha256")
+    ):
+        raise ModelError(f"In the manifest, “{where}” does not name a revision and the SHA-256 of its labels.")
+    return values
+
+
+@dataclass(frozen=True)
 class ModelVersion:
-    """A model version on disk: an immutable folder and what its manifest says."""
+    """One immutable version folder.
+
+    Parameters
+    ----------
+    folder
+        Absolute folder with manifest, weights and card.
+    manifest
+        What it says.
+    is_bundled
+        Came with the program (True) or was made here (False).
+    """
 
     folder: Path
     manifest: Manifest
     is_bundled: bool = False
 
+    @classmethod
+    def from_folder(cls, folder: Path, is_bundled: bool = False) -> ModelVersion:
+        """Read a version folder; the weights must exist but are not hashed (see `verify`).
+
+        Raises
+        ------
+        ModelError
+            If the manifest is missing or invalid, or the weights file is missing or a link.
+        """
+        path = folder / MANIFEST_FILE
+        try:
+            if path.stat().st_size > MAXIMUM_MANIFEST_BYTES:
+                raise ModelError(f"The manifest in {folder.name} is too large to be one.")
+            manifest = Manifest.from_text(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise ModelError(f"{folder.name} has no readable manifest: {error.strerror or error}.") from error
+        except UnicodeDecodeError as error:
+            raise ModelError(f"The manifest in {folder.name} is not UTF-8 text.") from error
+        version = cls(folder.absolute(), manifest, is_bundled)
+        weights = version.weights_path
+        if weights.is_symlink() or not weights.is_file():
+            raise ModelError(f"The weights file {weights.name} of {manifest.ref} is missing.")
+        return version
+
     @property
     def ref(self) -> str:
         """``"id@version"``."""
-        return f"{self.manifest.model_id}@{self.manifest.version}"
+        return self.manifest.ref
+
+    @property
+    def kind(self) -> str:
+        """``"segmentation"`` or ``"classification"``."""
+        return self.manifest.kind
 
     @property
     def weights_path(self) -> Path:
@@ -135,12 +284,34 @@ class ModelVersion:
 
     @property
     def card_path(self) -> Path:
-        """The model card, Markdown."""
+        """The model card, Markdown; may not exist for a version somebody else made."""
         return self.folder / CARD_FILE
 
     @property
     def identity(self) -> ModelIdentity:
-        """Who made a result, for predictions and exports."""
-        return ModelIdentity(
-            self.manifest.model_id, self.manifest.version, self.manifest.weights_sha256, self.manifest.name
-        )
+        """What predictions and annotations carry."""
+        manifest = self.manifest
+        return ModelIdentity(manifest.model_id, manifest.version, manifest.weights_sha256, manifest.name)
+
+    def verify(self) -> None:
+        """Compare the weights with the recorded SHA-256; call before loading them.
+
+        Raises
+        ------
+        CorruptArtefactError
+            If they differ or cannot be read.
+        """
+        try:
+            found = file_sha256(self.weights_path)
+        except OSError as error:
+            raise CorruptArtefactError(
+                self.weights_path, self.manifest.weights_sha256, error.strerror or str(error)
+            ) from error
+        if found != self.manifest.weights_sha256:
+            raise CorruptArtefactError(self.weights_path, self.manifest.weights_sha256, f"{found[:12]}…")
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes, lower-case hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
