@@ -1,0 +1,85 @@
+"""Before/after table of a retraining on the held-out cases."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ctviewer.domain.segment import CHEST_SEGMENTS
+from ctviewer.services.retraining import Comparison, ComparisonRow
+
+_BETTER = QColor(120, 200, 140)
+_WORSE = QColor(230, 130, 110)
+_NOTEWORTHY = 0.0005
+"""Differences smaller than this are shown as 0.000 and not coloured."""
+
+
+class ComparisonWidget(QWidget):
+    """Dice of the active and the new model, structure by structure."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self._summary = QLabel()
+        self._summary.setWordWrap(True)
+        self._table = QTableWidget(0, 4)
+        self._table.setHorizontalHeaderLabels(
+            [self.tr("Structure"), self.tr("Before"), self.tr("After"), self.tr("Change")]
+        )
+        self._table.setAccessibleName(self.tr("Before and after retraining"))
+        self._table.verticalHeader().hide()
+        self._table.setShowGrid(False)
+        self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self._table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        layout.addWidget(self._summary)
+        layout.addWidget(self._table)
+
+    def show_comparison(self, comparison: Comparison) -> None:
+        """Fill the table; without held-out cases only the reason is shown."""
+        self._table.setVisible(comparison.n_cases > 0)
+        if comparison.n_cases == 0:
+            self._summary.setText(
+                self.tr(
+                    "No patient is held out yet, so the new model could not be measured. "
+                    "Accept a case of a second patient."
+                )
+            )
+            return
+        text = self.tr("Dice on {cases} held-out case(s) of {patients} patient(s); neither model was trained on them.")
+        self._summary.setText(text.format(cases=comparison.n_cases, patients=comparison.n_patients))
+        self._table.setRowCount(len(comparison.rows))
+        for row, values in enumerate(comparison.rows):
+            self._fill(row, values)
+
+    def _fill(self, row: int, values: ComparisonRow) -> None:
+        names = {s.key: s.name for s in CHEST_SEGMENTS} | {"mean": self.tr("Mean")}
+        change = values.after - values.before
+        texts = [names.get(values.structure, values.structure), _figure(values.before), _figure(values.after)]
+        for column, text in enumerate([*texts, _signed(change)]):
+            item = QTableWidgetItem(text)
+            if column:
+                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            if column == 3 and not math.isnan(change) and abs(change) >= _NOTEWORTHY:
+                item.setForeground(_BETTER if change > 0 else _WORSE)
+            self._table.setItem(row, column, item)
+
+
+def _figure(value: float) -> str:
+    return "–" if math.isnan(value) else f"{value:.3f}"
+
+
+def _signed(value: float) -> str:
+    return "–" if math.isnan(value) else f"{value:+.3f}".replace("-", "−")

@@ -1,0 +1,253 @@
+"""Retraining on accepted corrections: choose cases, write the request, take the result in as a candidate.
+
+The training itself is another process (`ctviewer.jobs.training_process`, ``python -m training``); this module is what
+happens before and after it, and it runs without a window.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ctviewer.config.atomic import atomic_write_bytes
+from ctviewer.domain.annotation import RevisionInfo, RevisionStatus
+from ctviewer.domain.errors import TrainingError
+from ctviewer.domain.manifest import ModelVersion
+from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
+from ctviewer.domain.study import SeriesRef
+from ctviewer.domain.training_request import SamplerSpec, TrainingCase, TrainingRequest
+from ctviewer.services.study_loading import find_series
+from ctviewer.store.annotation_store import AnnotationStore
+from ctviewer.store.holdout import HoldoutLedger, Side
+from ctviewer.store.model_registry import ModelRegistry
+
+MINIMUM_RAM_CAP_MB = 1024
+REQUEST_FILE = "request.json"
+COMPARISON_FILE = "comparison.json"
+MODEL_FOLDER = "model"
+
+SeriesFinder = Callable[[Path, str], SeriesRef]
+
+
+@dataclass(frozen=True, slots=True)
+class RetrainingCase:
+    """An accepted revision as the dialog lists it.
+
+    Parameters
+    ----------
+    revision
+        The accepted labels.
+    side
+        Whether the patient trains the model or measures it; fixed for ever once used.
+    is_new
+        False where the base model has already learned from this revision (then it serves as rehearsal).
+    """
+
+    revision: RevisionInfo
+    side: Side
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RetrainingSettings:
+    """What the doctor may set.
+
+    Parameters
+    ----------
+    base_ref
+        Model version to start from, ``"id@version"``.
+    ram_cap_mb
+        Hard bound on the trainer's memory.
+    iterations
+        Passes of `slices_per_iteration` sampled slices, each followed by a measurement on the held-out cases.
+    """
+
+    base_ref: str
+    ram_cap_mb: int = 4096
+    iterations: int = 6
+    slices_per_iteration: int = 240
+    device: str = "auto"
+    seed: int = 42
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedRun:
+    """A run folder with its request, ready to be started."""
+
+    run_dir: Path
+    request_path: Path
+    request: TrainingRequest
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonRow:
+    """One structure of the before/after table; Dice 0 to 1, NaN where not measured."""
+
+    structure: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Base model against candidate on the same held-out cases.
+
+    Parameters
+    ----------
+    rows
+        One per structure and one for the mean.
+    n_cases, n_patients
+        Size of the hold-out; 0 means nothing could be measured.
+    """
+
+    rows: tuple[ComparisonRow, ...]
+    n_cases: int
+    n_patients: int
+
+
+def list_cases(store: AnnotationStore, ledger: HoldoutLedger, base: ModelVersion) -> list[RetrainingCase]:
+    """Accepted revisions with the side their patients (would) have; writes nothing."""
+    accepted = store.revisions(status=RevisionStatus.ACCEPTED)
+    sides = ledger.preview(r.patient_key for r in accepted)
+    learned = {str(a["revision_id"]) for a in base.manifest.annotations}
+    return [RetrainingCase(r, sides[r.patient_key], r.revision_id not in learned) for r in accepted]
+
+
+def prepare_run(
+    store: AnnotationStore,
+    ledger: HoldoutLedger,
+    registry: ModelRegistry,
+    revision_ids: Sequence[str],
+    settings: RetrainingSettings,
+    runs_dir: Path,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+    find: SeriesFinder = find_series,
+) -> PreparedRun:
+    """Write a run folder: labels of the chosen revisions, and the request.
+
+    Patients that are held out are measured on, never trained on; `ledger` remembers every side given here.
+
+    Raises
+    ------
+    TrainingError
+        If nothing is left to train on, a setting is out of range, or a scan has moved.
+    """
+    base = registry.get(settings.base_ref)
+    if settings.ram_cap_mb < MINIMUM_RAM_CAP_MB:
+        raise TrainingError(
+            f"The memory limit of {settings.ram_cap_mb} MB is too low.", f"Allow at least {MINIMUM_RAM_CAP_MB} MB."
+        )
+    chosen = [c for c in list_cases(store, ledger, base) if c.revision.revision_id in set(revision_ids)]
+    if not chosen:
+        raise TrainingError("No accepted case was chosen.", "Correct a mask, accept it, and choose it here.")
+    sides = ledger.assign(c.revision.patient_key for c in chosen)
+    cases = [replace(c, side=sides[c.revision.patient_key]) for c in chosen]
+    if not any(c.side is Side.TRAINING for c in cases):
+        raise TrainingError(
+            "All chosen cases belong to held-out patients, so there is nothing to train on.",
+            "Accept a case of another patient; held-out patients only measure models.",
+        )
+    run_id = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")[:-3]
+    run_dir = runs_dir / run_id
+    (run_dir / "labels").mkdir(parents=True, mode=0o700)
+    exported = []
+    for number, case in enumerate(cases):
+        if cancel is not None:
+            cancel.raise_if_cancelled()
+        progress(Progress(number, len(cases), f"Preparing {case.revision.series_label or 'case'}"))
+        exported.append((case.side, _export_case(store, case, run_dir, find)))
+    request = _request(run_id, base, registry, exported, settings)
+    path = run_dir / REQUEST_FILE
+    atomic_write_bytes(path, json.dumps(request.to_json(), indent=1).encode())
+    return PreparedRun(run_dir, path, request)
+
+
+def install_candidate(run_dir: Path, registry: ModelRegistry) -> ModelVersion:
+    """Install the model of a finished run as a new version; the active model stays active."""
+    folder = run_dir / MODEL_FOLDER
+    if not folder.is_dir():
+        raise TrainingError("The training run left no model.", "The active model is unchanged; see the run folder.")
+    return registry.install(folder)
+
+
+def read_comparison(run_dir: Path) -> Comparison:
+    """Before/after table of a finished run.
+
+    Raises
+    ------
+    TrainingError
+        If the run wrote none or it cannot be understood.
+    """
+    try:
+        document = json.loads((run_dir / COMPARISON_FILE).read_text(encoding="utf-8"))
+        rows = tuple(
+            ComparisonRow(str(r["structure"]), _number(r["before"]), _number(r["after"])) for r in document["rows"]
+        )
+        return Comparison(rows, int(document["n_cases"]), int(document["n_patients"]))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise TrainingError("The run has no readable comparison table.", "The candidate can still be kept.") from error
+
+
+def _number(value: Any) -> float:
+    return float("nan") if value is None else float(value)
+
+
+def _export_case(store: AnnotationStore, case: RetrainingCase, run_dir: Path, find: SeriesFinder) -> TrainingCase:
+    revision = case.revision
+    series = find(Path(revision.source_path), revision.series_key)
+    labels_path = run_dir / "labels" / f"{revision.revision_id}.npz"
+    np.savez_compressed(labels_path, labels=store.load_labels(revision.revision_id))
+    return TrainingCase(
+        case_id=revision.revision_id,
+        patient_key=revision.patient_key,
+        image=[str(p) for p in series.paths] if len(series.paths) > 1 else str(series.paths[0]),
+        labels=str(labels_path),
+        reviewed_slices=list(revision.reviewed_slices) or None,
+        role="corrected" if case.is_new else "rehearsal",
+        revision_id=revision.revision_id,
+        labels_sha256=revision.labels_sha256,
+    )
+
+
+def _request(
+    run_id: str,
+    base: ModelVersion,
+    registry: ModelRegistry,
+    exported: list[tuple[Side, TrainingCase]],
+    settings: RetrainingSettings,
+) -> TrainingRequest:
+    manifest = base.manifest
+    return TrainingRequest(
+        run_id=run_id,
+        architecture=manifest.architecture,
+        arguments=dict(manifest.arguments),
+        input=manifest.input,
+        cases=[case for side, case in exported if side is Side.TRAINING],
+        holdout=[case for side, case in exported if side is Side.HOLDOUT],
+        base_model=str(base.folder),
+        model_id=manifest.model_id,
+        model_version=next_version(manifest.model_id, registry),
+        model_name=manifest.name,
+        ram_cap_mb=settings.ram_cap_mb,
+        seed=settings.seed,
+        iterations=settings.iterations,
+        slices_per_iteration=settings.slices_per_iteration,
+        device=settings.device,
+        sampler=SamplerSpec(kind="buffered", n=None, k=10, rare_share=0.15, foreground_share=0.5),
+        postprocess=[{"name": s.name, "params": dict(s.params)} for s in manifest.postprocess],
+    )
+
+
+def next_version(model_id: str, registry: ModelRegistry) -> str:
+    """Version for a new member of a model family: the patch number after the highest one installed."""
+    found = [v.manifest.version.split(".") for v in registry.versions() if v.manifest.model_id == model_id]
+    numbers = [tuple(int(p) for p in parts) for parts in found if len(parts) == 3 and all(p.isdigit() for p in parts)]
+    major, minor, patch = max(numbers, default=(0, 0, 0))
+    return f"{major}.{minor}.{patch + 1}"
