@@ -44,6 +44,7 @@ class EditHistory:
         self._minimum_commits = minimum_commits
         self._commits: list[Commit] = []
         self._position = 0
+        self._dropped = 0
         self._staged: list[MaskEdit] = []
 
     def apply(self, edit: MaskEdit) -> None:
@@ -74,6 +75,7 @@ class EditHistory:
         """Take over commits already contained in the label map (after a restart)."""
         self._commits = list(commits)
         self._position = position
+        self._dropped = 0
         self._staged = []
         self._prune()
 
@@ -94,6 +96,14 @@ class EditHistory:
         self._labelmap.apply(commit.edit)
         self._position += 1
         return commit
+
+    @property
+    def position(self) -> int:
+        """Gestures in effect, counted from the first ever restored or committed (dropped ones included).
+
+        This is the position the journal keeps, so it must not move when old gestures are dropped from memory.
+        """
+        return self._dropped + self._position
 
     @property
     def can_undo(self) -> bool:
@@ -128,3 +138,4 @@ class EditHistory:
         while self._position > 0 and len(self._commits) > self._minimum_commits and held > self._budget_bytes:
             held -= self._commits.pop(0).edit.nbytes
             self._position -= 1
+            self._dropped += 1

@@ -67,6 +67,22 @@ class MaskEdit:
         """The edit that undoes this one."""
         return MaskEdit(self.bbox, self.packed, self.after, self.before)
 
+    def apply_to(self, labels: LabelArray) -> None:
+        """Change the voxels of a whole label array in place.
+
+        Raises
+        ------
+        ValueError
+            If the box does not fit or the voxels do not hold what the edit says they hold; nothing is changed then.
+        """
+        part = labels[self.bbox]
+        if part.shape != self.shape:
+            raise ValueError(f"The edit's box {self.bbox} does not fit a mask of shape {labels.shape}.")
+        changed = self.changed
+        if not np.array_equal(part[changed], self.before):
+            raise ValueError("The edit was made for another state of the mask.")
+        part[changed] = self.after
+
     def to_bytes(self) -> bytes:
         """Compressed form for the journal: box, counts, packed mask, before, after."""
         box = [v for s in self.bbox for v in (s.start, s.stop)]
@@ -88,11 +104,16 @@ class MaskEdit:
         except (zlib.error, struct.error) as error:
             raise ValueError(f"Not a mask edit: {error}") from error
         bbox = (slice(box[0], box[1]), slice(box[2], box[3]), slice(box[4], box[5]))
+        if not all(0 <= s.start < s.stop for s in bbox):
+            raise ValueError(f"Not a mask edit: impossible box {box}")
         n_mask = (int(np.prod([s.stop - s.start for s in bbox])) + 7) // 8
         if len(raw) != _HEADER.size + n_mask + 2 * count:
             raise ValueError("Not a mask edit: wrong length")
         data = np.frombuffer(raw, np.uint8, offset=_HEADER.size)
-        return cls(bbox, data[:n_mask], data[n_mask : n_mask + count], data[n_mask + count :])
+        edit = cls(bbox, data[:n_mask], data[n_mask : n_mask + count], data[n_mask + count :])
+        if np.count_nonzero(edit.changed) != count:
+            raise ValueError("Not a mask edit: the mask does not have the stated number of voxels")
+        return edit
 
 
 def edit_between(before: LabelArray, after: LabelArray, bbox: BBox | None = None) -> MaskEdit | None:
@@ -122,7 +143,7 @@ def coalesce(edits: list[MaskEdit]) -> MaskEdit | None:
     """
     if not edits:
         return None
-    if len(edits) == 1:
+    if len(edits) == 1 and (edits[0].before != edits[0].after).all():
         return edits[0]
     box = edits[0].bbox
     for edit in edits[1:]:
