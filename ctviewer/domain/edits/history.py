@@ -126,6 +126,16 @@ class EditHistory:
         return self._commits[self._position].name if self.can_redo else ""
 
     @property
+    def current(self) -> Commit | None:
+        """The last gesture in force; None if there is none (in memory)."""
+        return self._commits[self._position - 1] if self._position else None
+
+    @property
+    def is_staging(self) -> bool:
+        """Whether a gesture is under way."""
+        return bool(self._staged)
+
+    @property
     def nbytes(self) -> int:
         """Memory held by all commits."""
         return sum(c.edit.nbytes for c in self._commits)
