@@ -10,8 +10,8 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from math import nan
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -29,7 +29,6 @@ from ctviewer.store.model_registry import ModelRegistry
 
 MINIMUM_RAM_CAP_MB = 1024
 REQUEST_FILE = "request.json"
-COMPARISON_FILE = "comparison.json"
 MODEL_FOLDER = "model"
 
 SeriesFinder = Callable[[Path, str], SeriesRef]
@@ -177,26 +176,19 @@ def install_candidate(run_dir: Path, registry: ModelRegistry) -> ModelVersion:
     return registry.install(folder)
 
 
-def read_comparison(run_dir: Path) -> Comparison:
-    """Before/after table of a finished run.
+def comparison_of(candidate: ModelVersion) -> Comparison:
+    """Before/after table of a retrained model, from what its manifest says about the held-out cases.
 
-    Raises
-    ------
-    TrainingError
-        If the run wrote none or it cannot be understood.
+    Both models were measured by the training run on the same slices; see `training.run`.
     """
-    try:
-        document = json.loads((run_dir / COMPARISON_FILE).read_text(encoding="utf-8"))
-        rows = tuple(
-            ComparisonRow(str(r["structure"]), _number(r["before"]), _number(r["after"])) for r in document["rows"]
-        )
-        return Comparison(rows, int(document["n_cases"]), int(document["n_patients"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise TrainingError("The run has no readable comparison table.", "The candidate can still be kept.") from error
-
-
-def _number(value: Any) -> float:
-    return float("nan") if value is None else float(value)
+    metrics, held_out = candidate.manifest.metrics, candidate.manifest.provenance.get("holdout", [])
+    before, after = metrics.get("base_holdout", {}), metrics.get("holdout", {})
+    structures = [*(s.key for s in candidate.manifest.segments), "mean"]
+    rows = tuple(
+        ComparisonRow(name, float(before.get(f"{name}_dice", nan)), float(after.get(f"{name}_dice", nan)))
+        for name in structures
+    )
+    return Comparison(rows, len(held_out), len({case["patient_key"] for case in held_out}))
 
 
 def _export_case(store: AnnotationStore, case: RetrainingCase, run_dir: Path, find: SeriesFinder) -> TrainingCase:

@@ -211,16 +211,15 @@ class RetrainingSession(QObject):
             self._install(process.run_dir)
 
     def _install(self, run_dir: Path) -> None:
-        job = self._runner.submit(lambda _progress, _cancel: self._take_in(run_dir), lane=Lane.IO)
+        job = self._runner.submit(
+            lambda _progress, _cancel: retraining.install_candidate(run_dir, self._registry), lane=Lane.IO
+        )
         job.succeeded.connect(self._finish)
         job.failed.connect(self._fail_with)
 
-    def _take_in(self, run_dir: Path) -> tuple[ModelVersion, Comparison]:
-        comparison = retraining.read_comparison(run_dir)
-        return retraining.install_candidate(run_dir, self._registry), comparison
-
-    def _finish(self, result: tuple[ModelVersion, Comparison]) -> None:
-        self._candidate, self._comparison = result
+    def _finish(self, candidate: ModelVersion) -> None:
+        self._candidate = candidate
+        self._comparison = retraining.comparison_of(candidate)
         self._set_state(
             RetrainingState.FINISHED,
             f"The candidate {self._candidate.ref} is ready; {self.active_model.ref} is still active.",
