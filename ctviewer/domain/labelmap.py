@@ -48,15 +48,9 @@ class LabelMap:
         Raises
         ------
         ValueError
-            If the voxels do not hold what the edit says they hold; nothing is changed then.
+            If the box does not fit or the voxels do not hold what the edit says they hold; nothing is changed then.
         """
-        part = self._labels[edit.bbox]
-        if part.shape != edit.shape:
-            raise ValueError(f"The edit's box {edit.bbox} does not fit a mask of shape {self._labels.shape}.")
-        changed = edit.changed
-        if not np.array_equal(part[changed], edit.before):
-            raise ValueError("The edit was made for another state of the mask.")
-        part[changed] = edit.after
+        edit.apply_to(self._labels)
         self._revision += 1
 
     def volume_ml(self, label: int) -> float:

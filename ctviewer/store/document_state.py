@@ -1,0 +1,78 @@
+"""What the store says about a document: values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ctviewer.domain.arrays import LabelArray
+from ctviewer.domain.edits.history import Commit
+
+
+@dataclass(frozen=True, eq=False)
+class DocumentState:
+    """The mask of a series as it was left, with its undo list.
+
+    Parameters
+    ----------
+    labels
+        Mask with the first ``position`` commits in effect, shape ``(k, j, i)``; None if nothing was ever drawn.
+    commits
+        Undo and redo list, oldest first. Very old gestures may be left out (see ``offset``).
+    position
+        How many of ``commits`` are in effect; the rest can be redone.
+    offset
+        Gestures in effect before ``commits[0]``; they cannot be undone any more but are kept in the journal.
+    reviewed
+        Axial indices a person marked as reviewed.
+    base_revision
+        Newest saved revision of the series; None if there is none.
+    recovered
+        Whether the program ended unexpectedly while this document had changes that no revision holds.
+    recovery_note
+        Sentence that says what was recovered; empty if nothing.
+    problems
+        Sentences about damage that was found; mostly none.
+    """
+
+    labels: LabelArray | None
+    commits: list[Commit] = field(default_factory=list)
+    position: int = 0
+    offset: int = 0
+    reviewed: frozenset[int] = frozenset()
+    base_revision: str | None = None
+    recovered: bool = False
+    recovery_note: str = ""
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GestureInfo:
+    """One row of the journal: who did what, when, with which tool or model.
+
+    ``is_live`` is False for gestures that were undone and then replaced by others.
+    """
+
+    number: int
+    name: str
+    tool: str
+    author: str
+    created_at: str
+    n_changed: int
+    is_live: bool
+    model_id: str = ""
+    model_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """One document in a list of what the store holds."""
+
+    series_key: str
+    patient_key: str
+    shape: tuple[int, int, int]
+    series_label: str
+    source_path: str
+    created_at: str
+    gestures: int
+    revisions: int
+    last_change: str

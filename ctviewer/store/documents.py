@@ -1,0 +1,244 @@
+"""Documents (the mask of one series) and sessions (one run of the program) as rows."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ctviewer.domain.arrays import LabelArray
+from ctviewer.store.document_state import DocumentInfo, DocumentState, GestureInfo
+from ctviewer.store.journal import Author, add_event, all_rows, live_rows
+from ctviewer.store.lock import LockOwner
+from ctviewer.store.restore import restore
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a document is about; see `ctviewer.domain.study.SeriesRef`."""
+
+    series_key: str
+    patient_key: str
+    shape: tuple[int, int, int]
+    series_label: str
+    source_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """Columns of a document that opening needs."""
+
+    id: int
+    shape: tuple[int, int, int]
+    position: int
+    recovery_note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a revision rests on.
+
+    Parameters
+    ----------
+    gesture_id
+        Last gesture in effect; 0 if none.
+    fits_journal
+        Whether the journal yields exactly the labels that are saved.
+    model_id, model_version
+        Last prediction in effect; empty if drawn by hand.
+    changed_voxels
+        Voxels that differ from that prediction, or were drawn by hand.
+    """
+
+    gesture_id: int
+    fits_journal: bool
+    model_id: str
+    model_version: str
+    changed_voxels: int
+
+
+def begin_session(connection: sqlite3.Connection, owner: LockOwner) -> int:
+    """Start a session; sessions that never ended crashed, and their documents get a recovery note."""
+    crashed = [row[0] for row in connection.execute("SELECT id FROM session WHERE closed_at IS NULL")]
+    for session_id in crashed:
+        _note_recovery(connection, session_id)
+        connection.execute(
+            "UPDATE session SET closed_at = ?, ended = 'crashed' WHERE id = ?", (owner.since, session_id)
+        )
+    cursor = connection.execute(
+        "INSERT INTO session(author, host, pid, opened_at) VALUES (?,?,?,?)",
+        (owner.name, owner.host, owner.pid, owner.since),
+    )
+    session_id = int(cursor.lastrowid or 0)
+    if crashed:
+        by = Author(session_id, owner.name, owner.since)
+        add_event(connection, None, by, "recovered", json.dumps({"sessions": crashed}))
+    return session_id
+
+
+def end_session(connection: sqlite3.Connection, session_id: int, at: str) -> None:
+    """Mark a session as ended by the user."""
+    connection.execute("UPDATE session SET closed_at = ?, ended = 'clean' WHERE id = ?", (at, session_id))
+
+
+def ensure(connection: sqlite3.Connection, identity: Identity, by: Author) -> None:
+    """Create the document if it is new; else note where the scan lies now."""
+    slices, rows, columns = (int(n) for n in identity.shape)
+    connection.execute(
+        "INSERT INTO document(series_key, patient_key, slices, rows, columns, series_label, source_path, created_at)"
+        " VALUES (?,?,?,?,?,?,?,?) ON CONFLICT(series_key) DO UPDATE SET"
+        " source_path = CASE excluded.source_path WHEN '' THEN source_path ELSE excluded.source_path END,"
+        " series_label = CASE excluded.series_label WHEN '' THEN series_label ELSE excluded.series_label END"
+        " WHERE slices = excluded.slices AND rows = excluded.rows AND columns = excluded.columns",
+        (
+            identity.series_key,
+            identity.patient_key,
+            slices,
+            rows,
+            columns,
+            identity.series_label,
+            identity.source_path,
+            by.at,
+        ),
+    )
+
+
+def find(connection: sqlite3.Connection, series_key: str) -> DocumentRecord | None:
+    """The document of a series; None if there is none."""
+    row = connection.execute(
+        "SELECT id, slices, rows, columns, position, recovery_note FROM document WHERE series_key = ?", (series_key,)
+    ).fetchone()
+    return None if row is None else DocumentRecord(row[0], (row[1], row[2], row[3]), row[4], row[5])
+
+
+def load(connection: sqlite3.Connection, record: DocumentRecord) -> tuple[DocumentState, int]:
+    """Restore a document; also returns how many gestures had to be replayed."""
+    restored = restore(connection, record.id, record.shape, record.position)
+    newest = connection.execute(
+        "SELECT id FROM revision WHERE document_id = ? ORDER BY number DESC LIMIT 1", (record.id,)
+    ).fetchone()
+    was_drawn = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM gesture WHERE document_id = ?1)"
+        " OR EXISTS (SELECT 1 FROM snapshot WHERE document_id = ?1)",
+        (record.id,),
+    ).fetchone()[0]
+    state = DocumentState(
+        labels=restored.labels if was_drawn else None,
+        commits=restored.commits,
+        position=restored.position - restored.offset,
+        offset=restored.offset,
+        reviewed=frozenset(reviewed_slices(connection, record.id)),
+        base_revision=newest[0] if newest else None,
+        recovered=bool(record.recovery_note),
+        recovery_note=record.recovery_note,
+        problems=tuple(restored.problems),
+    )
+    return state, restored.replayed
+
+
+def clear_recovery_note(connection: sqlite3.Connection, document_id: int) -> None:
+    """Forget the recovery note after it was shown."""
+    connection.execute("UPDATE document SET recovery_note = '' WHERE id = ?", (document_id,))
+
+
+def mark_reviewed(
+    connection: sqlite3.Connection, document_id: int, slices: Iterable[int], reviewed: bool, by: Author
+) -> None:
+    """Set or clear review marks of axial slices."""
+    rows = [(document_id, k) for k in slices]
+    if reviewed:
+        connection.executemany(
+            "INSERT OR IGNORE INTO reviewed(document_id, slice_index, author, at) VALUES (?,?,?,?)",
+            [(*row, by.name, by.at) for row in rows],
+        )
+    else:
+        connection.executemany("DELETE FROM reviewed WHERE document_id = ? AND slice_index = ?", rows)
+    detail = json.dumps({"slices": [k for _, k in rows], "reviewed": reviewed})
+    add_event(connection, document_id, by, "reviewed", detail)
+
+
+def reviewed_slices(connection: sqlite3.Connection, document_id: int) -> list[int]:
+    """Axial indices with a review mark, ascending."""
+    rows = connection.execute(
+        "SELECT slice_index FROM reviewed WHERE document_id = ? ORDER BY slice_index", (document_id,)
+    )
+    return [int(row[0]) for row in rows]
+
+
+def source_path(connection: sqlite3.Connection, document_id: int) -> str:
+    """Where the scan lay when it was opened last."""
+    return str(connection.execute("SELECT source_path FROM document WHERE id = ?", (document_id,)).fetchone()[0])
+
+
+def basis(connection: sqlite3.Connection, document_id: int, shape: tuple[int, int, int], labels: LabelArray) -> Basis:
+    """What labels that are about to be saved rest on, by the journal."""
+    position = int(connection.execute("SELECT position FROM document WHERE id = ?", (document_id,)).fetchone()[0])
+    rows = live_rows(connection, document_id)
+    in_effect = rows[:position]
+    # Without any gesture the saved mask is the beginning of the document (an imported mask).
+    fits = not rows or np.array_equal(restore(connection, document_id, shape, position, False).labels, labels)
+    if not fits:
+        logger.warning("document %d: the saved mask is not the one in the journal", document_id)
+    predictions = [place for place, row in enumerate(in_effect) if row.model_id]
+    if predictions:
+        model = in_effect[predictions[-1]]
+        predicted = restore(connection, document_id, shape, predictions[-1] + 1, False).labels
+        changed = int(np.count_nonzero(predicted != labels))
+        return Basis(in_effect[-1].id, fits, model.model_id, model.model_version, changed)
+    return Basis(in_effect[-1].id if in_effect else 0, fits, "", "", int(np.count_nonzero(labels)))
+
+
+def list_all(connection: sqlite3.Connection) -> list[DocumentInfo]:
+    """All documents, the latest changed first."""
+    rows = connection.execute(
+        "SELECT series_key, patient_key, slices, rows, columns, series_label, source_path, created_at,"
+        " (SELECT count(*) FROM gesture g WHERE g.document_id = d.id AND g.live = 1),"
+        " (SELECT count(*) FROM revision r WHERE r.document_id = d.id),"
+        " max(created_at, coalesce((SELECT max(created_at) FROM gesture g WHERE g.document_id = d.id), ''),"
+        "     coalesce((SELECT max(created_at) FROM revision r WHERE r.document_id = d.id), '')) AS changed"
+        " FROM document d ORDER BY changed DESC"
+    )
+    return [DocumentInfo(r[0], r[1], (r[2], r[3], r[4]), *r[5:]) for r in rows]
+
+
+def list_gestures(connection: sqlite3.Connection, series_key: str) -> list[GestureInfo]:
+    """The journal of a series in the order of time; empty if it is unknown."""
+    record = find(connection, series_key)
+    if record is None:
+        return []
+    return [
+        GestureInfo(
+            number=row.id,
+            name=row.name,
+            tool=row.tool,
+            author=row.author,
+            created_at=row.created_at,
+            n_changed=row.n_changed,
+            is_live=bool(row.live),
+            model_id=row.model_id,
+            model_version=row.model_version,
+        )
+        for row in all_rows(connection, record.id)
+    ]
+
+
+def _note_recovery(connection: sqlite3.Connection, session_id: int) -> None:
+    rows = connection.execute(
+        "SELECT g.document_id, count(*), max(g.created_at) FROM gesture g WHERE g.session_id = ? AND g.live = 1"
+        " AND g.id > coalesce((SELECT max(r.gesture_id) FROM revision r WHERE r.document_id = g.document_id), 0)"
+        " GROUP BY g.document_id",
+        (session_id,),
+    ).fetchall()
+    for document_id, count, last in rows:
+        changes = "1 change" if count == 1 else f"{count} changes"
+        note = (
+            f"The program ended unexpectedly; {changes} made since the last save were recovered, "
+            f"the last from {last[:19].replace('T', ' ')} UTC."
+        )
+        connection.execute("UPDATE document SET recovery_note = ? WHERE id = ?", (note, document_id))

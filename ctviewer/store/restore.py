@@ -1,0 +1,145 @@
+"""Putting a document together again: nearest intact snapshot, then the gestures between it and the position."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ctviewer.domain.arrays import LabelArray
+from ctviewer.domain.edits.history import DEFAULT_BUDGET_BYTES, MINIMUM_COMMITS, Commit
+from ctviewer.domain.edits.mask_edit import MaskEdit
+from ctviewer.domain.errors import StoreError
+from ctviewer.store.blobs import get_blob
+from ctviewer.store.journal import GestureRow, live_rows, read_edit
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(eq=False)
+class Restored:
+    """Result of `restore`: labels at ``position``, the undo list around it and how far the replay had to go."""
+
+    labels: LabelArray
+    position: int
+    commits: list[Commit] = field(default_factory=list)
+    offset: int = 0
+    replayed: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
+class _Document:
+    """Reads and remembers the edits of one document; a damaged one is remembered as None."""
+
+    def __init__(self, connection: sqlite3.Connection, document_id: int, shape: tuple[int, int, int]) -> None:
+        self.connection = connection
+        self.id = document_id
+        self.shape = shape
+        self.rows: list[GestureRow] = live_rows(connection, document_id)
+        self.problems: list[str] = []
+        self._edits: dict[int, MaskEdit | None] = {}
+
+    def edit(self, place: int) -> MaskEdit | None:
+        """Edit number ``place`` of the undo list; None if it is damaged (a sentence is added to ``problems``)."""
+        if place not in self._edits:
+            try:
+                self._edits[place] = read_edit(self.connection, self.id, self.rows[place])
+            except ValueError as error:
+                self._edits[place] = None
+                self.problems.append(f"Part of the history cannot be used: {error}.")
+        return self._edits[place]
+
+    def snapshots(self) -> list[tuple[int, str]]:
+        """``(position, sha256)`` of the snapshots that belong to the undo list."""
+        places = {row.id: place + 1 for place, row in enumerate(self.rows)}
+        found = self.connection.execute(
+            "SELECT gesture_id, labels_sha256 FROM snapshot WHERE document_id = ?", (self.id,)
+        ).fetchall()
+        return [(0 if g == 0 else places[g], sha) for g, sha in found if g == 0 or g in places]
+
+
+def restore(
+    connection: sqlite3.Connection,
+    document_id: int,
+    shape: tuple[int, int, int],
+    position: int,
+    with_commits: bool = True,
+) -> Restored:
+    """The labels after the first ``position`` live gestures, and the undo list.
+
+    If a gesture in between is damaged, the nearest earlier state that can be reached is returned, with a sentence in
+    ``problems``; snapshots beyond the damage are used where they exist.
+    """
+    document = _Document(connection, document_id, shape)
+    position = min(position, len(document.rows))
+    best: Restored | None = None
+    candidates = sorted(document.snapshots(), key=lambda item: abs(item[0] - position))
+    for start, sha256 in [*candidates, (0, "")]:
+        labels = _start_labels(document, sha256)
+        if labels is None:
+            continue
+        reached = _replay(document, labels, start, position)
+        if reached <= position and (best is None or reached > best.position):
+            best = Restored(labels, reached, replayed=abs(reached - start))
+        if reached == position:
+            break
+    if best is None:  # the last candidate is the empty mask, which always reaches at least position 0
+        raise StoreError("The mask cannot be put together again.", "Restore a backup.")
+    if with_commits:
+        _collect_commits(document, best)
+    if best.position < position:
+        document.problems.append(
+            f"The mask is shown as it was after {best.position} of {position} changes; restore a backup for the rest."
+        )
+    best.problems = document.problems
+    return best
+
+
+def _start_labels(document: _Document, sha256: str) -> LabelArray | None:
+    if not sha256:
+        return np.zeros(document.shape, np.uint8)
+    try:
+        return get_blob(document.connection, sha256, document.shape)
+    except StoreError as error:
+        logger.warning("snapshot skipped: %s", error.message)
+        return None
+
+
+def _replay(document: _Document, labels: LabelArray, start: int, position: int) -> int:
+    """Apply edits to ``labels`` in place from ``start`` towards ``position``; returns how far it came."""
+    while start != position:
+        forward = start < position
+        edit = document.edit(start if forward else start - 1)
+        if edit is None:
+            break
+        try:
+            (edit if forward else edit.inverse()).apply_to(labels)
+        except ValueError as error:
+            document.problems.append(f"Part of the history does not fit the mask: {error}")
+            break
+        start += 1 if forward else -1
+    return start
+
+
+def _collect_commits(document: _Document, restored: Restored) -> None:
+    """Fill the undo list outwards from the position, as far as rows are intact and the memory budget lasts."""
+    before: list[Commit] = []
+    held = 0
+    for place in range(restored.position - 1, -1, -1):
+        held += document.rows[place].nbytes
+        if len(before) >= MINIMUM_COMMITS and held > DEFAULT_BUDGET_BYTES:
+            break
+        edit = document.edit(place)
+        if edit is None:
+            break
+        before.append(Commit(document.rows[place].name, edit))
+    after: list[Commit] = []
+    for place in range(restored.position, len(document.rows)):
+        edit = document.edit(place)
+        if edit is None:
+            break
+        after.append(Commit(document.rows[place].name, edit))
+    restored.offset = restored.position - len(before)
+    restored.commits = [*reversed(before), *after]

@@ -1,0 +1,134 @@
+"""Saved revisions: append-only, named by their content, with their status as a list of changes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+
+from ctviewer.domain.annotation import ALLOWED_STATUS_CHANGES, RevisionInfo, RevisionStatus
+from ctviewer.domain.errors import StoreError
+from ctviewer.store.journal import Author, add_event
+
+_SELECT = """
+    SELECT r.id, d.series_key, d.patient_key,
+        (SELECT status FROM revision_status s WHERE s.revision_id = r.id ORDER BY s.number DESC LIMIT 1),
+        r.author, r.created_at, r.labels_sha256, d.slices, d.rows, d.columns, r.reviewed_slices, r.model_id,
+        r.model_version, r.source_path, d.series_label, r.image_sha256, r.name, r.changed_voxels
+    FROM revision r JOIN document d ON d.id = r.document_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class NewRevision:
+    """Columns of a revision about to be written; its id is the SHA-256 of them (first 32 hex digits)."""
+
+    document_id: int
+    gesture_id: int
+    name: str
+    author: str
+    created_at: str
+    labels_sha256: str
+    image_sha256: str
+    reviewed_slices: str
+    model_id: str
+    model_version: str
+    changed_voxels: int
+    source_path: str
+
+    @property
+    def id(self) -> str:
+        """Identifier made from the content."""
+        return hashlib.sha256(json.dumps(astuple(self)).encode()).hexdigest()[:32]
+
+
+def insert_revision(connection: sqlite3.Connection, revision: NewRevision, status: RevisionStatus, by: Author) -> str:
+    """Write a revision and its first status; returns its id. Accepting supersedes the accepted one before it."""
+    connection.execute(
+        "INSERT INTO revision(id, document_id, gesture_id, name, author, created_at, labels_sha256, image_sha256,"
+        " reviewed_slices, model_id, model_version, changed_voxels, source_path) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        (revision.id, *astuple(revision)),
+    )
+    _add_status(connection, revision.id, RevisionStatus.DRAFT, by)
+    if status is not RevisionStatus.DRAFT:
+        change_status(connection, revision.id, status, by)
+    return revision.id
+
+
+def change_status(connection: sqlite3.Connection, revision_id: str, status: RevisionStatus, by: Author) -> None:
+    """Move a revision to another status.
+
+    Raises
+    ------
+    StoreError
+        If there is no such revision, or the step is not allowed.
+    """
+    current = get_revision(connection, revision_id)
+    if (current.status, status) not in ALLOWED_STATUS_CHANGES:
+        raise StoreError(f"A revision that is {current.status} cannot become {status}.", "Save a new revision.")
+    if status is RevisionStatus.ACCEPTED:
+        for other in select_revisions(connection, current.series_key, RevisionStatus.ACCEPTED):
+            _add_status(connection, other.revision_id, RevisionStatus.SUPERSEDED, by)
+    _add_status(connection, revision_id, status, by)
+    add_event(connection, None, by, "status", f"{revision_id} {status}")
+
+
+def get_revision(connection: sqlite3.Connection, revision_id: str) -> RevisionInfo:
+    """One revision; raises `StoreError` if there is none with this id."""
+    row = connection.execute(f"{_SELECT} WHERE r.id = ?", (revision_id,)).fetchone()
+    if row is None:
+        raise StoreError(f"There is no revision {revision_id[:12]}… in the annotations.")
+    return _info(row)
+
+
+def select_revisions(
+    connection: sqlite3.Connection, series_key: str | None = None, status: RevisionStatus | None = None
+) -> list[RevisionInfo]:
+    """Revisions of a series (default all) with a status (default any), oldest first."""
+    where, values = "", ()
+    if series_key is not None:
+        where, values = " WHERE d.series_key = ?", (series_key,)  # type: ignore[assignment]
+    rows: Iterable[tuple[object, ...]] = connection.execute(f"{_SELECT}{where} ORDER BY r.number", values)
+    return [info for info in map(_info, rows) if status is None or info.status is status]
+
+
+def recomputed_id(connection: sqlite3.Connection, revision_id: str) -> str:
+    """The id a stored revision should have by its content; differs if a column was changed."""
+    row = connection.execute(
+        "SELECT document_id, gesture_id, name, author, created_at, labels_sha256, image_sha256, reviewed_slices,"
+        " model_id, model_version, changed_voxels, source_path FROM revision WHERE id = ?",
+        (revision_id,),
+    ).fetchone()
+    return NewRevision(*row).id
+
+
+def _add_status(connection: sqlite3.Connection, revision_id: str, status: RevisionStatus, by: Author) -> None:
+    connection.execute(
+        "INSERT INTO revision_status(revision_id, status, author, at) VALUES (?,?,?,?)",
+        (revision_id, status.value, by.name, by.at),
+    )
+
+
+def _info(row: tuple) -> RevisionInfo:  # type: ignore[type-arg]
+    (revision_id, series, patient, status, author, at, sha, slices, rows, columns, reviewed, *rest) = row
+    model_id, model_version, source_path, series_label, image_sha256, name, changed_voxels = rest
+    return RevisionInfo(
+        revision_id=revision_id,
+        series_key=series,
+        patient_key=patient,
+        status=RevisionStatus(status),
+        author=author,
+        created_at=at,
+        labels_sha256=sha,
+        shape=(slices, rows, columns),
+        reviewed_slices=tuple(json.loads(reviewed)),
+        model_id=model_id,
+        model_version=model_version,
+        source_path=source_path,
+        series_label=series_label,
+        image_sha256=image_sha256,
+        name=name,
+        changed_voxels=changed_voxels,
+    )
