@@ -47,6 +47,10 @@ class SeriesRef:
         Why this series is not offered to the models (localizer, too few slices…); empty when it is.
     notes
         Sentences for the geometry badge.
+    frames
+        For a multi-frame file: the frames that belong to this series; empty for single-frame files.
+    sub_series
+        What sets this part apart where one DICOM series holds several stacks (``"phase 2"``); else empty.
     """
 
     paths: tuple[Path, ...]
@@ -72,6 +76,8 @@ class SeriesRef:
     identity_complete: bool = True
     ai_exclusion: str = ""
     notes: tuple[str, ...] = ()
+    frames: tuple[int, ...] = ()
+    sub_series: str = ""
 
     @property
     def label(self) -> str:
@@ -86,8 +92,7 @@ class SeriesRef:
         move of the folder. It reveals nothing about the patient.
         """
         if self.series_uid and self.identity_complete and self.format is SourceFormat.DICOM:
-            # Sub-series (two orientations under one UID) differ in shape or position of the first file.
-            seed = f"{self.series_uid}|{self.shape}"
+            seed = f"{self.series_uid}|{self.shape}" + (f"|{self.sub_series}" if self.sub_series else "")
         else:
             seed = "|".join(f"{p.name}:{p.stat().st_size if p.exists() else 0}" for p in self.paths)
         return hashlib.sha256(seed.encode()).hexdigest()[:32]

@@ -1,0 +1,153 @@
+"""ZIP archives: unpacked with limits into the program's own folder, removed again at exit."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import stat
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+
+from ctviewer.config.paths import data_dir
+from ctviewer.domain.errors import UnreadableFileError
+from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
+
+MAX_MEMBERS = 100_000
+MAX_TOTAL_BYTES = 40 * 2**30
+MAX_RATIO = 300
+"""CT compresses 2 to 10 times, masks some hundred; more is a bomb."""
+
+RATIO_FREE_BYTES = 64 * 2**20
+CHUNK_BYTES = 2**20
+_COMPLETE = ".complete"
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a file is a ZIP archive."""
+    try:
+        with path.open("rb") as file:
+            return file.read(4) == b"PK\x03\x04"
+    except OSError:
+        return False
+
+
+def unpack(archive: Path, progress: ProgressCallback = ignore_progress, cancel: CancelToken | None = None) -> Path:
+    """Folder with the archive's files; unpacked once per run of the program.
+
+    Raises
+    ------
+    UnreadableFileError
+        If the archive is damaged, encrypted, larger than the limits or leads out of its folder.
+    """
+    info = archive.stat()
+    key = hashlib.sha256(f"{archive.absolute()}|{info.st_size}|{info.st_mtime_ns}".encode()).hexdigest()[:24]
+    folder = _root() / key
+    if (folder / _COMPLETE).exists():
+        return folder / "files"
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "files").mkdir(parents=True, mode=0o700)
+    (_root() / f"{key}.json").write_text(json.dumps({"archive": str(archive.absolute())}), encoding="utf-8")
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            _extract(archive, opened, folder / "files", progress, cancel)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise UnreadableFileError(archive, f"the archive is damaged ({error})", "Copy it again.") from error
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise UnreadableFileError(archive, error.strerror or str(error)) from error
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    (folder / _COMPLETE).touch()
+    return folder / "files"
+
+
+def restore_unpacked(path: Path) -> None:
+    """Unpack the archive again from which a file came in an earlier run; does nothing for any other file."""
+    root = _root()
+    if path.exists() or not path.is_relative_to(root):
+        return
+    note = root / f"{path.relative_to(root).parts[0]}.json"
+    if note.exists():
+        unpack(Path(json.loads(note.read_text(encoding="utf-8"))["archive"]))
+
+
+def remove_unpacked() -> None:
+    """Delete everything unpacked; patient data must not pile up. Runs at exit and may be called at start."""
+    for folder in _root().iterdir():
+        if folder.is_dir():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _root() -> Path:
+    root = data_dir() / "unpacked"
+    if not root.exists():
+        root.mkdir(parents=True, mode=0o700)
+    _register_cleanup()
+    return root
+
+
+_registered: list[bool] = []
+
+
+def _register_cleanup() -> None:
+    if not _registered:
+        _registered.append(True)
+        atexit.register(_remove_quietly)
+
+
+def _remove_quietly() -> None:
+    with contextlib.suppress(OSError):
+        remove_unpacked()
+
+
+def _extract(
+    archive: Path, opened: zipfile.ZipFile, target: Path, progress: ProgressCallback, cancel: CancelToken | None
+) -> None:
+    members = [member for member in opened.infolist() if not member.is_dir()]
+    total = sum(member.file_size for member in members)
+    packed = sum(member.compress_size for member in members)
+    if len(members) > MAX_MEMBERS or total > MAX_TOTAL_BYTES or total > shutil.disk_usage(target).free // 2:
+        raise UnreadableFileError(
+            archive, f"unpacked it would take {total / 2**30:.1f} GB in {len(members)} files", "Unpack it yourself."
+        )
+    if total > RATIO_FREE_BYTES and total > MAX_RATIO * max(packed, 1):
+        raise UnreadableFileError(archive, "it unpacks to suspiciously much more than it holds", "It may be a bomb.")
+    done = 0
+    for number, member in enumerate(members):
+        if cancel is not None:
+            cancel.raise_if_cancelled()
+        if member.flag_bits & 1:
+            raise UnreadableFileError(archive, "it is encrypted", "Unpack it with its password and open the folder.")
+        done += _extract_member(archive, opened, member, target / _safe_name(archive, member))
+        progress(Progress(number + 1, len(members), "Unpacking"))
+
+
+def _safe_name(archive: Path, member: zipfile.ZipInfo) -> Path:
+    """Relative path of a member inside the target folder."""
+    parts = PurePosixPath(member.filename.replace("\\", "/")).parts
+    is_link = stat.S_ISLNK(member.external_attr >> 16)
+    if not parts or is_link or any(part in ("..", "/") or ":" in part or "\0" in part for part in parts):
+        raise UnreadableFileError(
+            archive, f"its member “{member.filename[:80]}” leads out of the archive", "Do not trust this file."
+        )
+    return Path(*parts)
+
+
+def _extract_member(archive: Path, opened: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> int:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    written = 0
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with opened.open(member) as source, os.fdopen(descriptor, "wb") as sink:
+        while chunk := source.read(CHUNK_BYTES):
+            written += len(chunk)
+            if written > member.file_size:
+                raise UnreadableFileError(archive, f"its member {member.filename[:80]} is larger than it says")
+            sink.write(chunk)
+    return written

@@ -1,0 +1,119 @@
+"""Pixels of one DICOM image into one slice of the volume."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ctviewer.domain.arrays import AnyArray, BoolArray
+from ctviewer.io.codecs import COMPRESSED_SYNTAXES, decode_frame
+from ctviewer.io.dicom_file import file_meta_length, inflate_data_set
+from ctviewer.io.dicom_instance import Instance
+from ctviewer.io.dicom_walk import DEFLATED, HeaderError
+from ctviewer.io.encapsulation import split_frames
+from ctviewer.io.rescale import significant_bits, stored_to_hu
+
+
+@dataclass(slots=True)
+class SliceResult:
+    """What decoding one slice found: padding mask (or None), and whether values were clipped to int16."""
+
+    padding: BoolArray | None
+    saturated: bool
+
+
+def is_native(instance: Instance) -> bool:
+    """Whether the pixels are plain little-endian 16-bit values that only need copying."""
+    return (
+        not instance.is_encapsulated
+        and instance.transfer_syntax != DEFLATED
+        and instance.bits_allocated == 16
+        and instance.samples == 1
+        and not instance.is_float
+    )
+
+
+def refusal(instance: Instance) -> str:
+    """Why the pixels of an image cannot be used; empty if they can. Completes “cannot be read: …”."""
+    if instance.samples != 1 or "MONOCHROME" not in (instance.photometric or "MONOCHROME2"):
+        return f"it is a colour image ({instance.photometric or f'{instance.samples} channels'}), not CT"
+    if instance.is_float:
+        return "its pixels are floating-point numbers, which CT images do not have"
+    if instance.bits_allocated not in (8, 16, 32):
+        return f"its pixels have {instance.bits_allocated} bits"
+    if instance.is_encapsulated:
+        if instance.transfer_syntax not in COMPRESSED_SYNTAXES:
+            return f"its compression {instance.transfer_syntax or '(not named)'} is not supported"
+        return ""
+    needed = instance.frame_bytes * instance.frame_count
+    if instance.pixel_length < needed:
+        return f"it is truncated (its pixels have {instance.pixel_length} bytes instead of {needed})"
+    return ""
+
+
+def read_slice(instance: Instance, out: NDArray[np.int16]) -> SliceResult:
+    """Decode one image into ``out`` as HU.
+
+    Parameters
+    ----------
+    instance
+        The image; its file is opened.
+    out
+        Shape ``(rows, columns)``, C-contiguous; overwritten.
+
+    Raises
+    ------
+    HeaderError
+        If the pixels are damaged, truncated or of a kind that cannot be used.
+    OSError
+        If the file cannot be read.
+    """
+    reason = refusal(instance)
+    if reason:
+        raise HeaderError(reason)
+    stored = read_native(instance, out) if is_native(instance) else _read_other(instance)
+    padding, saturated = stored_to_hu(significant_bits(stored, instance), instance, out)
+    return SliceResult(padding, saturated)
+
+
+def read_native(instance: Instance, out: NDArray[np.int16]) -> AnyArray:
+    """Copy uncompressed 16-bit pixels straight into ``out``; returns it as stored integers, native byte order."""
+    with instance.path.open("rb", buffering=0) as file:
+        file.seek(instance.pixel_offset + instance.frame * instance.frame_bytes)
+        buffer = out.data.cast("B")
+        done = 0
+        while done < len(buffer):
+            count = file.readinto(buffer[done:])
+            if not count:
+                raise HeaderError(f"it is truncated ({len(buffer) - done} bytes of pixels are missing)")
+            done += count
+    if instance.big_endian:
+        out.byteswap(inplace=True)
+    return out
+
+
+def _read_other(instance: Instance) -> AnyArray:
+    if instance.is_encapsulated:
+        with instance.path.open("rb") as file:
+            file.seek(instance.pixel_offset)
+            frames = split_frames(file.read(), instance.frame_count)
+        if instance.frame >= len(frames):
+            raise HeaderError("it is truncated (frames are missing)")
+        return np.ascontiguousarray(decode_frame(frames[instance.frame], instance))
+    if instance.transfer_syntax == DEFLATED:
+        data = inflate_data_set(instance.path, file_meta_length(instance.path))
+        offset = instance.pixel_offset + instance.frame * instance.frame_bytes
+        return _integers(data[offset : offset + instance.frame_bytes], instance)
+    with instance.path.open("rb") as file:
+        file.seek(instance.pixel_offset + instance.frame * instance.frame_bytes)
+        return _integers(file.read(instance.frame_bytes), instance)
+
+
+def _integers(data: bytes, instance: Instance) -> AnyArray:
+    if len(data) < instance.frame_bytes:
+        raise HeaderError("it is truncated (pixels are missing)")
+    order = ">" if instance.big_endian else "<"
+    values = np.frombuffer(data, dtype=f"{order}u{instance.bits_allocated // 8}")
+    return values.astype(values.dtype.newbyteorder("=")).reshape(instance.rows, instance.columns)

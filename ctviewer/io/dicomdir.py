@@ -1,0 +1,72 @@
+"""DICOMDIR: the list of files on a disc. Names that lead out of its folder are ignored."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ctviewer.domain.errors import UnreadableFileError
+from ctviewer.io.dicom_walk import HeaderError, NeedMoreError, walk
+from ctviewer.io.scan_files import walk_files
+
+MEDIA_DIRECTORY = b"1.2.840.10008.1.3.10"
+MAX_BYTES = 256 * 2**20
+_SOP_CLASS = 0x00020002
+
+
+def is_dicomdir(path: Path) -> bool:
+    """Whether a file is a media directory (whatever its name)."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(2**14)
+        size = path.stat().st_size
+        if head[128:132] != b"DICM":
+            return False
+        return walk(head, size, frozenset({_SOP_CLASS})).values.get(_SOP_CLASS, b"").strip(b" \0") == MEDIA_DIRECTORY
+    except NeedMoreError:
+        return MEDIA_DIRECTORY in head
+    except (OSError, HeaderError):
+        return False
+
+
+def referenced_files(path: Path) -> list[Path]:
+    """The files a DICOMDIR lists that exist below its folder.
+
+    Raises
+    ------
+    UnreadableFileError
+        If it is damaged or lists nothing that is there.
+    """
+    import pydicom
+    from pydicom.errors import InvalidDicomError
+
+    root = path.parent
+    if path.stat().st_size > MAX_BYTES:
+        raise UnreadableFileError(path, "it is too large for a DICOMDIR")
+    try:
+        records = pydicom.dcmread(path).get("DirectoryRecordSequence") or []
+        listed = [record.get("ReferencedFileID") for record in records]
+    except (InvalidDicomError, ValueError, KeyError, TypeError, AttributeError, EOFError, OSError) as error:
+        raise UnreadableFileError(path, "it is damaged", "Open the folder beside it instead.") from error
+    names = [name for name in listed if name]
+    by_lower: dict[str, Path] | None = None
+    files = []
+    for name in names:
+        parts = [str(part) for part in ([name] if isinstance(name, str) else name)]
+        candidate = root.joinpath(*parts)
+        if any(p in ("", ".", "..") or "/" in p or "\\" in p for p in parts) or not _inside(candidate, root):
+            continue
+        if not candidate.is_file():
+            if by_lower is None:  # discs copied to Linux often change case or gain ";1"
+                by_lower = {str(f.relative_to(root)).lower(): f for f in walk_files(root)}
+            candidate = by_lower.get("/".join(parts).lower(), candidate)
+        if candidate.is_file():
+            files.append(candidate)
+    if not files:
+        raise UnreadableFileError(
+            path, f"none of the {len(names)} files it lists is beside it", "Copy the whole disc and open its folder."
+        )
+    return files
+
+
+def _inside(path: Path, root: Path) -> bool:
+    return path.resolve().is_relative_to(root.resolve())

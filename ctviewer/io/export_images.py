@@ -1,0 +1,113 @@
+"""Masks as image files on the scan's own grid, so that they overlay in any other program; and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import SimpleITK as sitk  # noqa: N813 - its own documentation calls it so
+
+from ctviewer.config.atomic import atomic_write
+from ctviewer.domain.arrays import AnyArray, LabelArray
+from ctviewer.domain.errors import GeometryMismatchError, StoreError, UnreadableFileError
+from ctviewer.domain.geometry import VolumeGeometry
+from ctviewer.domain.orientation import canonical_order, reorder_geometry
+from ctviewer.domain.volume import Volume
+from ctviewer.io.image_volume import read_volume_header, unreadable, volume_format
+from ctviewer.io.sitk_bridge import to_sitk
+from ctviewer.io.volume_file import FormatError, VolumeHeader, read_voxels
+
+EXPORT_SUFFIXES = (".nii.gz", ".nii", ".nrrd", ".mha")
+GRID_TOLERANCE_MM = 0.05
+"""Corner displacement accepted for a mask file; NIfTI stores single-precision numbers."""
+
+
+def write_labels(path: Path, labels: LabelArray, volume: Volume) -> None:
+    """Write a mask on the grid of the scan's file, read it back and compare, then replace.
+
+    Parameters
+    ----------
+    path
+        Ending ``.nii.gz``, ``.nii``, ``.nrrd`` or ``.mha``.
+    labels
+        Shape of ``volume``, canonical order.
+    volume
+        The scan; its `SourceGrid` says where the voxels go.
+
+    Raises
+    ------
+    GeometryMismatchError
+        If the labels have another shape than the volume.
+    StoreError
+        If the file cannot be written or reads back differently; an older file is untouched.
+    """
+    if labels.shape != volume.geometry.shape:
+        raise GeometryMismatchError(f"The mask has shape {labels.shape}, the scan {volume.geometry.shape}.")
+    if not path.name.lower().endswith(EXPORT_SUFFIXES):
+        raise StoreError(f"{path.name} has no known ending.", f"Use one of {', '.join(EXPORT_SUFFIXES)}.")
+    source = np.ascontiguousarray(volume.source.order.to_source(labels), dtype=np.uint8)
+    geometry = volume.source.geometry
+
+    def write(temporary: Path) -> None:
+        sitk.WriteImage(to_sitk(source, geometry), str(temporary), useCompression=True)
+
+    def verify(temporary: Path) -> None:
+        header, found = _read(temporary)
+        if not np.array_equal(found, source) or not _same_place(header.geometry, geometry):
+            raise StoreError(f"{path.name} reads back differently from what was written.", "Check the disk.")
+
+    atomic_write(path, write, verify, needed_bytes=source.nbytes if path.suffix == ".nii" else source.nbytes // 20)
+
+
+def read_labels(path: Path, volume: Volume) -> LabelArray:
+    """A mask file that lies on the scan's grid, in canonical order.
+
+    Raises
+    ------
+    GeometryMismatchError
+        If it lies on another grid; nothing is resampled silently.
+    UnreadableFileError
+        If it is damaged or its values are no labels (whole numbers 0 to 255).
+    """
+    header, values = _read(path)
+    order = canonical_order(header.geometry)
+    geometry = reorder_geometry(header.geometry, order)
+    if geometry.shape != volume.geometry.shape:
+        raise GeometryMismatchError(
+            f"{path.name} has {_size(geometry.shape)} voxels, the scan {_size(volume.geometry.shape)}.",
+            "Choose the mask that was made from this scan.",
+        )
+    if not _same_place(geometry, volume.geometry):
+        moved = float(np.abs(geometry.corners_lps() - volume.geometry.corners_lps()).max())
+        raise GeometryMismatchError(
+            f"{path.name} lies up to {moved:.1f} mm away from the scan.",
+            "Choose the mask that was made from this scan.",
+        )
+    labels = np.ascontiguousarray(order.to_canonical(values))
+    if labels.dtype != np.uint8:
+        whole = np.rint(labels)
+        if not np.isfinite(labels).all() or labels.min() < 0 or labels.max() > 255 or (whole != labels).any():
+            raise UnreadableFileError(path, "its values are no labels (whole numbers from 0 to 255)")
+        labels = whole.astype(np.uint8)
+    return labels
+
+
+def _read(path: Path) -> tuple[VolumeHeader, AnyArray]:
+    family = volume_format(path)
+    if family is None:
+        raise UnreadableFileError(path, "it is no NIfTI, NRRD or MetaImage file")
+    try:
+        header = read_volume_header(path, family)
+    except FormatError as error:
+        raise unreadable(path, error) from error
+    except OSError as error:
+        raise UnreadableFileError(path, error.strerror or str(error)) from error
+    return header, read_voxels(header)
+
+
+def _same_place(found: VolumeGeometry, expected: VolumeGeometry) -> bool:
+    return found.shape == expected.shape and found.same_grid(expected, GRID_TOLERANCE_MM)
+
+
+def _size(shape: tuple[int, int, int]) -> str:
+    return "×".join(str(n) for n in reversed(shape))

@@ -1,0 +1,149 @@
+"""What lies under a path: patients, studies and series, from headers only."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from ctviewer.domain.errors import CTViewerError, NoImagesError, UnreadableFileError
+from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
+from ctviewer.domain.study import RejectedFile, SeriesRef, SourceFormat, StudyIndex
+from ctviewer.io.archive import is_archive, unpack
+from ctviewer.io.dicom_group import group_series
+from ctviewer.io.dicom_instance import Instance
+from ctviewer.io.dicomdir import is_dicomdir, referenced_files
+from ctviewer.io.enhanced import expand_frames
+from ctviewer.io.image_volume import read_volume_header
+from ctviewer.io.scan_files import FoundFile, examine, open_reason, walk_files, what_it_is
+from ctviewer.io.series_ref import dicom_series_ref, volume_series_ref
+from ctviewer.io.volume_file import FormatError
+
+_CHEST = re.compile(r"chest|thora|lung|pulmo|bronch|hrct|ctpa|brust|torax|груд|л[её]гк|胸|肺", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"head|brain|skull|neck|spine|knee|hip|foot|hand|pelvis|sinus|kopf|hals|colon", re.IGNORECASE)
+_MASK = re.compile(r"mask|label|seg(?![a-z]*ment of)|annot|struct|roi", re.IGNORECASE)
+
+
+def index_path(
+    path: Path, progress: ProgressCallback = ignore_progress, cancel: CancelToken | None = None
+) -> StudyIndex:
+    """Everything that can be opened under a path, likely chest CT first.
+
+    Parameters
+    ----------
+    path
+        Folder (searched through), DICOM file, volume file, ZIP archive or DICOMDIR.
+
+    Raises
+    ------
+    NoImagesError
+        If nothing there can be opened; says why.
+    OperationCancelled
+        If ``cancel`` was raised.
+    """
+    path = Path(os.path.abspath(path))  # noqa: PTH100 - must not resolve links: names are shown to the user
+    files = list(_files(path, progress, cancel))
+    instances: list[Instance] = []
+    volumes: list[FoundFile] = []
+    rejected: list[RejectedFile] = []
+    for number, file in enumerate(files):
+        if cancel is not None:
+            cancel.raise_if_cancelled()
+        if number % 50 == 0:
+            progress(Progress(number, len(files), "Reading headers"))
+        found = examine(file)
+        if found.instance is not None:
+            instances.append(found.instance)
+        elif found.volume is not None:
+            volumes.append(found)
+        elif found.reason:
+            rejected.append(RejectedFile(file, found.reason))
+    series = _dicom_series(instances, rejected) + _volume_series(volumes, rejected)
+    if not series:
+        raise _nothing_found(path, files, rejected)
+    series.sort(key=_likely_chest_first)
+    progress(Progress(len(files), len(files), "Reading headers"))
+    return StudyIndex(path, tuple(series), tuple(rejected))
+
+
+def _files(path: Path, progress: ProgressCallback, cancel: CancelToken | None) -> Iterable[Path]:
+    """Files to look into for a chosen path."""
+    try:
+        path.lstat()
+    except FileNotFoundError as error:
+        raise NoImagesError(path, "it does not exist") from error
+    except OSError as error:
+        raise NoImagesError(path, open_reason(error)) from error
+    if path.is_dir():
+        if not os.access(path, os.R_OK | os.X_OK):
+            raise NoImagesError(path, "you have no permission to read this folder", "Ask for the right to read it.")
+        return walk_files(path)
+    if is_archive(path):
+        return walk_files(unpack(path, progress, cancel))
+    if is_dicomdir(path):
+        return referenced_files(path)
+    return [path]
+
+
+def _dicom_series(instances: list[Instance], rejected: list[RejectedFile]) -> list[SeriesRef]:
+    frames: list[Instance] = []
+    for instance in instances:
+        if instance.frame_count == 1 and instance.position is not None:
+            frames.append(instance)
+            continue
+        try:
+            frames += expand_frames(instance)
+        except CTViewerError as error:
+            rejected.append(RejectedFile(instance.path, getattr(error, "reason", error.message)))
+    return [dicom_series_ref(part) for part in group_series(frames)]
+
+
+def _volume_series(volumes: list[FoundFile], rejected: list[RejectedFile]) -> list[SeriesRef]:
+    series = []
+    for found in volumes:
+        try:
+            header = read_volume_header(found.path, found.volume or SourceFormat.NIFTI)
+            series.append(volume_series_ref(header))
+        except FormatError as error:
+            rejected.append(RejectedFile(found.path, f"{error}. {error.hint}".rstrip(". ")))
+        except OSError as error:
+            rejected.append(RejectedFile(found.path, open_reason(error)))
+        except CTViewerError as error:
+            rejected.append(RejectedFile(found.path, error.message.rstrip(".")))
+    return series
+
+
+def _nothing_found(path: Path, files: list[Path], rejected: list[RejectedFile]) -> CTViewerError:
+    if path.is_file() and rejected:
+        return UnreadableFileError(path, rejected[0].reason)
+    if path.is_file() and len(files) == 1:
+        with path.open("rb") as file:
+            kind = what_it_is(file.read(512))
+        return NoImagesError(path, f"it is {kind}, not a CT image" if kind else "it is not an image this program knows")
+    if not files:
+        return NoImagesError(path, "the folder is empty")
+    if rejected:
+        more = f" ({len(rejected)} files could not be used)" if len(rejected) > 1 else ""
+        first = rejected[0]
+        return NoImagesError(path, f"no usable image; {first.path.name} cannot be read: {first.reason}{more}")
+    return NoImagesError(path)
+
+
+def _likely_chest_first(series: SeriesRef) -> tuple[object, ...]:
+    """Sort key: what the models can use, then what looks like a chest, then how much of it there is."""
+    words = " ".join((series.body_part, series.series_description, series.study_description))
+    name = series.paths[0].name
+    coverage_mm = series.shape[0] * series.spacing_mm[0]
+    chest = bool(_CHEST.search(words)) - bool(_ELSEWHERE.search(words) and not _CHEST.search(words))
+    is_mask = series.format is not SourceFormat.DICOM and bool(_MASK.search(name))
+    return (
+        bool(series.ai_exclusion),
+        is_mask,
+        series.format is not SourceFormat.DICOM,
+        -chest,
+        coverage_mm < 100,
+        -series.shape[0],
+        series.series_number.zfill(6),
+        str(series.paths[0]),
+    )

@@ -1,0 +1,82 @@
+"""Any series to a volume."""
+
+from __future__ import annotations
+
+from ctviewer.domain.errors import CTViewerError, UnreadableFileError, UnreadableSeriesError
+from ctviewer.domain.progress import CancelToken, ProgressCallback, ignore_progress
+from ctviewer.domain.study import SeriesRef, SourceFormat
+from ctviewer.domain.volume import Volume
+from ctviewer.io.archive import restore_unpacked
+from ctviewer.io.canonical import to_volume
+from ctviewer.io.dicom_file import read_instance
+from ctviewer.io.dicom_instance import Instance
+from ctviewer.io.dicom_series import load_stack
+from ctviewer.io.dicom_walk import HeaderError
+from ctviewer.io.enhanced import expand_frames
+from ctviewer.io.image_volume import load_image, read_volume_header, unreadable
+from ctviewer.io.scan_files import open_reason
+from ctviewer.io.series_ref import IDENTITY_NOTE
+from ctviewer.io.volume_file import FormatError, VolumeHeader
+
+
+def load_volume(
+    series: SeriesRef, progress: ProgressCallback = ignore_progress, cancel: CancelToken | None = None
+) -> Volume:
+    """Decode a series to HU in canonical order.
+
+    Parameters
+    ----------
+    series
+        From `ctviewer.io.index.index_path`.
+
+    Raises
+    ------
+    UnreadableFileError, UnreadableSeriesError, GeometryError
+        If it cannot be turned into a volume; the message says why and names the file.
+    OperationCancelled
+        If ``cancel`` was raised.
+    """
+    try:
+        for path in series.paths:
+            restore_unpacked(path)
+        if series.format is not SourceFormat.DICOM:
+            return to_volume(load_image(_header(series), progress, cancel), series)
+        image = load_stack(_instances(series), series.label, progress, cancel)
+    except MemoryError as error:
+        size = "×".join(str(n) for n in reversed(series.shape))
+        raise UnreadableSeriesError(
+            series.label, f"there is not enough memory for its {size} voxels", "Close other programs and try again."
+        ) from error
+    if not series.identity_complete:
+        image.notes = (*image.notes, IDENTITY_NOTE)
+    return to_volume(image, series)
+
+
+def _header(series: SeriesRef) -> VolumeHeader:
+    path = series.paths[0]
+    try:
+        return read_volume_header(path, series.format)
+    except FormatError as error:
+        raise unreadable(path, error) from error
+    except OSError as error:
+        raise UnreadableFileError(path, open_reason(error)) from error
+
+
+def _instances(series: SeriesRef) -> list[Instance]:
+    instances: list[Instance] = []
+    for path in series.paths:
+        try:
+            instance = read_instance(path)
+        except HeaderError as error:
+            raise UnreadableFileError(path, str(error), "Copy it again from its source.") from error
+        except OSError as error:
+            raise UnreadableFileError(path, open_reason(error)) from error
+        if series.frames or instance.position is None:
+            instances += expand_frames(instance)
+        else:
+            instances.append(instance)
+    if series.frames:
+        if max(series.frames) >= len(instances):
+            raise CTViewerError(f"{series.paths[0].name} has changed since it was listed.", "Open it again.")
+        instances = [instances[n] for n in series.frames]
+    return instances

@@ -1,0 +1,123 @@
+"""Finding the files under a path and telling what each is, from its first bytes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ctviewer.domain.study import SourceFormat
+from ctviewer.io.dicom_file import FIRST_READ_BYTES, read_instance_from
+from ctviewer.io.dicom_instance import Instance
+from ctviewer.io.dicom_pixels import refusal
+from ctviewer.io.dicom_walk import HeaderError, looks_like_dicom
+from ctviewer.io.image_volume import volume_format
+
+MAX_DEPTH = 24
+_DICOM_SUFFIXES = frozenset({".dcm", ".dicom", ".ima", ".img"})
+_SIGNATURES: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF", "a PDF document"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"\x1f\x8b", "a gzip file"),
+    (b"MZ", "a Windows program"),
+    (b"\x7fELF", "a Linux program"),
+    (b"{", "a JSON text"),
+    (b"<", "an XML or HTML text"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """What one file turned out to be: a DICOM image, a volume file, or neither with the reason.
+
+    Parameters
+    ----------
+    reason
+        Completes “cannot be read: …”; empty for usable files and for files nobody would expect to be images.
+    """
+
+    path: Path
+    instance: Instance | None = None
+    volume: SourceFormat | None = None
+    reason: str = ""
+
+
+def walk_files(folder: Path, depth: int = 0) -> Iterator[Path]:
+    """Regular files under a folder, sorted by name; links to folders are not followed, so loops cannot happen."""
+    try:
+        with os.scandir(folder) as entries:
+            listed = sorted(entries, key=lambda entry: entry.name)
+    except PermissionError:
+        return
+    for entry in listed:
+        try:
+            if entry.is_dir(follow_symlinks=False):
+                if depth < MAX_DEPTH:
+                    yield from walk_files(Path(entry.path), depth + 1)
+            elif entry.is_file():
+                yield Path(entry.path)
+        except OSError:
+            continue
+
+
+def examine(path: Path) -> FoundFile:
+    """Look into one file; never raises for what a file may contain."""
+    family = volume_format(path)
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+    except OSError as error:
+        return FoundFile(path, reason=open_reason(error))
+    try:
+        head = os.read(descriptor, FIRST_READ_BYTES)
+        if family is not None and head[128:132] != b"DICM":
+            return FoundFile(path, volume=family)
+        if not looks_like_dicom(head):
+            return FoundFile(path, reason=_not_dicom(path, head))
+        instance = read_instance_from(path, descriptor, head, os.fstat(descriptor).st_size)
+    except HeaderError as error:
+        return FoundFile(path, reason=_short(str(error), path))
+    except OSError as error:
+        return FoundFile(path, reason=open_reason(error))
+    finally:
+        os.close(descriptor)
+    reason = refusal(instance)
+    return FoundFile(path, None if reason else instance, reason=reason)
+
+
+def open_reason(error: OSError) -> str:
+    """Why a file cannot be opened, in words."""
+    if isinstance(error, PermissionError):
+        return "you have no permission to read it"
+    if isinstance(error, FileNotFoundError):
+        return "it does not exist"
+    return (error.strerror or str(error)).lower()
+
+
+def what_it_is(head: bytes) -> str:
+    """What a file that is no image looks like: “a PDF document”, “a text file”…; empty if unclear."""
+    for signature, name in _SIGNATURES:
+        if head.startswith(signature):
+            return name
+    if not head:
+        return "an empty file"
+    if not any(byte < 9 for byte in head[:512]):
+        try:
+            head[:512].decode("utf-8", "ignore").encode("ascii")
+        except UnicodeEncodeError:
+            return ""
+        return "a text file"
+    return ""
+
+
+def _not_dicom(path: Path, head: bytes) -> str:
+    if path.suffix.lower() not in _DICOM_SUFFIXES:
+        return ""
+    kind = what_it_is(head)
+    return f"it is {kind}, not a DICOM image" if kind else "it is not a DICOM image"
+
+
+def _short(reason: str, path: Path) -> str:
+    return "" if path.name.upper().startswith("DICOMDIR") else reason
