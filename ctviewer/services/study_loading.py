@@ -35,6 +35,23 @@ def load(series: SeriesRef, progress: ProgressCallback = ignore_progress, cancel
     return load_volume(series, progress, cancel)
 
 
+def find_series(path: Path, series_key: str) -> SeriesRef:
+    """A series known by its key, looked for where it was when it was annotated.
+
+    Raises
+    ------
+    NoImagesError
+        If the scan has moved or is no longer the same.
+    """
+    moved = "Bring the scan back to this place, or leave the case out."
+    if not path.exists():
+        raise NoImagesError(path, "the annotated scan is no longer there", moved)
+    for series in index_path(path).series:
+        if series.series_key == series_key:
+            return series
+    raise NoImagesError(path, "the annotated scan is no longer among the images there", moved)
+
+
 def describe_index(index: StudyIndex) -> str:
     """The index as text for a terminal: one line per series, then the files that could not be used."""
     chosen = index.preselected
