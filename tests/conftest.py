@@ -60,15 +60,15 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
 def _drain() -> None:
     from PySide6.QtCore import QCoreApplication, QEvent
 
+    gc.collect()
     for _ in range(3):
-        gc.collect()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         QCoreApplication.processEvents()
 
 
 def _leftover_threads(before: set[threading.Thread]) -> list[str]:
     deadline = time.monotonic() + LEAK_WAIT_S
-    left = [t for t in threading.enumerate() if t not in before and t.is_alive() and t.name.startswith("ctviewer")]
+    left = [t for t in threading.enumerate() if t not in before and not t.name.startswith("Dummy")]
     for thread in left:
         thread.join(max(0.0, deadline - time.monotonic()))
     return [f"thread {t.name}" for t in left if t.is_alive()]

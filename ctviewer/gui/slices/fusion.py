@@ -1,0 +1,142 @@
+"""Window and overlay fused by tables into one 32-bit picture; plain numpy, no Qt.
+
+Two image items blended by the painter cost several times as much per slice (tests/benchmarks/bench_slice_change.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ctviewer.domain.arrays import AnyArray, BoolArray, LabelArray
+from ctviewer.domain.windowing import Window, grey_levels
+from ctviewer.session.segment_table import SegmentRow
+
+Picture = NDArray[np.uint32]
+"""Shape ``(rows, columns)``; each value is ``0xffRRGGBB`` (Qt's Format_RGB32)."""
+
+PADDING_COLOR = 0xFF000000
+UNKNOWN_LABEL_COLOR = (200, 200, 200)
+OUTLINE_SHARE = 1.0
+_ALL_HU = np.arange(-32768, 32768, dtype=np.int32).astype(np.int16)
+
+
+class SliceFusion:
+    """Tables for one window and one overlay style; `fuse` applies them."""
+
+    def __init__(self) -> None:
+        # Indexed by the bit pattern of an int16, so negative HU need no offset.
+        self._grey_of_hu = np.zeros(65536, np.uint8)
+        self._color_of = np.zeros((256, 256), np.uint32)
+        self._plain_of_hu = np.zeros(65536, np.uint32)
+        self._has_overlay = False
+        self._outline = False
+        self.set_window(Window(-600, 1500))
+        self.set_overlay((), 0.0, False, False)
+
+    def set_window(self, window: Window) -> None:
+        """Use another window."""
+        self._grey_of_hu[_ALL_HU.view(np.uint16)] = grey_levels(_ALL_HU, window)
+        self._plain_of_hu = _grey_colors()[self._grey_of_hu]
+
+    def set_overlay(self, rows: Iterable[SegmentRow], opacity: float, outline: bool, visible: bool) -> None:
+        """Use another overlay style.
+
+        Parameters
+        ----------
+        rows
+            Segments with colour and visibility; a label without a row is drawn grey, so that no voxel hides.
+        opacity
+            Share of the colour where segments are filled, 0 to 1.
+        outline
+            Draw only borders, opaque.
+        visible
+            Draw segments at all.
+        """
+        share = OUTLINE_SHARE if outline else opacity
+        self._outline = outline
+        self._has_overlay = visible and share > 0
+        grey = np.arange(256, dtype=np.float64)[:, None]
+        self._color_of[0] = _grey_colors()
+        self._color_of[1:] = _packed(grey + share * (np.array(UNKNOWN_LABEL_COLOR) - grey))
+        for row in rows:
+            if row.is_visible:
+                self._color_of[row.segment.label] = _packed(grey + share * (np.array(row.segment.color) - grey))
+            else:
+                self._color_of[row.segment.label] = _grey_colors()
+
+    def fuse(
+        self,
+        hu: AnyArray,
+        labels: LabelArray | None,
+        out: Picture,
+        padding: BoolArray | None = None,
+        part: tuple[slice, slice] | None = None,
+    ) -> None:
+        """Write the picture of a slice.
+
+        Parameters
+        ----------
+        hu
+            Shape ``(rows, columns)``, int16.
+        labels
+            Same shape; None for no overlay.
+        out
+            Where to write, same shape.
+        padding
+            True where there is no data; drawn black.
+        part
+            Rows and columns to write; default all.
+        """
+        if part is None:
+            part = (slice(None), slice(None))
+        values = np.ascontiguousarray(hu[part]).view(np.uint16)
+        target = out[part]
+        shown = self._shown_labels(labels, part) if self._has_overlay and labels is not None else None
+        if shown is None:
+            target[...] = np.take(self._plain_of_hu, values)
+        else:
+            index = shown.astype(np.uint16)
+            index <<= 8
+            index |= np.take(self._grey_of_hu, values)
+            target[...] = np.take(self._color_of, index)  # flat: label * 256 + grey
+        if padding is not None:
+            target[padding[part]] = PADDING_COLOR
+
+    def _shown_labels(self, labels: LabelArray, part: tuple[slice, slice]) -> LabelArray | None:
+        if not self._outline:
+            cut = labels[part]
+            return cut if cut.any() else None
+        rows, columns = (slice(*p.indices(n)) for p, n in zip(part, labels.shape, strict=True))
+        # One more pixel on each side, so that borders at the edge of the part come out as in the whole slice.
+        top, left = max(rows.start - 1, 0), max(columns.start - 1, 0)
+        around = np.ascontiguousarray(labels[top : rows.stop + 1, left : columns.stop + 1])
+        if not around.any():
+            return None
+        outline = around * _borders(around).view(np.uint8)
+        inner = outline[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
+        return np.asarray(inner, dtype=np.uint8)
+
+
+def _borders(labels: LabelArray) -> BoolArray:
+    """Pixels with a different label above, below, left or right."""
+    border = np.zeros(labels.shape, bool)
+    down = labels[1:] != labels[:-1]
+    right = labels[:, 1:] != labels[:, :-1]
+    border[1:] |= down
+    border[:-1] |= down
+    border[:, 1:] |= right
+    border[:, :-1] |= right
+    return border
+
+
+def _grey_colors() -> Picture:
+    grey = np.arange(256, dtype=np.uint32)
+    return np.asarray(0xFF000000 | grey << 16 | grey << 8 | grey, dtype=np.uint32)
+
+
+def _packed(rgb: AnyArray) -> Picture:
+    channels = np.clip(np.round(rgb), 0, 255).astype(np.uint32)
+    return np.asarray(0xFF000000 | channels[:, 0] << 16 | channels[:, 1] << 8 | channels[:, 2], dtype=np.uint32)

@@ -1,0 +1,134 @@
+"""Hands every gesture of a document to the store, and knows whether it is on disk yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from ctviewer.domain.arrays import LabelArray
+from ctviewer.domain.edits.history import Commit
+from ctviewer.domain.errors import StoreError
+from ctviewer.domain.prediction import ModelIdentity
+from ctviewer.jobs.job import JobHandle, Lane
+from ctviewer.jobs.runner import JobRunner
+
+MODEL_TOOL = "model"
+"""Name in the journal for what a model drew."""
+
+
+class StoredDocument(Protocol):
+    """What the store knows about a series when it is opened."""
+
+    @property
+    def labels(self) -> LabelArray | None:
+        """Labels at `position`, ``(k, j, i)``; None if nothing was ever drawn."""
+
+    @property
+    def commits(self) -> list[Commit]:
+        """Gestures that can be undone or redone."""
+
+    @property
+    def position(self) -> int:
+        """How many of `commits` are in force."""
+
+    @property
+    def reviewed(self) -> frozenset[int]:
+        """Axial slices a person looked at or changed."""
+
+    @property
+    def base_revision(self) -> str | None:
+        """Newest saved revision; None if there is none."""
+
+
+class DocumentStore(Protocol):
+    """The part of the annotation store a document writes to. Writes return at once and stay in order."""
+
+    def append_commit(self, series_key: str, commit: Commit, tool: str, model: ModelIdentity | None = None) -> None:
+        """Record a gesture at the present position; undone gestures after it are gone."""
+
+    def set_position(self, series_key: str, position: int) -> None:
+        """Record undo and redo."""
+
+    def mark_reviewed(self, series_key: str, slices: Iterable[int], reviewed: bool = True) -> None:
+        """Record reviewed slices, or take that back."""
+
+    def wait_durable(self, timeout_s: float | None = None) -> None:
+        """Block until everything is on disk; raises `StoreError` if it cannot be written, and keeps it."""
+
+
+class Journal(QObject):
+    """Writer of one document.
+
+    The hand that paints never waits for the disk; a job does, and `failed` says if something did not get there. Nothing
+    is lost then: the store keeps it in order and tries again with the next gesture or `retry`.
+
+    Parameters
+    ----------
+    store, series_key
+        Where to write.
+    runner
+        Its one-thread store lane waits for the disk.
+    """
+
+    failed = Signal(object)
+    """The `StoreError` of a write that could not be made: what is on the screen is not on disk yet."""
+    caught_up = Signal()
+    """Everything is on disk."""
+
+    def __init__(self, store: DocumentStore, series_key: str, runner: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._series_key = series_key
+        self._runner = runner
+        self._handed_over = 0
+        self._durable = 0
+        self._job: JobHandle | None = None
+
+    @property
+    def is_caught_up(self) -> bool:
+        """Whether everything is known to be on disk."""
+        return self._durable == self._handed_over
+
+    def append(self, commit: Commit, tool: str, model: ModelIdentity | None = None) -> None:
+        """Write a gesture."""
+        self._write(lambda: self._store.append_commit(self._series_key, commit, tool, model))
+
+    def move(self, position: int) -> None:
+        """Write an undo or redo."""
+        self._write(lambda: self._store.set_position(self._series_key, position))
+
+    def review(self, slices: frozenset[int], reviewed: bool = True) -> None:
+        """Write which slices were, or no longer are, reviewed."""
+        self._write(lambda: self._store.mark_reviewed(self._series_key, slices, reviewed))
+
+    def retry(self) -> None:
+        """Try again to bring everything to disk."""
+        if self._job is not None or self.is_caught_up:
+            return
+        goal = self._handed_over
+        self._job = self._runner.submit(lambda _progress, _cancel: self._store.wait_durable(), Lane.STORE)
+        self._job.succeeded.connect(lambda _: self._on_durable(goal))
+        self._job.failed.connect(self._on_failed)
+
+    def _write(self, write: Callable[[], None]) -> None:
+        try:
+            write()
+        except StoreError as error:  # read-only or closed: it was not taken
+            self.failed.emit(error)
+            return
+        self._handed_over += 1
+        self.retry()
+
+    def _on_durable(self, goal: int) -> None:
+        self._job = None
+        self._durable = goal
+        if self.is_caught_up:
+            self.caught_up.emit()
+        else:
+            self.retry()
+
+    def _on_failed(self, error: BaseException) -> None:
+        self._job = None  # the next gesture tries again; looping here would only heat a full disk
+        self.failed.emit(error)

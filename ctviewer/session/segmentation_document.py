@@ -1,0 +1,304 @@
+"""An open series with its mask: edits, undo, preview of a prediction, and what was reviewed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, Signal
+
+from ctviewer.domain.arrays import LabelArray
+from ctviewer.domain.edits.compose import PaintRule, compose
+from ctviewer.domain.edits.history import Commit, EditHistory
+from ctviewer.domain.edits.mask_edit import MaskEdit
+from ctviewer.domain.edits.region import Region
+from ctviewer.domain.errors import GeometryMismatchError
+from ctviewer.domain.labelmap import LabelMap
+from ctviewer.domain.planes import Plane
+from ctviewer.domain.prediction import ModelIdentity, Prediction
+from ctviewer.domain.volume import Volume
+from ctviewer.session.journal import MODEL_TOOL, Journal, StoredDocument
+from ctviewer.session.segment_table import SegmentTable
+
+
+class SegmentationDocument(QObject):
+    """Volume, label map and history of one open series.
+
+    Every change of the mask goes through here. A gesture is `paint` any number of times, then `end_gesture`; it becomes
+    one undo step and one journal entry. While a prediction is previewed, the mask itself is untouched and cannot be
+    edited.
+
+    Parameters
+    ----------
+    volume
+        The scan.
+    stored
+        What the store had: labels and history from before.
+    """
+
+    labels_changed = Signal(object)
+    """The displayed labels changed inside this box ``(k, j, i)``; None: anywhere."""
+    history_changed = Signal()
+    preview_changed = Signal(object)
+    """The previewed `Prediction`, or None."""
+    revealed = Signal(object)
+    """Undo or redo changed this box: bring it into view."""
+    reviewed_changed = Signal()
+    saved_changed = Signal()
+
+    def __init__(self, volume: Volume, stored: StoredDocument | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document_id = uuid.uuid4().hex
+        self.volume = volume
+        self.segments = SegmentTable(parent=self)
+        labels = stored.labels if stored is not None else None
+        self._labelmap = LabelMap(volume.geometry, labels)
+        self._history = EditHistory(self._labelmap)
+        self._reviewed: frozenset[int] = frozenset()
+        if stored is not None:
+            self._history.restore(list(stored.commits), stored.position)
+            self._reviewed = frozenset(stored.reviewed)
+        self._started_with_mask = labels is not None
+        self._journal: Journal | None = None
+        self._preview: Prediction | None = None
+        self._model: ModelIdentity | None = None
+        self._touched: set[int] = set()
+        opened_as_saved = stored is None or stored.position == 0 or stored.base_revision is not None
+        self._saved_commit = self._history.current if opened_as_saved else None
+
+    # -- what is shown -------------------------------------------------------------------------------------------------
+
+    @property
+    def labels(self) -> LabelArray:
+        """Labels of the mask itself, read-only, ``(k, j, i)``; follows edits."""
+        return self._labelmap.view()
+
+    @property
+    def displayed_labels(self) -> LabelArray:
+        """Labels the views draw: the preview while there is one, else the mask."""
+        return self._labelmap.view() if self._preview is None else self._preview.labels
+
+    @property
+    def preview(self) -> Prediction | None:
+        """Prediction waiting to be accepted or rejected."""
+        return self._preview
+
+    @property
+    def model(self) -> ModelIdentity | None:
+        """Model whose prediction was accepted last in this session; None if drawn by hand or not known."""
+        return self._model
+
+    @property
+    def has_mask(self) -> bool:
+        """Whether anything was ever drawn or accepted here; an emptied mask counts, so this costs nothing to ask."""
+        return self._started_with_mask or self._history.position > 0
+
+    def attach_journal(self, journal: Journal) -> None:
+        """Write every gesture from now on."""
+        self._journal = journal
+
+    @property
+    def journal(self) -> Journal | None:
+        """Where gestures are written."""
+        return self._journal
+
+    # -- gestures ------------------------------------------------------------------------------------------------------
+
+    @property
+    def can_edit(self) -> bool:
+        """Whether tools may change the mask now."""
+        return self._preview is None
+
+    @property
+    def is_in_gesture(self) -> bool:
+        """Whether a gesture is under way."""
+        return self._history.is_staging
+
+    def paint(self, region: Region, label: int, rule: PaintRule | None = None) -> bool:
+        """Give a region a label as part of the gesture under way.
+
+        Parameters
+        ----------
+        region
+            Where.
+        label
+            New label; 0 erases.
+        rule
+            Limits besides the locked segments, which always apply.
+
+        Returns
+        -------
+        bool
+            Whether any voxel changed.
+        """
+        if not self.can_edit:
+            return False
+        rule = rule or PaintRule()
+        guarded = PaintRule(rule.locked | self.segments.locked, rule.only_over, rule.hu_range)
+        edit = compose(region, label, self._labelmap.view(), guarded, self.volume.hu)
+        return edit is not None and self._stage(edit)
+
+    def end_gesture(self, name: str, tool: str = "") -> bool:
+        """Make the gesture one undo step and write it; False if it changed nothing."""
+        return self._commit(name, tool, None)
+
+    def abort_gesture(self) -> None:
+        """Take back the gesture under way."""
+        if self._history.is_staging:
+            self._history.abort()
+            self._touched.clear()
+            self.labels_changed.emit(None)
+
+    def apply_edit(self, edit: MaskEdit, name: str, tool: str = "", model: ModelIdentity | None = None) -> None:
+        """Apply a finished edit as one undo step.
+
+        Raises
+        ------
+        ValueError
+            If the edit was computed for another state of the mask.
+        """
+        self._stage(edit)
+        self._commit(name, tool, model)
+
+    # -- undo ----------------------------------------------------------------------------------------------------------
+
+    @property
+    def undo_name(self) -> str:
+        """What `undo` would take back; empty if nothing."""
+        return self._history.undo_name if self.can_edit else ""
+
+    @property
+    def redo_name(self) -> str:
+        """What `redo` would do again; empty if nothing."""
+        return self._history.redo_name if self.can_edit else ""
+
+    def undo(self) -> bool:
+        """Take back the last gesture and reveal where it was."""
+        return self.can_edit and self._travelled(self._history.undo())
+
+    def redo(self) -> bool:
+        """Do the next undone gesture again and reveal where it is."""
+        return self.can_edit and self._travelled(self._history.redo())
+
+    # -- preview -------------------------------------------------------------------------------------------------------
+
+    def show_preview(self, prediction: Prediction) -> None:
+        """Show a prediction instead of the mask until `accept_preview` or `reject_preview`.
+
+        Raises
+        ------
+        GeometryMismatchError
+            If it is not on the grid of the scan.
+        """
+        if not prediction.geometry.same_grid(self.volume.geometry):
+            raise GeometryMismatchError("The prediction does not lie on the grid of this scan; it is not shown.")
+        self.abort_gesture()
+        self.segments.merge(prediction.segments)
+        self._set_preview(prediction)
+
+    def accept_preview(self, edit: MaskEdit | None) -> None:
+        """Turn the preview into the mask, as one undo step.
+
+        Parameters
+        ----------
+        edit
+            What `ctviewer.session.preview_edit.preview_edit` computed from mask and preview; None: they are equal.
+        """
+        prediction = self._preview
+        if prediction is None:
+            return
+        self._preview = None  # silently: the mask is about to hold the same voxels
+        if edit is not None:
+            self.apply_edit(edit, f"Segment with {prediction.model.name or prediction.model.model_id}",
+                            MODEL_TOOL, prediction.model)  # fmt: skip
+            self._forget_review(edit)
+        self._model = prediction.model
+        self.preview_changed.emit(None)
+        self.labels_changed.emit(None)
+        self.history_changed.emit()
+
+    def reject_preview(self) -> None:
+        """Drop the preview; the mask is as it was."""
+        if self._preview is not None:
+            self._set_preview(None)
+
+    # -- review and save -----------------------------------------------------------------------------------------------
+
+    @property
+    def reviewed(self) -> frozenset[int]:
+        """Axial slices a person looked at, or changed, with a mask on them."""
+        return self._reviewed
+
+    def mark_reviewed(self, slices: Iterable[int]) -> None:
+        """Add reviewed axial slices."""
+        new = frozenset(slices) - self._reviewed
+        if new:
+            self._reviewed |= new
+            if self._journal is not None:
+                self._journal.review(new)
+            self.reviewed_changed.emit()
+
+    def _forget_review(self, edit: MaskEdit) -> None:
+        """Slices a model drew anew have to be looked at again."""
+        axial = edit.bbox[Plane.AXIAL.normal_axis]
+        stale = self._reviewed & frozenset(range(axial.start, axial.stop))
+        if stale:
+            self._reviewed -= stale
+            if self._journal is not None:
+                self._journal.review(stale, reviewed=False)
+            self.reviewed_changed.emit()
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether the mask equals the last saved revision (or the state in which it was opened)."""
+        return self._history.current is self._saved_commit and not self._history.is_staging
+
+    def mark_saved(self, commit: Commit | None) -> None:
+        """Note that the state after a gesture is now a revision."""
+        self._saved_commit = commit
+        self.saved_changed.emit()
+
+    @property
+    def current_commit(self) -> Commit | None:
+        """The last gesture in force, to be handed to `mark_saved` once the save is on disk."""
+        return self._history.current
+
+    # -- inside --------------------------------------------------------------------------------------------------------
+
+    def _stage(self, edit: MaskEdit) -> bool:
+        self._history.apply(edit)
+        axial = edit.bbox[Plane.AXIAL.normal_axis]
+        self._touched.update(range(axial.start, axial.stop))
+        if self._preview is None:
+            self.labels_changed.emit(edit.bbox)
+        return True
+
+    def _commit(self, name: str, tool: str, model: ModelIdentity | None) -> bool:
+        commit = self._history.commit(name)
+        touched, self._touched = self._touched, set()
+        if commit is None:
+            return False
+        if self._journal is not None:
+            self._journal.append(commit, tool, model)
+        if model is None:  # what a model changed was not looked at yet
+            self.mark_reviewed(touched)
+        self.history_changed.emit()
+        self.saved_changed.emit()
+        return True
+
+    def _travelled(self, commit: Commit | None) -> bool:
+        if commit is None:
+            return False
+        if self._journal is not None:
+            self._journal.move(self._history.position)
+        self.labels_changed.emit(commit.edit.bbox)
+        self.revealed.emit(commit.edit.bbox)
+        self.history_changed.emit()
+        self.saved_changed.emit()
+        return True
+
+    def _set_preview(self, prediction: Prediction | None) -> None:
+        self._preview = prediction
+        self.preview_changed.emit(prediction)
+        self.labels_changed.emit(None)
+        self.history_changed.emit()

@@ -1,0 +1,238 @@
+"""What is open, and the intention to open something else."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from ctviewer.domain.errors import CTViewerError
+from ctviewer.domain.planes import Plane
+from ctviewer.domain.progress import CancelToken, ProgressCallback
+from ctviewer.domain.study import SeriesRef, StudyIndex
+from ctviewer.domain.volume import Volume
+from ctviewer.jobs.job import JobHandle, Lane
+from ctviewer.jobs.runner import JobRunner
+from ctviewer.session.display import DisplayState
+from ctviewer.session.journal import Journal
+from ctviewer.session.messages import MessageLog
+from ctviewer.session.position import Index, ReadingPosition
+from ctviewer.session.review_watch import ReviewWatch
+from ctviewer.session.segmentation_document import SegmentationDocument
+from ctviewer.session.tools.toolbox import ToolBox
+from ctviewer.session.viewport import Viewport
+from ctviewer.store.annotation_store import AnnotationStore
+from ctviewer.store.document_state import DocumentState
+
+Stored = DocumentState | CTViewerError | None
+"""What the store had for a series; the reason why it cannot say; None without a store."""
+
+MAXIMUM_OPEN = 3
+"""Documents kept in memory, so that going back to the last one is instant."""
+
+
+class Workspace(QObject):
+    """Owner of the shared view state and of the open documents.
+
+    Parameters
+    ----------
+    runner
+        Runs everything that takes longer than a frame.
+    store
+        Where corrections are kept; None shows scans without keeping anything.
+    """
+
+    index_changed = Signal(object)
+    """The `StudyIndex` that was found, or None."""
+    document_changed = Signal(object)
+    """The `SegmentationDocument` now shown, or None."""
+    opening_changed = Signal(object)
+    """The `SeriesRef` being loaded, or None."""
+
+    def __init__(self, runner: JobRunner, store: AnnotationStore | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.runner = runner
+        self.store = store
+        self.messages = MessageLog(self)
+        self.display = DisplayState(self)
+        self.position = ReadingPosition(self)
+        self.viewports = {plane: Viewport(plane, self.position, self) for plane in Plane}
+        self.toolbox = ToolBox(self)
+        self.review = ReviewWatch(self.position, self.display, self)
+        self.index: StudyIndex | None = None
+        self._document: SegmentationDocument | None = None
+        self._open: OrderedDict[str, tuple[SegmentationDocument, Index]] = OrderedDict()
+        self._opening: JobHandle | None = None
+        self.toolbox.refused.connect(self.messages.warn)
+
+    @property
+    def document(self) -> SegmentationDocument | None:
+        """What is shown."""
+        return self._document
+
+    def open_path(self, path: Path) -> JobHandle:
+        """Find out what a file or folder holds, list it, and open the most likely chest CT."""
+
+        def look(progress: ProgressCallback, cancel: CancelToken) -> tuple[StudyIndex, SeriesRef]:
+            # Imported on the worker: the readers of all formats take longer to load than the window.
+            from ctviewer.services import study_loading
+
+            return study_loading.open_path(path, progress, cancel)
+
+        return self._start(look, self._on_index, f"Looking into {path.name or path}", "Opening the files")
+
+    def open_demo(self) -> JobHandle:
+        """Open the synthetic demo study, which is written on the first call."""
+
+        def write(progress: ProgressCallback, cancel: CancelToken) -> Path:
+            from ctviewer.services import demo_study
+
+            return demo_study.demo_study(progress=progress, cancel=cancel)
+
+        return self._start(write, self.open_path, "Preparing the demo study", "Preparing the demo study")
+
+    def open_series(self, series: SeriesRef) -> None:
+        """Show a series: at once if it is still in memory, else after loading it."""
+        key = series.series_key
+        if key in self._open:
+            self._cancel_opening()
+            self._show(self._open[key][0])
+            return
+
+        def load(
+            progress: ProgressCallback, cancel: CancelToken
+        ) -> tuple[Volume, DocumentState | CTViewerError | None]:
+            from ctviewer.services import study_loading
+
+            volume = study_loading.load(series, progress, cancel)
+            return volume, self._stored_state(volume)
+
+        self._start(load, lambda result: self.show_volume(*result), f"Loading {series.label}", "Opening the series")
+        self.opening_changed.emit(series)
+
+    def show_volume(self, volume: Volume, stored: Stored = None) -> SegmentationDocument:
+        """Make a loaded volume the current document.
+
+        Parameters
+        ----------
+        volume
+            The scan.
+        stored
+            What the store had for it; an error if the store could not say; None if there is no store.
+        """
+        state = stored if isinstance(stored, DocumentState) else None
+        document = SegmentationDocument(volume, state, parent=self)
+        if state is not None:
+            self._keep_journal(document, state)
+        elif isinstance(stored, CTViewerError):
+            self.messages.report(stored)
+        for note in volume.notes:
+            self.messages.warn(note)
+        self._show(document)
+        return document
+
+    def close_document(self) -> None:
+        """Forget the current document; its gestures are in the journal."""
+        if self._document is not None:
+            closed = self._document
+            self._show(None)
+            self._forget(closed)
+
+    def shutdown(self) -> None:
+        """Stop timers and take back an unfinished gesture, because the window closes."""
+        self._cancel_opening()
+        self.review.stop()
+        self.toolbox.cancel()
+
+    def _start(self, function: Callable[..., object], then: Callable[..., object], title: str, doing: str) -> JobHandle:
+        self._cancel_opening()
+        job = self.runner.submit(function, Lane.IO, title=title)
+        self._opening = job
+        job.succeeded.connect(then)
+        job.failed.connect(lambda error: self.messages.report(error, doing))
+        job.ended.connect(lambda: self._on_opening_ended(job))
+        return job
+
+    def _cancel_opening(self) -> None:
+        if self._opening is not None:
+            self._opening.cancel()
+            self._opening = None
+            self.opening_changed.emit(None)
+
+    def _on_opening_ended(self, job: JobHandle) -> None:
+        if self._opening is job:
+            self._opening = None
+            self.opening_changed.emit(None)
+
+    def _on_index(self, found: tuple[StudyIndex, SeriesRef]) -> None:
+        self.index, chosen = found
+        self.index_changed.emit(self.index)
+        rejected = self.index.rejected
+        if rejected:
+            lines = "\n".join(f"{r.path.name}: {r.reason}" for r in rejected[:200])
+            self.messages.warn(f"{len(rejected)} files could not be used.", "The others were opened.", lines)
+        self._opening = None
+        self.open_series(chosen)
+
+    def _stored_state(self, volume: Volume) -> Stored:
+        """Runs on a worker thread."""
+        if self.store is None:
+            return None
+        series = volume.series
+        try:
+            return self.store.open_document(
+                series.series_key, series.patient_key, volume.hu.shape, series.label, str(series.paths[0].parent)
+            )
+        except CTViewerError as error:
+            return error
+
+    def _keep_journal(self, document: SegmentationDocument, state: DocumentState) -> None:
+        store = self.store
+        if store is None:
+            return
+        if store.read_only:
+            self.messages.warn(f"Changes are not kept: {store.read_only_reason}", "You can look, segment and export.")
+            return
+        journal = Journal(store, document.volume.series.series_key, self.runner, document)
+        journal.failed.connect(lambda error: self.messages.report(error, "Saving a correction"))
+        document.attach_journal(journal)
+        if state.recovery_note:
+            self.messages.info(state.recovery_note)
+        for problem in state.problems:
+            self.messages.warn(problem)
+
+    def _show(self, document: SegmentationDocument | None) -> None:
+        former = self._document
+        if former is document:
+            return
+        if former is not None:
+            self._remember(former)
+            former.revealed.disconnect(self.position.reveal)
+        self._document = document
+        self.toolbox.set_document(document)
+        place: Index | None = None
+        if document is not None:
+            key = document.volume.series.series_key
+            place = self._open[key][1] if key in self._open else None
+            document.revealed.connect(self.position.reveal)
+            self._remember(document, place)
+            for viewport in self.viewports.values():
+                viewport.reset()
+            self.position.enter_grid(document.volume.hu.shape, place)
+        self.review.set_document(document)
+        self.document_changed.emit(document)
+
+    def _remember(self, document: SegmentationDocument, place: Index | None = None) -> None:
+        key = document.volume.series.series_key
+        self._open[key] = (document, place or self.position.index_kji)
+        self._open.move_to_end(key)
+        while len(self._open) > MAXIMUM_OPEN:
+            oldest = next(iter(self._open))
+            self._forget(self._open[oldest][0])
+
+    def _forget(self, document: SegmentationDocument) -> None:
+        self._open.pop(document.volume.series.series_key, None)
+        self.runner.retire_document(document.document_id)
+        document.deleteLater()
