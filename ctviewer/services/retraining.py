@@ -7,11 +7,12 @@ happens before and after it, and it runs without a window.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import nan
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -179,16 +180,18 @@ def install_candidate(run_dir: Path, registry: ModelRegistry) -> ModelVersion:
 def comparison_of(candidate: ModelVersion) -> Comparison:
     """Before/after table of a retrained model, from what its manifest says about the held-out cases.
 
-    Both models were measured by the training run on the same slices; see `training.run`.
+    Both models were measured by the training run on the same slices, pooled over all of them; see `training.run`.
     """
     metrics, held_out = candidate.manifest.metrics, candidate.manifest.provenance.get("holdout", [])
     before, after = metrics.get("base_holdout", {}), metrics.get("holdout", {})
     structures = [*(s.key for s in candidate.manifest.segments), "mean"]
-    rows = tuple(
-        ComparisonRow(name, float(before.get(f"{name}_dice", nan)), float(after.get(f"{name}_dice", nan)))
-        for name in structures
-    )
+    rows = tuple(ComparisonRow(name, _pooled_dice(before, name), _pooled_dice(after, name)) for name in structures)
     return Comparison(rows, len(held_out), len({case["patient_key"] for case in held_out}))
+
+
+def _pooled_dice(figures: Mapping[str, Any], structure: str) -> float:
+    value = figures.get(f"pooled_{structure}_dice")
+    return nan if value is None else float(value)
 
 
 def _export_case(store: AnnotationStore, case: RetrainingCase, run_dir: Path, find: SeriesFinder) -> TrainingCase:
@@ -233,7 +236,7 @@ def _request(
         slices_per_iteration=settings.slices_per_iteration,
         device=settings.device,
         sampler=SamplerSpec(kind="buffered", n=None, k=10, rare_share=0.15, foreground_share=0.5),
-        postprocess=[{"name": s.name, "params": dict(s.params)} for s in manifest.postprocess],
+        postprocess=list(manifest.postprocess),
     )
 
 

@@ -203,18 +203,13 @@ class RetrainDialog(QDialog):
         if isinstance(report, Progress):
             self._progress.setFormat(report.message)
             return
-        if not isinstance(report, dict):
-            return
-        fraction = report.get("fraction")
-        if fraction is None and report.get("of"):
-            fraction = float(report.get("iteration", 0)) / float(report["of"])
-        if fraction is None:
+        if not isinstance(report, dict) or report.get("event") != "progress" or not report.get("of"):
             return
         self._progress.setRange(0, 1000)
-        self._progress.setValue(round(1000 * float(fraction)))
+        self._progress.setValue(round(1000 * float(report["done"]) / float(report["of"])))
         eta = report.get("eta_s")
         left = "" if eta is None else self.tr(" – about {time} left").format(time=_duration(float(eta)))
-        self._progress.setFormat(f"%p %{left}")
+        self._progress.setFormat(f"{report.get('message', '')} – %p %{left}")
 
     def _show_message(self, message: str, hint: str) -> None:
         self._message.setText(f"{message} {hint}".strip())

@@ -1,0 +1,167 @@
+"""From accepted corrections to a request, and from a finished run to a candidate; real store, registry and trainer."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ctviewer.domain.annotation import RevisionStatus
+from ctviewer.domain.edits.history import EditHistory
+from ctviewer.domain.edits.mask_edit import edit_between
+from ctviewer.domain.errors import CTViewerError, TrainingError
+from ctviewer.domain.labelmap import LabelMap
+from ctviewer.domain.training_request import TrainingRequest
+from ctviewer.io.dicom_writer import SeriesHeader, write_ct_series
+from ctviewer.services.retraining import (
+    RetrainingSettings,
+    comparison_of,
+    install_candidate,
+    list_cases,
+    next_version,
+    prepare_run,
+)
+from ctviewer.services.study_loading import open_path
+from ctviewer.store.annotation_store import AnnotationStore
+from ctviewer.store.holdout import HoldoutLedger, Side
+from ctviewer.store.model_registry import ModelRegistry
+from tests.support.synthetic import TINY, phantom
+from tests.support.version_folders import tiny_segmentation_version
+
+PATIENTS = ("SYNTHETIC-A", "SYNTHETIC-B")
+
+
+def write_scan(folder, patient):
+    folder.mkdir(parents=True)
+    thorax = phantom(TINY)
+    header = SeriesHeader(uid_seed=patient, patient_id=patient, patient_name=patient.replace("-", "^"))
+    write_ct_series(folder, thorax.hu, thorax.geometry, header)
+    return folder
+
+
+def accept_phantom_labels(store, scan):
+    _, series = open_path(scan)
+    thorax = phantom(TINY)
+    store.open_document(series.series_key, series.patient_key, series.shape, series.label, str(scan))
+    labelmap = LabelMap(thorax.geometry)
+    history = EditHistory(labelmap)
+    history.apply(edit_between(labelmap.view(), thorax.labels))
+    store.append_commit(series.series_key, history.commit("Draw everything"), "brush")
+    store.mark_reviewed(series.series_key, range(series.shape[0]))
+    return store.save_revision(series.series_key, labelmap.view(), RevisionStatus.ACCEPTED)
+
+
+@pytest.fixture
+def desk(tmp_path):
+    """A store with an accepted scan of each of two patients, and a registry with one tiny bundled model."""
+    tiny_segmentation_version(tmp_path / "bundled" / "chest" / "1.0.0", version="1.0.0")
+    registry = ModelRegistry(tmp_path / "bundled", tmp_path / "models")
+    with AnnotationStore(tmp_path / "store.sqlite3", author="reader") as store:
+        for patient in PATIENTS:
+            accept_phantom_labels(store, write_scan(tmp_path / "scans" / patient, patient))
+        yield store, HoldoutLedger(tmp_path / "holdout.json"), registry, tmp_path
+
+
+def all_ids(store):
+    return [r.revision_id for r in store.revisions(status=RevisionStatus.ACCEPTED)]
+
+
+def settings(registry, **changes):
+    values = RetrainingSettings(registry.active("segmentation").ref, iterations=1, slices_per_iteration=16)
+    return replace(values, **changes)
+
+
+def test_one_patient_trains_and_the_other_measures(desk):
+    store, ledger, registry, _ = desk
+    cases = list_cases(store, ledger, registry.active("segmentation"))
+    assert sorted(c.side for c in cases) == [Side.HOLDOUT, Side.TRAINING]
+    assert all(c.is_new for c in cases)
+
+
+def test_the_request_says_who_what_and_from_where(desk, tmp_path):
+    store, ledger, registry, root = desk
+    run = prepare_run(store, ledger, registry, all_ids(store), settings(registry), root / "runs")
+    request = TrainingRequest.read(run.request_path)
+    assert {c.patient_key for c in request.cases}.isdisjoint(c.patient_key for c in request.holdout)
+    assert len(request.cases) == len(request.holdout) == 1
+    case = request.cases[0]
+    stored = np.load(case.labels)["labels"]
+    np.testing.assert_array_equal(stored, store.load_labels(case.revision_id))
+    assert len(case.image) == TINY.shape[0]
+    assert request.model_version == "1.0.1"
+    assert request.base_model == str(registry.active("segmentation").folder)
+
+
+def test_only_held_out_cases_or_none_or_a_tiny_limit_are_refused_with_a_sentence(desk):
+    store, ledger, registry, root = desk
+    ledger.assign(r.patient_key for r in store.revisions())
+    held = [
+        c.revision.revision_id
+        for c in list_cases(store, ledger, registry.active("segmentation"))
+        if c.side is Side.HOLDOUT
+    ]
+    with pytest.raises(TrainingError, match="held-out"):
+        prepare_run(store, ledger, registry, held, settings(registry), root / "runs")
+    with pytest.raises(TrainingError, match="No accepted case"):
+        prepare_run(store, ledger, registry, [], settings(registry), root / "runs")
+    with pytest.raises(TrainingError, match="memory limit"):
+        prepare_run(store, ledger, registry, all_ids(store), settings(registry, ram_cap_mb=100), root / "runs")
+
+
+def test_a_scan_that_moved_is_named(desk):
+    store, ledger, registry, root = desk
+    for patient in PATIENTS:
+        (root / "scans" / patient).rename(root / f"moved-{patient}")
+    with pytest.raises(CTViewerError, match="no longer there"):
+        prepare_run(store, ledger, registry, all_ids(store), settings(registry), root / "runs")
+
+
+def train(run):
+    command = [sys.executable, "-m", "training", "segment", "--request", run.request_path, "--out", run.run_dir]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
+
+
+@pytest.mark.slow
+def test_press_train_install_promote_roll_back(desk):
+    store, ledger, registry, root = desk
+    base = registry.active("segmentation")
+    run = prepare_run(store, ledger, registry, all_ids(store), settings(registry), root / "runs")
+    done = train(run)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    candidate = install_candidate(run.run_dir, registry)
+    assert registry.active("segmentation").ref == base.ref
+    assert candidate.manifest.parent == base.ref
+    assert {a["revision_id"] for a in candidate.manifest.annotations} == {c.revision_id for c in run.request.cases}
+    comparison = comparison_of(candidate)
+    assert (comparison.n_cases, comparison.n_patients) == (1, 1)
+    assert [r.structure for r in comparison.rows] == ["left_lung", "right_lung", "trachea", "mean"]
+    assert all(0 <= r.before <= 1 and 0 <= r.after <= 1 for r in comparison.rows)
+    registry.activate(candidate)
+    assert registry.active("segmentation").ref == candidate.ref
+    learned = [c for c in list_cases(store, ledger, candidate) if not c.is_new]
+    assert {c.revision.revision_id for c in learned} == {c.revision_id for c in run.request.cases}
+    assert next_version(base.manifest.model_id, registry) == "1.0.2"
+    assert registry.rollback("segmentation").ref == base.ref
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("fault", "words"), [("oom", "memory"), ("nan", "unstable")])
+def test_a_failing_run_leaves_everything_as_it_was(desk, monkeypatch, fault, words):
+    store, ledger, registry, root = desk
+    before = [(r.revision_id, r.status, r.labels_sha256) for r in store.revisions()]
+    run = prepare_run(store, ledger, registry, all_ids(store), settings(registry), root / "runs")
+    monkeypatch.setenv("CTVIEWER_TRAINING_FAULT", fault)
+    done = train(run)
+    assert done.returncode == 3
+    failed = [json.loads(line) for line in done.stdout.splitlines() if '"failed"' in line]
+    assert len(failed) == 1
+    assert words in failed[0]["message"]
+    assert "Traceback" not in done.stdout
+    with pytest.raises(TrainingError, match="left no model"):
+        install_candidate(run.run_dir, registry)
+    assert registry.active("segmentation").ref == "chest@1.0.0"
+    assert [(r.revision_id, r.status, r.labels_sha256) for r in store.revisions()] == before
