@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SEGMENTATION = "segmentation"
 CLASSIFICATION = "classification"
+BOTH = "classification and segmentation"
 
 
 class UnknownNetworkError(LookupError):
@@ -40,7 +41,7 @@ class Architecture:
     module, attribute
         Where the class is: module below ``ctviewer.networks`` and its name.
     task
-        `SEGMENTATION` (logits per pixel) or `CLASSIFICATION` (logits per image).
+        `SEGMENTATION` (logits per pixel), `CLASSIFICATION` (logits per image) or `BOTH` (a pair of them).
     parameters
         Names of the arguments ``build`` takes; all are integers.
     required
@@ -85,7 +86,15 @@ class Architecture:
 _FIVE_WIDTHS = (8, 16, 32, 64, 128)
 _FOUR_WIDTHS = (8, 16, 32, 64)
 
+
+def _classes_only(name: str, title: str, module: str, attribute: str, task: str = SEGMENTATION) -> Architecture:
+    return Architecture(name, title, module, attribute, task, parameters=("classes",), required=())
+
+
 _ENTRIES = (
+    Architecture("mini_unet", "Mini U-Net", "unet", "MiniUNet", widths=_FIVE_WIDTHS),
+    Architecture("unet", "U-Net", "unet", "UNet", widths=_FIVE_WIDTHS),
+    Architecture("max_unet", "Max U-Net", "unet", "MaxUNet", widths=_FIVE_WIDTHS),
     Architecture("unet_plus_plus", "UNet++", "unet_plus_plus", "UNetPlusPlus", widths=_FOUR_WIDTHS),
     *(
         Architecture(
@@ -97,6 +106,42 @@ _ENTRIES = (
         )
         for version in (1, 2, 3, 4)
     ),
+    Architecture("medt", "MedT", "transformer_unet", "MedT", widths=_FIVE_WIDTHS),
+    Architecture("transunet", "TransUNet", "transformer_unet", "TransUNet", widths=_FIVE_WIDTHS),
+    _classes_only("deeplab_v3_plus_mobilenet_v2", "DeepLabV3+ MobileNetV2", "deeplab", "deeplab_mobilenet"),
+    _classes_only(
+        "cbam_deeplab_v3_plus_mobilenet_v2", "CBAM DeepLabV3+ MobileNetV2", "deeplab", "cbam_deeplab_mobilenet"
+    ),
+    _classes_only(
+        "cbam_deeplab_v3_plus_efficientnet_b0",
+        "CBAM DeepLabV3+ EfficientNet-B0",
+        "deeplab",
+        "cbam_deeplab_efficientnet",
+    ),
+    Architecture("keldysh_unet", "Keldysh U-Net", "keldysh_unet", "KeldyshUNet", required=(), widths=(64,)),
+    Architecture(
+        "simple_cnn",
+        "SimpleCNN",
+        "simple_cnn",
+        "SimpleCNN",
+        CLASSIFICATION,
+        parameters=("size_px", "in_channels", "classes"),
+        required=("size_px",),
+    ),
+    Architecture(
+        "resnet34",
+        "ResNet34 classifier",
+        "ubc",
+        "ResNet34Classifier",
+        CLASSIFICATION,
+        parameters=("in_channels", "classes"),
+        required=(),
+    ),
+    Architecture(
+        "ubc_resnet34", "UBC-ResNet34", "ubc", "UBCResNet34", BOTH, parameters=("in_channels", "classes"), required=()
+    ),
+    _classes_only("eight_model", "EightModel", "eight_model", "EightModel", CLASSIFICATION),
+    _classes_only("eight_model_web", "EightModel (web version)", "eight_model", "EightModelWeb", CLASSIFICATION),
 )
 
 ARCHITECTURES: Mapping[str, Architecture] = MappingProxyType({entry.name: entry for entry in _ENTRIES})

@@ -1,0 +1,187 @@
+"""The PH picture collection: one folder per class, pictures normalised, patients grouped, everything odd listed."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from skimage.io import imread
+
+from ctviewer.domain.arrays import AnyArray
+from ctviewer.domain.errors import CTViewerError, UnreadableFileError
+from ctviewer.domain.thorax_picture import find_thorax, thorax_picture
+from training.ph.duplicates import AlikePair, alike_pairs, joined_groups
+from training.ph.marks import MOST_MARKED, coloured_marks, without_marks
+
+CLASS_FOLDERS = ("Control", "Group1", "Group2", "Group3")
+"""Folder of each class in rising order of pressure. The number in a file name is not the class (4 is the control)."""
+
+GROUPS_FILE = "groups_estimated.csv"
+PICTURE_SIZE_PX = 160
+_NUMBER = re.compile(r"\((\d+)\)")
+_SUFFIXES = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"}
+
+
+class PhDataError(CTViewerError):
+    """A picture collection cannot be used for training."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """A picture that is not used, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class PhCollection:
+    """Normalised pictures with class and patient group.
+
+    Parameters
+    ----------
+    names
+        ``"Group1/1 (12).png"``.
+    pictures
+        Shape ``(N, PICTURE_SIZE_PX, PICTURE_SIZE_PX)``, uint8, thorax only.
+    framing
+        Shape ``(N, 2)``: aspect ratio of the screen shot and share of it inside the chest. Not for the classifier: it
+        is what the crop would give away, kept to measure that leak.
+    classes
+        Index into `CLASS_FOLDERS`.
+    groups
+        Patient group after merging look-alikes; `groups_before` is the file's own column.
+    excluded, repaired
+        Pictures left out with the reason; pictures whose coloured marks were filled.
+    pairs
+        Look-alike pairs.
+    """
+
+    names: tuple[str, ...]
+    pictures: NDArray[np.uint8]
+    framing: NDArray[np.float64]
+    classes: NDArray[np.int64]
+    groups: NDArray[np.int64]
+    groups_before: NDArray[np.int64]
+    excluded: tuple[Excluded, ...] = ()
+    repaired: tuple[str, ...] = ()
+    pairs: tuple[AlikePair, ...] = ()
+
+    @property
+    def contradictions(self) -> tuple[AlikePair, ...]:
+        """Look-alikes with different classes."""
+        return tuple(p for p in self.pairs if self.classes[p.first] != self.classes[p.second])
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Pictures, estimated groups and merged groups of each class."""
+        return {
+            folder: {
+                "pictures": int((self.classes == i).sum()),
+                "groups_in_file": len(set(self.groups_before[self.classes == i].tolist())),
+                "groups": len(set(self.groups[self.classes == i].tolist())),
+            }
+            for i, folder in enumerate(CLASS_FOLDERS)
+        }
+
+
+def read_collection(root: Path) -> PhCollection:
+    """Read, normalise and group all pictures below ``root``.
+
+    Groups come from ``groups_estimated.csv`` (columns class, file, group_est) where it exists, else every picture
+    starts alone; look-alikes of one class are then merged.
+
+    Raises
+    ------
+    PhDataError
+        If a class folder is missing or empty, or a class has a single group.
+    UnreadableFileError
+        If a picture cannot be decoded: it must not silently become a blank one.
+    """
+    files = [(index, path) for index, folder in enumerate(CLASS_FOLDERS) for path in _pictures_in(root / folder)]
+    known = _groups_in_file(root / GROUPS_FILE)
+    names, pictures, framing, classes, before = [], [], [], [], []
+    excluded: list[Excluded] = []
+    repaired: list[str] = []
+    for position, (index, path) in enumerate(files):
+        name = f"{CLASS_FOLDERS[index]}/{path.name}"
+        raw = _read_picture(path)
+        marks = coloured_marks(raw)
+        if marks.mean() > MOST_MARKED:
+            excluded.append(Excluded(name, f"coloured marks cover {marks.mean():.1%} of the picture"))
+            continue
+        grey = without_marks(raw, marks)
+        thorax = find_thorax(grey)
+        if thorax is None:
+            excluded.append(Excluded(name, "no aerated lungs were found on it, so the chest cannot be cut out"))
+            continue
+        if marks.any():
+            repaired.append(name)
+        names.append(name)
+        pictures.append(thorax_picture(grey, thorax, PICTURE_SIZE_PX))
+        framing.append((grey.shape[1] / grey.shape[0], float(thorax.mean())))
+        classes.append(index)
+        before.append(known.get((CLASS_FOLDERS[index], path.name), 1_000_000 + position))
+    pairs = alike_pairs(pictures)
+    same_class = [p for p in pairs if classes[p.first] == classes[p.second]]
+    collection = PhCollection(
+        names=tuple(names),
+        pictures=np.stack(pictures),
+        framing=np.array(framing),
+        classes=np.array(classes, dtype=np.int64),
+        groups=np.array(joined_groups(before, same_class), dtype=np.int64),
+        groups_before=np.array(before, dtype=np.int64),
+        excluded=tuple(excluded),
+        repaired=tuple(repaired),
+        pairs=pairs,
+    )
+    _check_groups(collection)
+    return collection
+
+
+def _pictures_in(folder: Path) -> Sequence[Path]:
+    found = [p for p in folder.iterdir() if p.suffix.lower() in _SUFFIXES] if folder.is_dir() else []
+    if not found:
+        raise PhDataError(
+            f"The class folder “{folder.name}” is missing or holds no pictures.",
+            f"A collection needs the folders {', '.join(CLASS_FOLDERS)}.",
+        )
+
+    def number(path: Path) -> tuple[int, str]:
+        match = _NUMBER.search(path.name)
+        return (int(match.group(1)) if match else 0, path.name)
+
+    return sorted(found, key=number)
+
+
+def _read_picture(path: Path) -> AnyArray:
+    try:
+        picture = np.asarray(imread(path))
+    except (OSError, ValueError, SyntaxError) as error:  # SyntaxError is Pillow's word for a broken PNG
+        raise UnreadableFileError(path, f"it is not a picture ({error})") from error
+    if picture.dtype != np.uint8 or picture.ndim not in (2, 3) or min(picture.shape[:2]) < 64:
+        raise UnreadableFileError(path, f"8-bit pictures of at least 64×64 are expected, not {picture.shape}")
+    return picture[..., 0] if picture.ndim == 3 and picture.shape[2] < 3 else picture
+
+
+def _groups_in_file(path: Path) -> dict[tuple[str, str], int]:
+    if not path.exists():
+        return {}
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            return {(row["class"], row["file"]): int(row["group_est"]) for row in csv.DictReader(file)}
+    except (KeyError, ValueError) as error:
+        raise PhDataError(f"{path.name} does not have the columns class, file, group_est ({error}).") from error
+
+
+def _check_groups(collection: PhCollection) -> None:
+    for folder, count in collection.counts().items():
+        if count["groups"] < 2:
+            raise PhDataError(
+                f"The class “{folder}” has {count['groups']} patient group after merging look-alikes.",
+                "A split by patient needs at least two; add pictures of other patients.",
+            )
