@@ -1,0 +1,104 @@
+"""``python -m training``: train, resume, evaluate, list networks. Speaks JSON lines; the exit code is the verdict."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+_AUGMENTATION_NOTE = (
+    "Training slices are rotated, scaled, shifted and shaded at random. There are no flips: a mirrored chest has its "
+    "left lung on the right, and teaching that is the one mistake that must not happen. There is no blur: it moves the "
+    "visible border of small structures away from their labels."
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code (0 done, 2 bad request, 3 failed, 4 cancelled)."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    run: Callable[[argparse.Namespace], int] = options.run
+    return run(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m training", description="Training of the models of ctviewer.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    segment = commands.add_parser("segment", help="train a segmentation network", epilog=_AUGMENTATION_NOTE)
+    segment.add_argument("--request", type=Path, required=True, help="request file (JSON)")
+    segment.add_argument("--out", type=Path, required=True, help="run folder, created")
+    segment.add_argument("--prepared", type=Path, help="folder of prepared studies to share between runs")
+    segment.set_defaults(run=_segment)
+
+    resume = commands.add_parser("resume", help="continue an interrupted run exactly where its checkpoint is")
+    resume.add_argument("run_dir", type=Path, help="run folder")
+    resume.set_defaults(run=_resume)
+
+    evaluate = commands.add_parser("evaluate", help="measure a model version at native resolution on labelled scans")
+    evaluate.add_argument("--model", type=Path, required=True, help="model version folder")
+    evaluate.add_argument("--cases", type=Path, required=True, help="JSON list of cases, or a request file")
+    evaluate.add_argument("--out", type=Path, help="write the figures there as JSON")
+    evaluate.set_defaults(run=_evaluate)
+
+    bundled = commands.add_parser("bundled", help="remake the bundled segmentation model from the reference cases")
+    bundled.add_argument("--references", type=Path, required=True, help="folder made by training.references")
+    bundled.add_argument("--work", type=Path, required=True, help="folder for prepared studies and runs")
+    bundled.add_argument("--config", type=Path, help="settings, default training/configs/bundled_segmentation.json")
+    bundled.add_argument("--model-out", type=Path, help="version folder of the final model; trained when given")
+    bundled.add_argument("--skip-crossvalidation", action="store_true", help="use the folds already in the work folder")
+    bundled.set_defaults(run=_bundled)
+
+    networks = commands.add_parser("networks", help="list the networks")
+    networks.set_defaults(run=_networks)
+    return parser
+
+
+def _segment(options: argparse.Namespace) -> int:
+    from training.run import execute
+
+    return execute(options.request, options.out, prepared=options.prepared)
+
+
+def _resume(options: argparse.Namespace) -> int:
+    from training.run import EXIT_BAD_REQUEST, REQUEST_NAME, execute
+
+    (options.run_dir / "cancel").unlink(missing_ok=True)
+    if not (options.run_dir / REQUEST_NAME).exists():
+        sys.stderr.write(f"{options.run_dir} holds no run ({REQUEST_NAME} is missing).\n")
+        return EXIT_BAD_REQUEST
+    return execute(options.run_dir / REQUEST_NAME, options.run_dir)
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from training.evaluate import evaluate_command
+
+    return evaluate_command(options.model, options.cases, options.out)
+
+
+def _bundled(options: argparse.Namespace) -> int:
+    from training.bundled_segmentation import bundled_command
+
+    return bundled_command(
+        options.references, options.work, options.config, options.model_out, not options.skip_crossvalidation
+    )
+
+
+def _networks(_: argparse.Namespace) -> int:
+    import torch
+
+    from ctviewer.networks.registry import ARCHITECTURES, build
+
+    for name, architecture in ARCHITECTURES.items():
+        for width in architecture.widths or (None,):
+            arguments = {} if width is None else {"width": width}
+            with torch.device("meta"):  # counts without the memory
+                count = sum(p.numel() for p in build(name, **arguments).parameters())
+            sys.stdout.write(f"{name:32} width {width or '-':>4} {count:>12,} parameters\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

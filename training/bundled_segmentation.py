@@ -1,0 +1,115 @@
+"""Makes the bundled segmentation model: leave-patients-out cross-validation, then a final training on all scans."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ctviewer.domain.errors import CTViewerError, TrainingError
+from ctviewer.domain.training_request import TrainingCase, TrainingRequest
+from training.evaluate import evaluate_model
+from training.split import patient_folds
+
+CONFIG = Path(__file__).with_name("configs") / "bundled_segmentation.json"
+
+
+def bundled_command(
+    references: Path, work: Path, config: Path | None, model_out: Path | None, crossvalidates: bool
+) -> int:
+    """Cross-validate and, where asked, train and write the final model; returns the exit code."""
+    try:
+        settings = json.loads((config or CONFIG).read_text(encoding="utf-8"))
+        cases = reference_cases(references)
+        if crossvalidates:
+            cross_validate(cases, settings, work)
+        if model_out is not None:
+            from training.bundled_card import write_bundled_model
+
+            run = train_final(cases, settings, work)
+            write_bundled_model(run, model_out, references, work, settings)
+    except (CTViewerError, OSError, ValueError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 3
+    return 0
+
+
+def reference_cases(references: Path) -> list[TrainingCase]:
+    """Cases of the reference folder, as its ``cases.json`` describes them."""
+    return [_case(entry, references) for entry in json.loads((references / "cases.json").read_text(encoding="utf-8"))]
+
+
+def cross_validate(cases: Sequence[TrainingCase], settings: dict[str, Any], work: Path) -> dict[str, Any]:
+    """Train one model per fold and measure it at native resolution on the patients it never saw.
+
+    Writes ``crossvalidation.json`` into the work folder: figures per case, and the folds.
+    """
+    folds = patient_folds(cases, settings["folds"])
+    results: dict[str, Any] = {"folds": folds, "cases": {}}
+    for number, held_out in enumerate(folds):
+        training = [case for case in cases if case.case_id not in held_out]
+        holdout = [case for case in cases if case.case_id in held_out]
+        request = _request(settings, f"fold-{number}", training, holdout, settings["fold_iterations"])
+        run = _train(request, work)
+        for case in holdout:
+            results["cases"][case.case_id] = evaluate_model(run / "model", case, Path())
+        (work / "crossvalidation.json").write_text(json.dumps(results, indent=1), encoding="utf-8")
+    return results
+
+
+def train_final(cases: Sequence[TrainingCase], settings: dict[str, Any], work: Path) -> Path:
+    """Train on all scans; returns the run folder."""
+    return _train(_request(settings, "final", cases, [], settings["final_iterations"]), work)
+
+
+def _case(entry: dict[str, Any], folder: Path) -> TrainingCase:
+    slices = entry.get("slices_ok", "all")
+    reviewed = None
+    if slices != "all":
+        reviewed = [k for start, stop in slices for k in range(start, stop)]
+    labels = list(entry["labels"])
+    return TrainingCase(
+        case_id=entry["case"],
+        patient_key=entry["patient"],
+        image=str(folder / f"{entry['case']}_ct.nii.gz"),
+        labels=str(folder / f"{entry['case']}.nii.gz"),
+        reviewed_slices=reviewed,
+        trusted_labels=None if labels == [1, 2, 3] else labels,
+    )
+
+
+def _request(
+    settings: dict[str, Any],
+    name: str,
+    cases: Sequence[TrainingCase],
+    holdout: Sequence[TrainingCase],
+    iterations: int,
+) -> TrainingRequest:
+    document: dict[str, Any] = TrainingRequest.from_json(
+        settings["request"] | {"run_id": name, "cases": [_as_json(cases[0])], "iterations": iterations}
+    ).to_json()
+    document["cases"] = [_as_json(case) for case in cases]
+    document["holdout"] = [_as_json(case) for case in holdout]
+    return TrainingRequest.from_json(document)
+
+
+def _as_json(case: TrainingCase) -> dict[str, Any]:
+    return {name: getattr(case, name) for name in case.__dataclass_fields__}
+
+
+def _train(request: TrainingRequest, work: Path) -> Path:
+    """Run a request in its own process (each run has its own memory bound); returns the run folder."""
+    run = work / request.run_id
+    run.mkdir(parents=True, exist_ok=True)
+    path = work / f"{request.run_id}.json"
+    path.write_text(json.dumps(request.to_json(), indent=1), encoding="utf-8")
+    command = [sys.executable, "-m", "training", "segment", "--request", str(path), "--out", str(run)]
+    command += ["--prepared", str(work / "prepared")]
+    code = subprocess.run(command, check=False, env=os.environ.copy()).returncode
+    if code != 0:
+        raise TrainingError(f"The run {request.run_id} ended with exit code {code}.", f"See {run / 'events.jsonl'}.")
+    return run
