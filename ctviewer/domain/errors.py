@@ -122,6 +122,10 @@ class NotApplicableError(CTViewerError):
     """A result would be meaningless for this input (not HU, not a chest, no contrast…)."""
 
 
+class ExportRefusedError(CTViewerError):
+    """A result cannot be written in a format without saying something untrue."""
+
+
 class OperationCancelled(Exception):  # noqa: N818 - it is not an error
     """The user asked for the running operation to stop."""
 

@@ -1,0 +1,208 @@
+"""What the commands without a window do: call a service, print its result.
+
+Each function takes the parsed options and a progress display and returns an exit code. Errors pass through to
+`ctviewer.app.cli`, which turns them into one sentence.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import os
+import socket
+import sys
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from ctviewer.config import paths
+from ctviewer.domain.errors import StoreError
+from ctviewer.store.model_registry import ModelRegistry
+
+if TYPE_CHECKING:
+    from ctviewer.app.cli import ConsoleProgress
+    from ctviewer.domain.manifest import ModelVersion
+
+DONE = 0
+
+
+def analyze_path(options: argparse.Namespace, progress: ConsoleProgress) -> int:
+    """``ctviewer analyze``: results into a folder, a summary on the terminal."""
+    from ctviewer.services.analyzing import analyze
+
+    try:
+        report = analyze(options.path, options.out, _registry(), options.device, options.model, progress)
+    finally:
+        progress.finish()
+    _print(_summary(report))
+    _print([f"Results: {options.out}"])
+    return DONE
+
+
+def index_path(options: argparse.Namespace, progress: ConsoleProgress) -> int:
+    """``ctviewer index``: what can be opened under a path, and what not."""
+    from ctviewer.services.study_loading import describe_index, index_to_json, open_path
+
+    try:
+        index, _ = open_path(options.path, progress)
+    finally:
+        progress.finish()
+    _print([_json(index_to_json(index)) if options.json else describe_index(index)])
+    return DONE
+
+
+def list_models(options: argparse.Namespace, _: ConsoleProgress) -> int:
+    """``ctviewer models``: versions, which are active, hashes and figures."""
+    registry = _registry()
+    versions = registry.versions()
+    active = {version.ref for version in versions if registry.is_active(version)}
+    broken = registry.unusable()
+    if options.json:
+        records = [_model_record(version, version.ref in active) for version in versions]
+        problems = [{"folder": str(item.folder), "reason": item.reason} for item in broken]
+        _print([_json({"models": records, "unusable": problems})])
+        return DONE
+    lines = [] if versions else ["No models are installed."]
+    for version in versions:
+        manifest = version.manifest
+        origin = "bundled" if version.is_bundled else "made here"
+        lines.append(f"{'*' if version.ref in active else ' '} {version.kind:14} {version.ref}  ({origin})")
+        lines.append(f"    {manifest.name}, {manifest.architecture}, {manifest.created_at}")
+        lines.append(f"    weights SHA-256 {manifest.weights_sha256}")
+        if manifest.parent:
+            lines.append(f"    trained from {manifest.parent}")
+        figures = _figures(manifest.metrics)
+        if figures:
+            lines.append(f"    {figures}")
+    lines += [f"! {item.folder}: {item.reason}" for item in broken]
+    _print([*lines, "* in use"] if active else lines)
+    return DONE
+
+
+def write_demo(options: argparse.Namespace, progress: ConsoleProgress) -> int:
+    """``ctviewer demo``: write the synthetic study and print its folder."""
+    from ctviewer.services.demo_study import demo_study
+
+    try:
+        folder = demo_study(options.directory, progress=progress)
+    finally:
+        progress.finish()
+    _print([str(folder)])
+    return DONE
+
+
+def check_store(_: argparse.Namespace, __: ConsoleProgress) -> int:
+    """``ctviewer store check``: every problem on a line; exit code 1 if there are any."""
+    from ctviewer.store.backup import check_store as check
+
+    problems = check(_existing_store())
+    _print(problems or ["The annotation store is sound."])
+    return 1 if problems else DONE
+
+
+def back_up_store(options: argparse.Namespace, _: ConsoleProgress) -> int:
+    """``ctviewer store backup FILE``."""
+    from ctviewer.store.backup import backup_store
+
+    backup_store(_existing_store(), options.file)
+    _print([f"Verified backup: {options.file}"])
+    return DONE
+
+
+def restore_store(options: argparse.Namespace, _: ConsoleProgress) -> int:
+    """``ctviewer store restore FILE``; the replaced store is kept."""
+    from ctviewer.store.backup import restore_store as restore
+    from ctviewer.store.lock import LockOwner
+
+    if not options.file.is_file():
+        raise StoreError(f"There is no backup {options.file}.")
+    owner = LockOwner(getpass.getuser(), socket.gethostname(), os.getpid(), datetime.now(UTC).isoformat("T", "seconds"))
+    aside = restore(paths.store_path(), options.file, owner)
+    _print(["Restored." if aside is None else f"Restored; the store that was there is kept as {aside}"])
+    return DONE
+
+
+def export_store(options: argparse.Namespace, _: ConsoleProgress) -> int:
+    """``ctviewer store export DIR``: open formats, readable without this program."""
+    from ctviewer.store.backup import export_store as export
+
+    count = export(_existing_store(), options.directory)
+    _print([f"{count} revisions written to {options.directory}"])
+    return DONE
+
+
+def _registry() -> ModelRegistry:
+    return ModelRegistry(paths.bundled_models_dir(), paths.user_models_dir())
+
+
+def _existing_store() -> Any:
+    path = paths.store_path()
+    if not path.is_file():
+        raise StoreError(f"There is no annotation store yet ({path}).", "It appears with the first correction.")
+    return path
+
+
+def _summary(report: Mapping[str, Any]) -> list[str]:
+    lines = [f"Scan: {report['input']['series_description'] or report['input']['path']}"]
+    lines += [f"  Note: {note}" for note in report["geometry"]["notes"]]
+    segmentation = report["segmentation"]
+    if segmentation["applicable"]:
+        lines.append(f"Segmentation by {segmentation['model']['ref']} on {segmentation['device']}")
+        lines += [f"  {key.replace('_', ' '):12} {ml:8.1f} ml" for key, ml in report["volumes_ml"].items()]
+        lines += [f"  Note: {note}" for note in segmentation["notes"]]
+        if segmentation["dicom"] is None:
+            lines.append(f"  {segmentation['no_dicom_because']}")
+    else:
+        lines.append(f"Not segmented: {segmentation['reason']}")
+    ph = report["ph"]
+    if ph["applicable"]:
+        shares = ", ".join(f"{name} {share:.0%}" for name, share in ph["probabilities"].items())
+        lines.append(f"Pulmonary hypertension: {ph['class']} ({shares}), slice {ph['slice']['index']}")
+        lines.append(f"  by {ph['model']['ref']}")
+        lines += [f"  Note: {note}" for note in ph["notes"]]
+    else:
+        lines.append(f"Pulmonary hypertension not classified: {ph['reason']}")
+    return [*lines, f"Took {report['seconds']['total']:.1f} s. {report['notice']}"]
+
+
+def _model_record(version: ModelVersion, is_active: bool) -> dict[str, Any]:
+    manifest = version.manifest
+    return {
+        "ref": version.ref,
+        "kind": version.kind,
+        "name": manifest.name,
+        "active": is_active,
+        "bundled": version.is_bundled,
+        "architecture": manifest.architecture,
+        "created_at": manifest.created_at,
+        "weights_sha256": manifest.weights_sha256,
+        "parent": manifest.parent,
+        "status": manifest.status,
+        "metrics": dict(manifest.metrics),
+        "folder": str(version.folder),
+    }
+
+
+def _figures(metrics: Mapping[str, Any], prefix: str = "") -> str:
+    """The plain numbers among the metrics, one level deep: “dice.left_lung 0.98, …”."""
+    found = []
+    for name, value in metrics.items():
+        if isinstance(value, bool):
+            continue
+        if isinstance(value, int | float):
+            found.append(f"{prefix}{name} {value:.4g}")
+        elif isinstance(value, Mapping) and not prefix:
+            inner = _figures(value, f"{name}.")
+            found += [inner] if inner else []
+    return ", ".join(found)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
