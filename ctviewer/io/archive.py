@@ -25,6 +25,7 @@ MAX_RATIO = 300
 RATIO_FREE_BYTES = 64 * 2**20
 CHUNK_BYTES = 2**20
 _COMPLETE = ".complete"
+_FOLDER = "unpacked"
 
 
 def is_archive(path: Path) -> bool:
@@ -70,8 +71,10 @@ def unpack(archive: Path, progress: ProgressCallback = ignore_progress, cancel: 
 
 def restore_unpacked(path: Path) -> None:
     """Unpack the archive again from which a file came in an earlier run; does nothing for any other file."""
+    if _FOLDER not in path.parts or path.exists():
+        return
     root = _root()
-    if path.exists() or not path.is_relative_to(root):
+    if not path.is_relative_to(root):
         return
     note = root / f"{path.relative_to(root).parts[0]}.json"
     if note.exists():
@@ -86,7 +89,7 @@ def remove_unpacked() -> None:
 
 
 def _root() -> Path:
-    root = data_dir() / "unpacked"
+    root = data_dir() / _FOLDER
     if not root.exists():
         root.mkdir(parents=True, mode=0o700)
     _register_cleanup()

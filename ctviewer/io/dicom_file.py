@@ -6,7 +6,8 @@ import os
 import zlib
 from pathlib import Path
 
-from ctviewer.io.dicom_instance import WANTED, Instance, instance_from_header
+from ctviewer.io.dicom_instance import Instance, instance_from_header
+from ctviewer.io.dicom_tags import WANTED
 from ctviewer.io.dicom_walk import DEFLATED, HeaderError, NeedMoreError, RawHeader, walk, walk_inflated
 
 FIRST_READ_BYTES = 16 * 2**10
@@ -17,6 +18,10 @@ MAX_INFLATED_BYTES = 512 * 2**20
 """Most bytes a deflated file may inflate to."""
 
 
+class DeflatedFileError(Exception):
+    """The data set is compressed as a whole; `read_deflated_instance` reads it, in a limited process."""
+
+
 def read_instance(path: Path) -> Instance:
     """The image in a DICOM file, from its header only.
 
@@ -24,6 +29,8 @@ def read_instance(path: Path) -> Instance:
     ------
     HeaderError
         If the file is no usable DICOM image; the text completes “cannot be read: …”.
+    DeflatedFileError
+        If its header is compressed.
     OSError
         If the file cannot be opened.
     """
@@ -45,8 +52,7 @@ def read_instance_from(path: Path, descriptor: int, head: bytes, size: int) -> I
         except NeedMoreError as more:
             head = read_prefix(descriptor, head, more.size, size)
     if header.transfer_syntax == DEFLATED:
-        header = inflated_header(inflate_data_set(path, header.pixel_offset), header)
-        return instance_from_header(path, size, header)
+        raise DeflatedFileError(path)
     check_pixels_present(header, size)
     return instance_from_header(path, size, header)
 
@@ -97,6 +103,15 @@ def inflate_data_set(path: Path, offset: int) -> bytes:
     if not inflater.eof:
         raise HeaderError("it is truncated (its compressed content ends too early)")
     return data
+
+
+def read_deflated_instance(path: Path) -> Instance:
+    """The image in a deflated DICOM file; inflates all of it, up to `MAX_INFLATED_BYTES`."""
+    with path.open("rb") as file:
+        head = file.read(FIRST_READ_BYTES)
+    size = path.stat().st_size
+    outer = walk(head, size, WANTED)
+    return instance_from_header(path, size, inflated_header(inflate_data_set(path, outer.pixel_offset), outer))
 
 
 def file_meta_length(path: Path) -> int:

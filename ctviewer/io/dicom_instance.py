@@ -2,130 +2,20 @@
 
 from __future__ import annotations
 
-import math
-import struct
+import dataclasses
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from ctviewer.io import dicom_tags as tags
+from ctviewer.io.dicom_values import HeaderValues, Orientation, Vector
 from ctviewer.io.dicom_walk import UNDEFINED, HeaderError, RawHeader
-
-Vector = tuple[float, float, float]
-Orientation = tuple[float, float, float, float, float, float]
 
 CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2"
 ENHANCED_CT_STORAGES = frozenset({"1.2.840.10008.5.1.4.1.1.2.1", "1.2.840.10008.5.1.4.1.1.2.2"})
 
 MAX_EDGE_PIXELS = 16384
 """Largest row or column count that is believed; CT is 512 or 1024."""
-
-(
-    META_SOP_CLASS,
-    META_SOP_INSTANCE,
-    CHARACTER_SET,
-    IMAGE_TYPE,
-    SOP_CLASS,
-    SOP_INSTANCE,
-    STUDY_DATE,
-    ACQUISITION_DATE,
-    STUDY_TIME,
-    ACQUISITION_TIME,
-    CONTENT_TIME,
-    ACCESSION,
-    MODALITY,
-    MANUFACTURER,
-    STUDY_DESCRIPTION,
-    SERIES_DESCRIPTION,
-    PATIENT_NAME,
-    PATIENT_ID,
-    BIRTH_DATE,
-    SEX,
-    CONTRAST_AGENT,
-    BODY_PART,
-    SLICE_THICKNESS,
-    GANTRY_TILT,
-    KERNEL,
-    PROTOCOL,
-    STUDY_UID,
-    SERIES_UID,
-    SERIES_NUMBER,
-    ACQUISITION_NUMBER,
-    INSTANCE_NUMBER,
-    POSITION,
-    ORIENTATION,
-    FRAME_OF_REFERENCE,
-    TEMPORAL_POSITION,
-    SAMPLES,
-    PHOTOMETRIC,
-    FRAMES,
-    ROWS,
-    COLUMNS,
-    PIXEL_SPACING,
-    BITS_ALLOCATED,
-    BITS_STORED,
-    HIGH_BIT,
-    PIXEL_REPRESENTATION,
-    PADDING_VALUE,
-    PADDING_LIMIT,
-    INTERCEPT,
-    SLOPE,
-    RESCALE_TYPE,
-    BURNED_IN,
-) = (
-    0x00020002,
-    0x00020003,
-    0x00080005,
-    0x00080008,
-    0x00080016,
-    0x00080018,
-    0x00080020,
-    0x00080022,
-    0x00080030,
-    0x00080032,
-    0x00080033,
-    0x00080050,
-    0x00080060,
-    0x00080070,
-    0x00081030,
-    0x0008103E,
-    0x00100010,
-    0x00100020,
-    0x00100030,
-    0x00100040,
-    0x00180010,
-    0x00180015,
-    0x00180050,
-    0x00181120,
-    0x00181210,
-    0x00181030,
-    0x0020000D,
-    0x0020000E,
-    0x00200011,
-    0x00200012,
-    0x00200013,
-    0x00200032,
-    0x00200037,
-    0x00200052,
-    0x00200100,
-    0x00280002,
-    0x00280004,
-    0x00280008,
-    0x00280010,
-    0x00280011,
-    0x00280030,
-    0x00280100,
-    0x00280101,
-    0x00280102,
-    0x00280103,
-    0x00280120,
-    0x00280121,
-    0x00281052,
-    0x00281053,
-    0x00281054,
-    0x00280301,
-)
-
-WANTED = frozenset(value for name, value in list(globals().items()) if name.isupper() and isinstance(value, int))
-"""Tags the walker keeps."""
 
 
 @dataclass(slots=True)
@@ -209,6 +99,21 @@ class Instance:
         """Whether it is a scout image."""
         return any("LOCALIZER" in value for value in self.image_type[2:])
 
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, for the decoding worker; the raw header stays behind."""
+        values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self) if f.name != "raw"}
+        return values | {"path": str(self.path)}
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Instance:
+        """Inverse of `to_json`."""
+        return cls(**tuples_for_lists(values) | {"path": Path(values["path"])})
+
+
+def tuples_for_lists(values: dict[str, Any]) -> dict[str, Any]:
+    """Values as they were before JSON made lists of tuples."""
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+
 
 def instance_from_header(path: Path, file_size: int, header: RawHeader) -> Instance:
     """Interpret a raw header.
@@ -218,18 +123,21 @@ def instance_from_header(path: Path, file_size: int, header: RawHeader) -> Insta
     HeaderError
         If it is not an image this program can use.
     """
-    read = _Values(header)
-    rows, columns = read.unsigned(ROWS), read.unsigned(COLUMNS)
+    read = HeaderValues(header)
+    rows, columns = read.unsigned(tags.ROWS), read.unsigned(tags.COLUMNS)
     if not header.pixel_offset:
-        raise HeaderError("it has no image in it")
+        kind = read.text(tags.MODALITY)
+        raise HeaderError(
+            f"it is a DICOM file of the kind {kind} without an image" if kind else "it has no image in it"
+        )
     if rows is None or columns is None or not (0 < rows <= MAX_EDGE_PIXELS and 0 < columns <= MAX_EDGE_PIXELS):
         raise HeaderError(f"its image size {columns}×{rows} is not possible")
-    bits_allocated = read.unsigned(BITS_ALLOCATED) or 16
-    bits_stored = read.unsigned(BITS_STORED) or bits_allocated
+    bits_allocated = read.unsigned(tags.BITS_ALLOCATED) or 16
+    bits_stored = read.unsigned(tags.BITS_STORED) or bits_allocated
     if bits_allocated not in (1, 8, 16, 32, 64) or not 0 < bits_stored <= bits_allocated:
         raise HeaderError(f"its pixels of {bits_stored} bits in {bits_allocated} are not possible")
-    is_signed = read.unsigned(PIXEL_REPRESENTATION) == 1
-    sop_class, sop_uid = read.text(SOP_CLASS), read.text(SOP_INSTANCE)
+    is_signed = read.unsigned(tags.PIXEL_REPRESENTATION) == 1
+    sop_class, sop_uid = read.text(tags.SOP_CLASS), read.text(tags.SOP_INSTANCE)
     return Instance(
         path=path,
         file_size=file_size,
@@ -238,112 +146,37 @@ def instance_from_header(path: Path, file_size: int, header: RawHeader) -> Insta
         explicit=header.explicit,
         rows=rows,
         columns=columns,
-        samples=read.unsigned(SAMPLES) or 1,
-        photometric=read.text(PHOTOMETRIC),
+        samples=read.unsigned(tags.SAMPLES) or 1,
+        photometric=read.text(tags.PHOTOMETRIC),
         bits_allocated=bits_allocated,
         bits_stored=bits_stored,
         high_bit=read.high_bit(bits_stored, bits_allocated),
         is_signed=is_signed,
-        frame_count=max(1, int(read.number(FRAMES) or 1)),
+        frame_count=max(1, int(read.number(tags.FRAMES) or 1)),
         is_float=header.is_float,
-        position=read.vector(POSITION, 3),  # type: ignore[arg-type]
+        position=read.vector(tags.POSITION, 3),  # type: ignore[arg-type]
         orientation=read.orientation(),
         pixel_spacing=read.spacing(),
-        slope=read.number(SLOPE),
-        intercept=read.number(INTERCEPT),
-        rescale_type=read.text(RESCALE_TYPE).upper(),
+        slope=read.number(tags.SLOPE),
+        intercept=read.number(tags.INTERCEPT),
+        rescale_type=read.text(tags.RESCALE_TYPE).upper(),
         padding=read.padding(is_signed, bits_allocated),
-        image_type=tuple(part.strip().upper() for part in read.text(IMAGE_TYPE).split("\\")),
-        modality=read.text(MODALITY),
-        sop_class=sop_class or read.text(META_SOP_CLASS),
-        sop_uid=sop_uid or read.text(META_SOP_INSTANCE),
-        series_uid=read.text(SERIES_UID),
-        study_uid=read.text(STUDY_UID),
-        frame_of_reference=read.text(FRAME_OF_REFERENCE),
-        instance_number=int(read.number(INSTANCE_NUMBER) or 0),
-        acquisition_number=read.text(ACQUISITION_NUMBER),
-        acquisition_time=read.text(ACQUISITION_TIME),
-        content_time=read.text(CONTENT_TIME),
-        temporal_position=read.text(TEMPORAL_POSITION),
-        kernel=read.text(KERNEL),
-        slice_thickness=read.number(SLICE_THICKNESS),
+        image_type=tuple(part.strip().upper() for part in read.text(tags.IMAGE_TYPE).split("\\")),
+        modality=read.text(tags.MODALITY),
+        sop_class=sop_class or read.text(tags.META_SOP_CLASS),
+        sop_uid=sop_uid or read.text(tags.META_SOP_INSTANCE),
+        series_uid=read.text(tags.SERIES_UID),
+        study_uid=read.text(tags.STUDY_UID),
+        frame_of_reference=read.text(tags.FRAME_OF_REFERENCE),
+        instance_number=int(read.number(tags.INSTANCE_NUMBER) or 0),
+        acquisition_number=read.text(tags.ACQUISITION_NUMBER),
+        acquisition_time=read.text(tags.ACQUISITION_TIME),
+        content_time=read.text(tags.CONTENT_TIME),
+        temporal_position=read.text(tags.TEMPORAL_POSITION),
+        kernel=read.text(tags.KERNEL),
+        slice_thickness=read.number(tags.SLICE_THICKNESS),
         pixel_offset=header.pixel_offset,
         pixel_length=header.pixel_length,
         uids_from_data_set=bool(sop_class and sop_uid),
         raw=header.values,
     )
-
-
-class _Values:
-    """Typed access to raw values; malformed ones read as missing unless the image would be misread without them."""
-
-    def __init__(self, header: RawHeader) -> None:
-        self._values = header.values
-        self._order = "big" if header.big_endian else "little"
-
-    def text(self, tag: int) -> str:
-        value = self._values.get(tag)
-        return value.strip(b" \0").decode("latin-1") if value else ""
-
-    def unsigned(self, tag: int) -> int | None:
-        value = self._values.get(tag)
-        if not value:
-            return None
-        if len(value) != 2:
-            raise HeaderError(f"element ({tag >> 16:04X},{tag & 0xFFFF:04X}) has {len(value)} bytes instead of 2")
-        return int.from_bytes(value, self._order)  # type: ignore[arg-type]
-
-    def number(self, tag: int) -> float | None:
-        value = self._values.get(tag)
-        if not value:
-            return None
-        try:
-            number = float(value.strip(b" \0").split(b"\\")[0])
-        except ValueError:
-            return None
-        return number if math.isfinite(number) else None
-
-    def vector(self, tag: int, count: int) -> tuple[float, ...] | None:
-        value = self._values.get(tag)
-        if not value:
-            return None
-        try:
-            numbers = tuple(float(part.strip(b" \0")) for part in value.split(b"\\"))
-        except ValueError:
-            return None
-        return numbers if len(numbers) == count and all(map(math.isfinite, numbers)) else None
-
-    def orientation(self) -> Orientation | None:
-        cosines = self.vector(ORIENTATION, 6)
-        if cosines is None:
-            return None
-        x1, y1, z1, x2, y2, z2 = cosines
-        lengths = (x1 * x1 + y1 * y1 + z1 * z1, x2 * x2 + y2 * y2 + z2 * z2)
-        perpendicular = abs(x1 * x2 + y1 * y2 + z1 * z2)
-        if any(abs(length - 1) > 0.01 for length in lengths) or perpendicular > 0.01:
-            return None
-        return (x1, y1, z1, x2, y2, z2)
-
-    def spacing(self) -> tuple[float, float] | None:
-        pair = self.vector(PIXEL_SPACING, 2)
-        return (pair[0], pair[1]) if pair and min(pair) > 0 else None
-
-    def high_bit(self, stored: int, allocated: int) -> int:
-        high = self.unsigned(HIGH_BIT)
-        return high if high is not None and stored - 1 <= high < allocated else stored - 1
-
-    def padding(self, is_signed: bool, bits: int) -> tuple[int, int] | None:
-        """Stored padding range; read by the pixel representation, since files often write it with the wrong sign."""
-        ends = [self._stored(self._values.get(tag), is_signed, bits) for tag in (PADDING_VALUE, PADDING_LIMIT)]
-        first, limit = ends
-        if first is None:
-            return None
-        last = first if limit is None else limit
-        return (min(first, last), max(first, last))
-
-    def _stored(self, value: bytes | None, is_signed: bool, bits: int) -> int | None:
-        if not value or len(value) not in (2, 4):
-            return None
-        number = int(struct.unpack(("<", ">")[self._order == "big"] + {2: "H", 4: "I"}[len(value)], value)[0])
-        bits = min(bits, len(value) * 8)
-        return number - (1 << bits) if is_signed and number >= 1 << (bits - 1) else number

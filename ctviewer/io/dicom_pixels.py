@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,14 @@ from ctviewer.io.dicom_instance import Instance
 from ctviewer.io.dicom_walk import DEFLATED, HeaderError
 from ctviewer.io.encapsulation import split_frames
 from ctviewer.io.rescale import significant_bits, stored_to_hu
+
+NOT_IMAGES = {
+    "SEG": "a segmentation (DICOM SEG)",
+    "RTDOSE": "a radiotherapy dose",
+    "PR": "a presentation state",
+    "SR": "a report (DICOM SR)",
+}
+"""Modalities whose pixels, if any, are no picture of a patient."""
 
 
 @dataclass(slots=True)
@@ -37,6 +47,8 @@ def is_native(instance: Instance) -> bool:
 
 def refusal(instance: Instance) -> str:
     """Why the pixels of an image cannot be used; empty if they can. Completes “cannot be read: …”."""
+    if instance.modality in NOT_IMAGES:
+        return f"it holds {NOT_IMAGES[instance.modality]}, not images"
     if instance.samples != 1 or "MONOCHROME" not in (instance.photometric or "MONOCHROME2"):
         return f"it is a colour image ({instance.photometric or f'{instance.samples} channels'}), not CT"
     if instance.is_float:
@@ -96,19 +108,30 @@ def read_native(instance: Instance, out: NDArray[np.int16]) -> AnyArray:
 
 def _read_other(instance: Instance) -> AnyArray:
     if instance.is_encapsulated:
-        with instance.path.open("rb") as file:
-            file.seek(instance.pixel_offset)
-            frames = split_frames(file.read(), instance.frame_count)
+        frames = _frames(instance.path, instance.file_size, instance.pixel_offset, instance.frame_count)
         if instance.frame >= len(frames):
             raise HeaderError("it is truncated (frames are missing)")
         return np.ascontiguousarray(decode_frame(frames[instance.frame], instance))
     if instance.transfer_syntax == DEFLATED:
-        data = inflate_data_set(instance.path, file_meta_length(instance.path))
+        data = _inflated(instance.path, instance.file_size)
         offset = instance.pixel_offset + instance.frame * instance.frame_bytes
         return _integers(data[offset : offset + instance.frame_bytes], instance)
     with instance.path.open("rb") as file:
         file.seek(instance.pixel_offset + instance.frame * instance.frame_bytes)
         return _integers(file.read(instance.frame_bytes), instance)
+
+
+@lru_cache(maxsize=1)
+def _frames(path: Path, _: int, pixel_offset: int, frame_count: int) -> list[bytes]:
+    """Compressed frames of a file; those of the last file are kept, since frames are asked for one by one."""
+    with path.open("rb") as file:
+        file.seek(pixel_offset)
+        return split_frames(file.read(), frame_count)
+
+
+@lru_cache(maxsize=1)
+def _inflated(path: Path, _: int) -> bytes:
+    return inflate_data_set(path, file_meta_length(path))
 
 
 def _integers(data: bytes, instance: Instance) -> AnyArray:

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ctviewer.domain.arrays import BoolArray, HUArray
+from ctviewer.domain.arrays import BoolArray
 from ctviewer.domain.errors import UnreadableFileError, UnreadableSeriesError
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 from ctviewer.io.canonical import SourceImage
 from ctviewer.io.codecs import LOSSY_SYNTAXES
 from ctviewer.io.dicom_instance import Instance
-from ctviewer.io.dicom_pixels import read_slice
+from ctviewer.io.dicom_pixels import is_native, read_slice, refusal
 from ctviewer.io.dicom_stack import StackPlan, plan_stack
 from ctviewer.io.dicom_walk import HeaderError
 from ctviewer.io.limits import check_volume_size
 from ctviewer.io.resample import OUTSIDE_HU, interpolate_slices, shift_slices
+from ctviewer.io.sandboxed import decode_slices
 
 NOT_HU_NOTE = "The file does not say that its values are Hounsfield units: shown, but not measured or analysed."
 
@@ -49,56 +50,78 @@ def load_stack(
     check_volume_size(plan.geometry.shape, label)
     check_volume_size(plan.stack_shape, label)
     stack = _Stack(plan, label)
-    for k, slot in enumerate(plan.slots):
-        if cancel is not None:
-            cancel.raise_if_cancelled()
-        stack.fill(k, slot)
-        progress(Progress(k + 1, len(plan.slots), "Reading slices"))
+    stack.decode(progress, cancel)
     return stack.finish()
 
 
 class _Stack:
-    """The array being filled, with what was noticed on the way."""
+    """The array being filled, with what was noticed on the way.
+
+    Images at one place are decoded side by side: the first into its slot, the others into spare slices behind the
+    stack, to be compared.
+    """
 
     def __init__(self, plan: StackPlan, label: str) -> None:
         self._plan = plan
         self._label = label
-        self._hu: HUArray = np.empty(plan.stack_shape, dtype=np.int16)
+        self._images: list[tuple[int, Instance]] = []
+        self._repeats: list[tuple[int, int, Instance]] = []
+        for k, slot in enumerate(plan.slots):
+            if slot:
+                self._images.append((k, slot[0]))
+            for other in slot[1:]:
+                self._repeats.append((k, len(plan.slots) + len(self._repeats), other))
+        self._shape = (len(plan.slots) + len(self._repeats), *plan.stack_shape[1:])
         self._padding: BoolArray | None = None
-        self._saturated = 0
-        self._dropped = 0
-        self._uids: list[str] = []
+        self._saturated: set[int] = set()
 
-    def fill(self, k: int, slot: tuple[Instance, ...]) -> None:
-        """Decode the image of slot ``k``; duplicates must show the same pixels."""
-        if not slot:
-            self._hu[k] = OUTSIDE_HU
-            self._padding_array()[k] = True
-            self._uids.append("")
-            return
-        padding = self._read(slot[0], self._hu[k])
-        if padding is not None:
-            self._padding_array()[k] = padding
-        self._uids.append(slot[0].sop_uid)
-        for other in slot[1:]:
-            self._compare(k, slot[0], other)
+    def decode(self, progress: ProgressCallback, cancel: CancelToken | None) -> None:
+        """Decode every image; plain ones here, the others in the decoding process."""
+        wanted = self._images + [(spare, other) for _, spare, other in self._repeats]
+        for _, instance in wanted:
+            reason = refusal(instance)
+            if reason:
+                raise UnreadableFileError(instance.path, reason, "Leave it out of the folder.")
+        total, done = len(wanted), 0
 
-    def _read(self, instance: Instance, out: HUArray) -> BoolArray | None:
+        def on_slice(_: int) -> None:
+            nonlocal done
+            done += 1
+            progress(Progress(done, total, "Reading slices"))
+            if cancel is not None:
+                cancel.raise_if_cancelled()
+
+        coded = [(k, instance) for k, instance in wanted if not is_native(instance)]
+        if coded:
+            decoded = decode_slices(coded, self._shape, on_slice, cancel)
+            self._hu, self._saturated = decoded.hu, decoded.saturated
+            self._padding = decoded.padding if decoded.has_padding else None
+        else:
+            self._hu = np.empty(self._shape, dtype=np.int16)
+        for k, instance in wanted:
+            if is_native(instance):
+                self._read_native(k, instance)
+                on_slice(k)
+
+    def _read_native(self, k: int, instance: Instance) -> None:
         try:
-            result = read_slice(instance, out)
+            result = read_slice(instance, self._hu[k])
         except HeaderError as error:
             raise UnreadableFileError(
                 instance.path, str(error), "Copy it again from its source, or leave it out of the folder."
             ) from error
         except OSError as error:
             raise UnreadableFileError(instance.path, error.strerror or str(error)) from error
-        self._saturated += result.saturated
-        return result.padding
+        if result.padding is not None:
+            self._padding_array()[k] = result.padding
+        if result.saturated:
+            self._saturated.add(k)
 
-    def _compare(self, k: int, first: Instance, other: Instance) -> None:
-        again = np.empty_like(self._hu[k])
-        self._read(other, again)
-        if not np.array_equal(again, self._hu[k]):
+    def _compare_repeats(self) -> None:
+        for k, spare, other in self._repeats:
+            first = self._plan.slots[k][0]
+            if np.array_equal(self._hu[k], self._hu[spare]):
+                continue
             where = ", ".join(f"{value:.1f}" for value in first.position or ())
             raise UnreadableSeriesError(
                 self._label,
@@ -106,18 +129,24 @@ class _Stack:
                 "Which one belongs to the scan? Move the other one out of the folder and open it again.",
                 (first.path, other.path),
             )
-        self._dropped += 1
 
     def _padding_array(self) -> BoolArray:
         if self._padding is None:
-            self._padding = np.zeros(self._hu.shape, dtype=np.bool_)
+            self._padding = np.zeros(self._shape, dtype=np.bool_)
         return self._padding
 
     def finish(self) -> SourceImage:
         """Straighten, and say what was found."""
         plan = self._plan
+        self._compare_repeats()
+        for k, slot in enumerate(plan.slots):
+            if not slot:
+                self._hu[k] = OUTSIDE_HU
+                self._padding_array()[k] = True
         notes = [*plan.notes, *self._notes()]
-        hu, padding, uids = self._hu, self._padding, tuple(self._uids)
+        hu = self._hu[: len(plan.slots)]
+        padding = None if self._padding is None else self._padding[: len(plan.slots)]
+        uids = tuple(slot[0].sop_uid if slot else "" for slot in plan.slots)
         if plan.shifts_px is not None:
             hu, padding = shift_slices(hu, padding, plan.shifts_px, plan.geometry.shape[1:])
         if plan.resample_to_mm is not None:
@@ -134,11 +163,11 @@ class _Stack:
 
     def _notes(self) -> list[str]:
         notes = []
-        if self._dropped:
-            images = "image is" if self._dropped == 1 else "images are"
-            notes.append(f"{self._dropped} {images} there twice with the same pixels: used once.")
+        if self._repeats:
+            images = "image is" if len(self._repeats) == 1 else "images are"
+            notes.append(f"{len(self._repeats)} {images} there twice with the same pixels: used once.")
         if self._saturated:
-            notes.append(f"Values beyond ±32767 HU on {self._saturated} slices were clipped.")
+            notes.append(f"Values beyond ±32767 HU on {len(self._saturated)} slices were clipped.")
         return notes
 
 

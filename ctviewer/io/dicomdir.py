@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ctviewer.domain.errors import UnreadableFileError
 from ctviewer.io.dicom_walk import HeaderError, NeedMoreError, walk
-from ctviewer.io.scan_files import walk_files
+from ctviewer.io.folders import walk_files
 
 MEDIA_DIRECTORY = b"1.2.840.10008.1.3.10"
 MAX_BYTES = 256 * 2**20
@@ -28,35 +28,44 @@ def is_dicomdir(path: Path) -> bool:
         return False
 
 
-def referenced_files(path: Path) -> list[Path]:
-    """The files a DICOMDIR lists that exist below its folder.
+def parse_dicomdir(path: Path) -> list[list[str]]:
+    """The file names a DICOMDIR lists, as path components; nothing is checked or opened.
 
     Raises
     ------
-    UnreadableFileError
-        If it is damaged or lists nothing that is there.
+    HeaderError
+        If it is damaged.
     """
     import pydicom
     from pydicom.errors import InvalidDicomError
 
-    root = path.parent
     if path.stat().st_size > MAX_BYTES:
-        raise UnreadableFileError(path, "it is too large for a DICOMDIR")
+        raise HeaderError("it is too large for a DICOMDIR")
     try:
         records = pydicom.dcmread(path).get("DirectoryRecordSequence") or []
         listed = [record.get("ReferencedFileID") for record in records]
-    except (InvalidDicomError, ValueError, KeyError, TypeError, AttributeError, EOFError, OSError) as error:
-        raise UnreadableFileError(path, "it is damaged", "Open the folder beside it instead.") from error
-    names = [name for name in listed if name]
+    except (InvalidDicomError, ValueError, KeyError, TypeError, AttributeError, EOFError, RecursionError) as error:
+        raise HeaderError("it is damaged") from error
+    return [[str(part) for part in ([name] if isinstance(name, str) else name)] for name in listed if name]
+
+
+def existing_files(path: Path, names: list[list[str]]) -> list[Path]:
+    """Those of the listed files that lie below the DICOMDIR's folder.
+
+    Raises
+    ------
+    UnreadableFileError
+        If none does.
+    """
+    root = path.parent
     by_lower: dict[str, Path] | None = None
     files = []
-    for name in names:
-        parts = [str(part) for part in ([name] if isinstance(name, str) else name)]
+    for parts in names:
         candidate = root.joinpath(*parts)
         if any(p in ("", ".", "..") or "/" in p or "\\" in p for p in parts) or not _inside(candidate, root):
             continue
         if not candidate.is_file():
-            if by_lower is None:  # discs copied to Linux often change case or gain ";1"
+            if by_lower is None:  # discs copied to other systems often change case
                 by_lower = {str(f.relative_to(root)).lower(): f for f in walk_files(root)}
             candidate = by_lower.get("/".join(parts).lower(), candidate)
         if candidate.is_file():

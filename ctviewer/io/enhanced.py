@@ -1,53 +1,42 @@
-"""Multi-frame CT: one plain `Instance` per frame from the functional groups (PS3.3 A.38)."""
+"""Multi-frame CT: what its functional groups say about each frame (PS3.3 A.38)."""
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import warnings
 from collections.abc import Sequence
 from typing import Any
 
-from ctviewer.domain.errors import UnreadableFileError
-from ctviewer.io.dicom_instance import ENHANCED_CT_STORAGES, Instance
-
-MAX_FRAMES = 20_000
+from ctviewer.io.dicom_instance import Instance
+from ctviewer.io.dicom_walk import HeaderError
 
 
-def expand_frames(instance: Instance) -> list[Instance]:
-    """The frames of a file as separate images; a single-frame file without positions comes back as it is.
+def parse_frames(instance: Instance) -> list[dict[str, Any]]:
+    """What the functional groups say about each frame, as changes to the file's `Instance`; plain values.
 
     Raises
     ------
-    UnreadableFileError
+    HeaderError
         If the functional groups are damaged.
     """
-    if instance.sop_class not in ENHANCED_CT_STORAGES and instance.frame_count == 1:
-        return [instance]
-    if instance.frame_count > MAX_FRAMES:
-        raise UnreadableFileError(instance.path, f"it claims {instance.frame_count} frames")
-    if instance.sop_class not in ENHANCED_CT_STORAGES:
-        return [dataclasses.replace(instance, frame=n, instance_number=n) for n in range(instance.frame_count)]
-    try:
-        return _expand(instance)
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, EOFError, OSError, RecursionError) as error:
-        raise UnreadableFileError(instance.path, "the description of its frames is damaged") from error
-
-
-def _expand(instance: Instance) -> list[Instance]:
     import pydicom
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        data_set = pydicom.dcmread(instance.path, stop_before_pixels=True, force=True)
-        shared = (data_set.get("SharedFunctionalGroupsSequence") or [None])[0]
-        frames = data_set.get("PerFrameFunctionalGroupsSequence") or []
-        if len(frames) < instance.frame_count:
-            raise ValueError("frames are missing")
-        return [_frame(instance, n, frames[n], shared) for n in range(instance.frame_count)]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            data_set = pydicom.dcmread(instance.path, stop_before_pixels=True, force=True)
+            shared = (data_set.get("SharedFunctionalGroupsSequence") or [None])[0]
+            frames = data_set.get("PerFrameFunctionalGroupsSequence") or []
+            if len(frames) < instance.frame_count:
+                raise HeaderError(f"{instance.frame_count - len(frames)} of its frames are not described")
+            return [_frame(instance, n, frames[n], shared) for n in range(instance.frame_count)]
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, EOFError, OSError, RecursionError) as error:
+        if isinstance(error, HeaderError):
+            raise
+        raise HeaderError("the description of its frames is damaged") from error
 
 
-def _frame(instance: Instance, number: int, own: Any, shared: Any) -> Instance:
+def _frame(instance: Instance, number: int, own: Any, shared: Any) -> dict[str, Any]:
     def find(sequence: str, name: str) -> Any:
         for group in (own, shared):
             items = group.get(sequence) if group is not None else None
@@ -59,21 +48,20 @@ def _frame(instance: Instance, number: int, own: Any, shared: Any) -> Instance:
     slope = _float(find("PixelValueTransformationSequence", "RescaleSlope"))
     intercept = _float(find("PixelValueTransformationSequence", "RescaleIntercept"))
     frame_type = find("CTImageFrameTypeSequence", "FrameType")
-    return dataclasses.replace(
-        instance,
-        frame=number,
-        position=_floats(find("PlanePositionSequence", "ImagePositionPatient"), 3) or instance.position,
-        orientation=_floats(find("PlaneOrientationSequence", "ImageOrientationPatient"), 6) or instance.orientation,
-        pixel_spacing=spacing if spacing and min(spacing) > 0 else instance.pixel_spacing,
-        slope=instance.slope if slope is None else slope,
-        intercept=instance.intercept if intercept is None else intercept,
-        rescale_type=str(find("PixelValueTransformationSequence", "RescaleType") or instance.rescale_type).upper(),
-        slice_thickness=_float(find("PixelMeasuresSequence", "SliceThickness")) or instance.slice_thickness,
-        image_type=tuple(str(v).upper() for v in frame_type) if frame_type else instance.image_type,
-        temporal_position=str(find("FrameContentSequence", "TemporalPositionIndex") or ""),
-        acquisition_time=str(find("FrameContentSequence", "FrameAcquisitionDateTime") or ""),
-        instance_number=number,
-    )
+    return {
+        "frame": number,
+        "position": _floats(find("PlanePositionSequence", "ImagePositionPatient"), 3) or instance.position,
+        "orientation": _floats(find("PlaneOrientationSequence", "ImageOrientationPatient"), 6) or instance.orientation,
+        "pixel_spacing": spacing if spacing and min(spacing) > 0 else instance.pixel_spacing,
+        "slope": instance.slope if slope is None else slope,
+        "intercept": instance.intercept if intercept is None else intercept,
+        "rescale_type": str(find("PixelValueTransformationSequence", "RescaleType") or instance.rescale_type).upper(),
+        "slice_thickness": _float(find("PixelMeasuresSequence", "SliceThickness")) or instance.slice_thickness,
+        "image_type": tuple(str(v).upper() for v in frame_type) if frame_type else instance.image_type,
+        "temporal_position": str(find("FrameContentSequence", "TemporalPositionIndex") or ""),
+        "acquisition_time": str(find("FrameContentSequence", "FrameAcquisitionDateTime") or ""),
+        "instance_number": number,
+    }
 
 
 def _float(value: Any) -> float | None:

@@ -8,14 +8,13 @@ import numpy as np
 import SimpleITK as sitk  # noqa: N813 - its own documentation calls it so
 
 from ctviewer.config.atomic import atomic_write
-from ctviewer.domain.arrays import AnyArray, LabelArray
-from ctviewer.domain.errors import GeometryMismatchError, StoreError, UnreadableFileError
+from ctviewer.domain.arrays import LabelArray
+from ctviewer.domain.errors import GeometryMismatchError, StoreError
 from ctviewer.domain.geometry import VolumeGeometry
 from ctviewer.domain.orientation import canonical_order, reorder_geometry
 from ctviewer.domain.volume import Volume
-from ctviewer.io.image_volume import read_volume_header, unreadable, volume_format
+from ctviewer.io.image_volume import read_label_image
 from ctviewer.io.sitk_bridge import to_sitk
-from ctviewer.io.volume_file import FormatError, VolumeHeader, read_voxels
 
 EXPORT_SUFFIXES = (".nii.gz", ".nii", ".nrrd", ".mha")
 GRID_TOLERANCE_MM = 0.05
@@ -52,7 +51,7 @@ def write_labels(path: Path, labels: LabelArray, volume: Volume) -> None:
         sitk.WriteImage(to_sitk(source, geometry), str(temporary), useCompression=True)
 
     def verify(temporary: Path) -> None:
-        header, found = _read(temporary)
+        header, found = read_label_image(temporary)
         if not np.array_equal(found, source) or not _same_place(header.geometry, geometry):
             raise StoreError(f"{path.name} reads back differently from what was written.", "Check the disk.")
 
@@ -69,7 +68,7 @@ def read_labels(path: Path, volume: Volume) -> LabelArray:
     UnreadableFileError
         If it is damaged or its values are no labels (whole numbers 0 to 255).
     """
-    header, values = _read(path)
+    header, values = read_label_image(path)
     order = canonical_order(header.geometry)
     geometry = reorder_geometry(header.geometry, order)
     if geometry.shape != volume.geometry.shape:
@@ -83,26 +82,7 @@ def read_labels(path: Path, volume: Volume) -> LabelArray:
             f"{path.name} lies up to {moved:.1f} mm away from the scan.",
             "Choose the mask that was made from this scan.",
         )
-    labels = np.ascontiguousarray(order.to_canonical(values))
-    if labels.dtype != np.uint8:
-        whole = np.rint(labels)
-        if not np.isfinite(labels).all() or labels.min() < 0 or labels.max() > 255 or (whole != labels).any():
-            raise UnreadableFileError(path, "its values are no labels (whole numbers from 0 to 255)")
-        labels = whole.astype(np.uint8)
-    return labels
-
-
-def _read(path: Path) -> tuple[VolumeHeader, AnyArray]:
-    family = volume_format(path)
-    if family is None:
-        raise UnreadableFileError(path, "it is no NIfTI, NRRD or MetaImage file")
-    try:
-        header = read_volume_header(path, family)
-    except FormatError as error:
-        raise unreadable(path, error) from error
-    except OSError as error:
-        raise UnreadableFileError(path, error.strerror or str(error)) from error
-    return header, read_voxels(header)
+    return np.ascontiguousarray(order.to_canonical(values))
 
 
 def _same_place(found: VolumeGeometry, expected: VolumeGeometry) -> bool:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ctviewer.domain.arrays import AnyArray, BoolArray
+from ctviewer.domain.arrays import BoolArray, HUArray, LabelArray
 from ctviewer.domain.errors import UnreadableFileError
-from ctviewer.domain.progress import CancelToken, ProgressCallback, ignore_progress
+from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 from ctviewer.domain.study import SourceFormat
 from ctviewer.io.canonical import SourceImage
 from ctviewer.io.metaimage import read_metaimage_header
 from ctviewer.io.nifti import read_nifti_header
 from ctviewer.io.nrrd import read_nrrd_header
-from ctviewer.io.resample import OUTSIDE_HU
-from ctviewer.io.volume_file import FormatError, VolumeHeader, read_voxels
+from ctviewer.io.sandboxed import decode_labels, decode_volume
+from ctviewer.io.volume_file import FormatError, VolumeHeader, check_size
+from ctviewer.io.volume_values import fill_hu
 
 AIR_HU = -500
 """A CT has something darker than this (air around or in the patient); a file without it is no HU image."""
@@ -68,47 +69,74 @@ def load_image(
     UnreadableFileError
         If the data are damaged.
     """
-    stored = read_voxels(header, progress, cancel)
-    hu, padding, notes = values_to_hu(stored, header)
-    low = int(hu.min())
-    is_hu = low <= AIR_HU
+    try:
+        check_size(header)
+        if header.is_plain_int16:
+            hu, padding, found = _read_plain(header, progress, cancel)
+        else:
+            hu, padding, found = decode_volume(header, progress, cancel)
+    except FormatError as error:
+        raise unreadable(header.path, error) from error
+    except OSError as error:
+        raise UnreadableFileError(header.path, error.strerror or str(error)) from error
+    is_hu = found["low"] <= AIR_HU
+    return SourceImage(
+        hu,
+        header.geometry,
+        padding if found["has_padding"] else None,
+        is_hu=is_hu,
+        notes=(*header.notes, *_notes(found, is_hu)),
+    )
+
+
+def read_label_image(path: Path) -> tuple[VolumeHeader, LabelArray]:
+    """Header and labels of a mask file, in file order.
+
+    Raises
+    ------
+    UnreadableFileError
+        If it is damaged or its values are no labels.
+    """
+    family = volume_format(path)
+    if family is None:
+        raise UnreadableFileError(path, "it is no NIfTI, NRRD or MetaImage file")
+    try:
+        header = read_volume_header(path, family)
+        check_size(header)
+    except FormatError as error:
+        raise unreadable(path, error) from error
+    except OSError as error:
+        raise UnreadableFileError(path, error.strerror or str(error)) from error
+    return header, decode_labels(header)
+
+
+def _read_plain(
+    header: VolumeHeader, progress: ProgressCallback, cancel: CancelToken | None
+) -> tuple[HUArray, BoolArray, dict[str, Any]]:
+    """Uncompressed int16 needs no decoder: length-checked bytes straight into the array."""
+    hu = np.empty(header.geometry.shape, dtype=np.int16)
+    padding = np.zeros((0, 0, 0), dtype=np.bool_)
+
+    def on_slice(done: int) -> None:
+        if cancel is not None:
+            cancel.raise_if_cancelled()
+        progress(Progress(done, len(hu), "Reading voxels"))
+
+    return hu, padding, fill_hu(header, hu, padding, on_slice)
+
+
+def _notes(found: dict[str, Any], is_hu: bool) -> list[str]:
+    notes = []
+    if found["clipped"]:
+        notes.append("Values beyond ±32767 were clipped.")
+    if found["fractional"]:
+        notes.append("Fractional values were rounded to whole numbers.")
     if not is_hu:
         notes.append(
-            f"The values run from {low} to {int(hu.max())}, without air: not Hounsfield units. "
+            f"The values run from {found['low']} to {found['high']}, without air: not Hounsfield units. "
             "Shown, but not measured or analysed."
         )
-    return SourceImage(hu, header.geometry, padding, is_hu=is_hu, notes=(*header.notes, *notes))
-
-
-def values_to_hu(stored: AnyArray, header: VolumeHeader) -> tuple[NDArray[np.int16], BoolArray | None, list[str]]:
-    """Stored numbers as int16, slice by slice so that no second large array is held.
-
-    Returns
-    -------
-    tuple
-        HU; mask of voxels that were no number (None if none); sentences for the user.
-    """
-    is_plain = header.slope == 1.0 and header.intercept == 0.0
-    if stored.dtype == np.int16 and is_plain:
-        return stored, None, []
-    out = np.empty(stored.shape, dtype=np.int16)
-    padding: BoolArray | None = None
-    clipped = fractional = False
-    for k in range(len(stored)):
-        values = stored[k].astype(np.float64) * header.slope + header.intercept
-        invalid = ~np.isfinite(values)
-        if invalid.any():
-            padding = np.zeros(stored.shape, dtype=np.bool_) if padding is None else padding
-            padding[k] = invalid
-            values[invalid] = OUTSIDE_HU
-        rounded = np.rint(values)
-        fractional |= bool(np.abs(rounded - values).max() > 0.01)
-        clipped |= bool(rounded.min() < -32768 or rounded.max() > 32767)
-        out[k] = np.clip(rounded, -32768, 32767)
-    notes = ["Values beyond ±32767 were clipped."] if clipped else []
-    if fractional:
-        notes.append("Fractional values were rounded to whole numbers.")
-    return out, padding, notes
+    return notes
 
 
 def unreadable(path: Path, error: FormatError) -> UnreadableFileError:

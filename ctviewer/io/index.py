@@ -13,10 +13,12 @@ from ctviewer.domain.study import RejectedFile, SeriesRef, SourceFormat, StudyIn
 from ctviewer.io.archive import is_archive, unpack
 from ctviewer.io.dicom_group import group_series
 from ctviewer.io.dicom_instance import Instance
-from ctviewer.io.dicomdir import is_dicomdir, referenced_files
-from ctviewer.io.enhanced import expand_frames
+from ctviewer.io.dicom_walk import HeaderError
+from ctviewer.io.dicomdir import is_dicomdir
+from ctviewer.io.folders import walk_files
 from ctviewer.io.image_volume import read_volume_header
-from ctviewer.io.scan_files import FoundFile, examine, open_reason, walk_files, what_it_is
+from ctviewer.io.sandboxed import dicomdir_files, expand_frames
+from ctviewer.io.scan_files import FoundFile, examine, open_reason, what_it_is
 from ctviewer.io.series_ref import dicom_series_ref, volume_series_ref
 from ctviewer.io.volume_file import FormatError
 
@@ -82,7 +84,7 @@ def _files(path: Path, progress: ProgressCallback, cancel: CancelToken | None) -
     if is_archive(path):
         return walk_files(unpack(path, progress, cancel))
     if is_dicomdir(path):
-        return referenced_files(path)
+        return dicomdir_files(path)
     return [path]
 
 
@@ -94,8 +96,8 @@ def _dicom_series(instances: list[Instance], rejected: list[RejectedFile]) -> li
             continue
         try:
             frames += expand_frames(instance)
-        except CTViewerError as error:
-            rejected.append(RejectedFile(instance.path, getattr(error, "reason", error.message)))
+        except HeaderError as error:
+            rejected.append(RejectedFile(instance.path, str(error)))
     return [dicom_series_ref(part) for part in group_series(frames)]
 
 

@@ -8,12 +8,11 @@ from ctviewer.domain.study import SeriesRef, SourceFormat
 from ctviewer.domain.volume import Volume
 from ctviewer.io.archive import restore_unpacked
 from ctviewer.io.canonical import to_volume
-from ctviewer.io.dicom_file import read_instance
 from ctviewer.io.dicom_instance import Instance
 from ctviewer.io.dicom_series import load_stack
 from ctviewer.io.dicom_walk import HeaderError
-from ctviewer.io.enhanced import expand_frames
 from ctviewer.io.image_volume import load_image, read_volume_header, unreadable
+from ctviewer.io.sandboxed import expand_frames, read_instance
 from ctviewer.io.scan_files import open_reason
 from ctviewer.io.series_ref import IDENTITY_NOTE
 from ctviewer.io.volume_file import FormatError, VolumeHeader
@@ -67,14 +66,12 @@ def _instances(series: SeriesRef) -> list[Instance]:
     for path in series.paths:
         try:
             instance = read_instance(path)
+            is_multi_frame = bool(series.frames) or instance.position is None
+            instances += expand_frames(instance) if is_multi_frame else [instance]
         except HeaderError as error:
             raise UnreadableFileError(path, str(error), "Copy it again from its source.") from error
         except OSError as error:
             raise UnreadableFileError(path, open_reason(error)) from error
-        if series.frames or instance.position is None:
-            instances += expand_frames(instance)
-        else:
-            instances.append(instance)
     if series.frames:
         if max(series.frames) >= len(instances):
             raise CTViewerError(f"{series.paths[0].name} has changed since it was listed.", "Open it again.")

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from ctviewer.domain.study import SourceFormat
-from ctviewer.io.dicom_file import FIRST_READ_BYTES, read_instance_from
+from ctviewer.io.dicom_file import FIRST_READ_BYTES, DeflatedFileError, read_instance_from
 from ctviewer.io.dicom_instance import Instance
 from ctviewer.io.dicom_pixels import refusal
 from ctviewer.io.dicom_walk import HeaderError, looks_like_dicom
 from ctviewer.io.image_volume import volume_format
+from ctviewer.io.sandboxed import deflated_instance
 
-MAX_DEPTH = 24
 _DICOM_SUFFIXES = frozenset({".dcm", ".dicom", ".ima", ".img"})
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "a PDF document"),
@@ -45,24 +44,6 @@ class FoundFile:
     reason: str = ""
 
 
-def walk_files(folder: Path, depth: int = 0) -> Iterator[Path]:
-    """Regular files under a folder, sorted by name; links to folders are not followed, so loops cannot happen."""
-    try:
-        with os.scandir(folder) as entries:
-            listed = sorted(entries, key=lambda entry: entry.name)
-    except PermissionError:
-        return
-    for entry in listed:
-        try:
-            if entry.is_dir(follow_symlinks=False):
-                if depth < MAX_DEPTH:
-                    yield from walk_files(Path(entry.path), depth + 1)
-            elif entry.is_file():
-                yield Path(entry.path)
-        except OSError:
-            continue
-
-
 def examine(path: Path) -> FoundFile:
     """Look into one file; never raises for what a file may contain."""
     family = volume_format(path)
@@ -76,7 +57,7 @@ def examine(path: Path) -> FoundFile:
             return FoundFile(path, volume=family)
         if not looks_like_dicom(head):
             return FoundFile(path, reason=_not_dicom(path, head))
-        instance = read_instance_from(path, descriptor, head, os.fstat(descriptor).st_size)
+        instance = _read(path, descriptor, head)
     except HeaderError as error:
         return FoundFile(path, reason=_short(str(error), path))
     except OSError as error:
@@ -85,6 +66,13 @@ def examine(path: Path) -> FoundFile:
         os.close(descriptor)
     reason = refusal(instance)
     return FoundFile(path, None if reason else instance, reason=reason)
+
+
+def _read(path: Path, descriptor: int, head: bytes) -> Instance:
+    try:
+        return read_instance_from(path, descriptor, head, os.fstat(descriptor).st_size)
+    except DeflatedFileError:
+        return deflated_instance(path)
 
 
 def open_reason(error: OSError) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from ctviewer.domain.errors import GeometryError
 from ctviewer.domain.orientation import canonical_order
 from ctviewer.domain.study import PatientInfo, SeriesRef, SourceFormat
-from ctviewer.io import dicom_instance as tags
+from ctviewer.io import dicom_tags as tags
 from ctviewer.io.dicom_group import SubSeries
 from ctviewer.io.dicom_instance import Instance
 from ctviewer.io.dicom_series import says_hu
@@ -36,7 +36,7 @@ def dicom_series_ref(part: SubSeries) -> SeriesRef:
         notes.append(IDENTITY_NOTE)
     text = _Texts(first)
     one_file = len({i.path for i in ordered}) == 1
-    description = text(tags.SERIES_DESCRIPTION) or text(tags.PROTOCOL)
+    description = text(tags.SERIES_DESCRIPTION) or text(tags.PROTOCOL) or _unnamed(text)
     return SeriesRef(
         paths=(first.path,) if one_file else tuple(i.path for i in ordered),
         frames=tuple(i.frame for i in ordered) if first.frame_count > 1 else (),
@@ -110,6 +110,12 @@ def _exclusion(instances: Sequence[Instance], plan: StackPlan | None) -> str:
     if abs(normal[2]) < 0.7:
         return "Its slices are not axial."
     return ""
+
+
+def _unnamed(text: _Texts) -> str:
+    """Name of a series that has none: its number and body part."""
+    number, part = text(tags.SERIES_NUMBER), text(tags.BODY_PART).capitalize()
+    return " ".join(filter(None, (f"Series {number}" if number else "", f"({part})" if number and part else part)))
 
 
 class _Texts:

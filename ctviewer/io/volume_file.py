@@ -7,14 +7,12 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 import numpy as np
 
 from ctviewer.domain.arrays import AnyArray
-from ctviewer.domain.errors import UnreadableFileError
 from ctviewer.domain.geometry import VolumeGeometry
-from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 from ctviewer.domain.study import SourceFormat
 from ctviewer.io.limits import MAX_VOXELS, memory_bytes
 
@@ -23,6 +21,7 @@ MAX_DEFLATE_RATIO = 1032
 """Deflate cannot expand more than this; a header that promises more than the file can hold is refused unread."""
 
 MAX_BZIP2_RATIO = 50_000
+MAX_TEXT_BYTES = 64 * 2**20
 
 
 class FormatError(ValueError):
@@ -77,6 +76,48 @@ class VolumeHeader:
         k, j, i = self.geometry.shape
         return k * j * i * self.dtype.itemsize
 
+    @property
+    def is_plain_int16(self) -> bool:
+        """Whether the stored numbers are the values, uncompressed."""
+        return self.dtype.newbyteorder("=") == np.int16 and self.encoding == "raw" and self.is_unscaled
+
+    @property
+    def is_unscaled(self) -> bool:
+        """Whether stored numbers are values."""
+        return self.slope == 1.0 and self.intercept == 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, for the decoding worker."""
+        return {
+            "path": str(self.path),
+            "data_path": str(self.data_path),
+            "format": self.format.value,
+            "shape": list(self.geometry.shape),
+            "dtype": self.dtype.str,
+            "encoding": self.encoding,
+            "offset": self.offset,
+            "inner_offset": self.inner_offset,
+            "slope": self.slope,
+            "intercept": self.intercept,
+        }
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> VolumeHeader:
+        """Inverse of `to_json`; the place in the patient is not needed to read numbers and stays behind."""
+        k, j, i = values["shape"]
+        return cls(
+            path=Path(values["path"]),
+            data_path=Path(values["data_path"]),
+            format=SourceFormat(values["format"]),
+            geometry=VolumeGeometry((k, j, i), np.eye(4)),
+            dtype=np.dtype(values["dtype"]),
+            encoding=values["encoding"],
+            offset=values["offset"],
+            inner_offset=values["inner_offset"],
+            slope=values["slope"],
+            intercept=values["intercept"],
+        )
+
 
 def neighbour(header_path: Path, name: str) -> Path:
     """A data file named in a header: a plain, regular file in the same folder, or it is refused.
@@ -114,56 +155,71 @@ def check_size(header: VolumeHeader) -> None:
         raise FormatError(f"its {i}×{j}×{k} voxels ({_size(header.data_bytes)}) do not fit into this machine's memory")
 
 
-def read_voxels(
-    header: VolumeHeader, progress: ProgressCallback = ignore_progress, cancel: CancelToken | None = None
-) -> AnyArray:
-    """The stored numbers in file order, machine byte order.
+class VoxelSource:
+    """The stored numbers of a volume file, read in file order; a context manager.
 
-    Raises
-    ------
-    UnreadableFileError
-        If the data are damaged, truncated or inflate beyond what the header says.
+    Never inflates more than is asked for.
     """
-    try:
+
+    def __init__(self, header: VolumeHeader) -> None:
         check_size(header)
-        out = np.empty(header.geometry.shape, dtype=header.dtype)
-        with header.data_path.open("rb") as file:
-            _read_into(header, file, out, progress, cancel)
-    except FormatError as error:
-        raise UnreadableFileError(header.path, str(error), error.hint) from error
-    except OSError as error:
-        raise UnreadableFileError(header.path, error.strerror or str(error)) from error
-    if out.dtype.byteorder not in ("=", "|") and not out.dtype.isnative:
-        return out.byteswap(inplace=True).view(out.dtype.newbyteorder("="))
-    return out
+        self._header = header
+        self._file = header.data_path.open("rb")
+        offset = header.offset
+        if offset < 0:
+            offset = self._file.seek(0, 2) - header.data_bytes
+        self._file.seek(offset)
+        if header.encoding == "text":
+            self._source: _Stream = _TextStream(self._file, header)
+        else:
+            self._source = _open_stream(header.encoding, self._file)
+            _skip(self._source, header.inner_offset)
+
+    def __enter__(self) -> VoxelSource:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def read_into(self, out: AnyArray) -> None:
+        """Fill a C-contiguous array of the stored type with the next numbers; machine byte order afterwards.
+
+        Raises
+        ------
+        FormatError
+            If the data end early or are damaged.
+        """
+        target = out.data.cast("B")
+        done = 0
+        while done < len(target):
+            count = self._source.readinto(target[done : done + CHUNK_BYTES])
+            if not count:
+                raise FormatError(
+                    f"it is truncated (voxels of {_size(self._header.data_bytes)} are announced, some are missing)",
+                    "Copy it again from its source.",
+                )
+            done += count
+        if not self._header.dtype.isnative:
+            out.byteswap(inplace=True)
 
 
-def _read_into(
-    header: VolumeHeader, file: BinaryIO, out: AnyArray, progress: ProgressCallback, cancel: CancelToken | None
-) -> None:
-    if header.encoding == "text":
-        file.seek(header.offset)
-        numbers = np.fromstring(file.read(40 * out.size), dtype=np.float64, sep=" ", count=-1)
-        if numbers.size != out.size:
-            raise FormatError(f"it is truncated ({numbers.size} numbers instead of {out.size})")
-        out[...] = numbers.reshape(out.shape).astype(out.dtype)
-        return
-    offset = header.offset
-    if offset < 0:
-        offset = file.seek(0, 2) - header.data_bytes
-    file.seek(offset)
-    source = _open_stream(header.encoding, file)
-    _skip(source, header.inner_offset)
-    target = out.data.cast("B")
-    done = 0
-    while done < len(target):
-        if cancel is not None:
-            cancel.raise_if_cancelled()
-        count = source.readinto(target[done : done + CHUNK_BYTES])
-        if not count:
-            raise FormatError(f"it is truncated ({_size(done)} of {_size(len(target))})", "Copy it again.")
-        done += count
-        progress(Progress(done, len(target), "Reading voxels"))
+class _TextStream:
+    """Numbers written as text, as if they were binary."""
+
+    def __init__(self, file: BinaryIO, header: VolumeHeader) -> None:
+        k, j, i = header.geometry.shape
+        words = file.read(MAX_TEXT_BYTES).split()
+        if len(words) != k * j * i:
+            raise FormatError(f"it is truncated ({len(words)} numbers instead of {k * j * i})")
+        try:
+            self._bytes = np.array(words, dtype=np.float64).astype(header.dtype).tobytes()
+        except ValueError as error:
+            raise FormatError("its numbers are damaged") from error
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        count = min(len(buffer), len(self._bytes))
+        buffer[:count], self._bytes = self._bytes[:count], self._bytes[count:]
+        return count
 
 
 class _Stream(Protocol):

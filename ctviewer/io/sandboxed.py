@@ -1,0 +1,217 @@
+"""Everything that needs a real decoder or a general parser, done in the decoding process and checked here."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ctviewer.domain.arrays import BoolArray, HUArray, LabelArray
+from ctviewer.domain.errors import UnreadableFileError
+from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
+from ctviewer.io import dicom_file
+from ctviewer.io.dicom_file import DeflatedFileError
+from ctviewer.io.dicom_instance import ENHANCED_CT_STORAGES, Instance, tuples_for_lists
+from ctviewer.io.dicom_walk import HeaderError
+from ctviewer.io.dicomdir import existing_files
+from ctviewer.io.sandbox.pool import Failure, Request, decode_pool
+from ctviewer.io.sandbox.shared_array import SharedArray
+from ctviewer.io.volume_file import VolumeHeader
+
+SLICES_PER_REQUEST = 6
+"""Enough to hide the message, few enough that two processes end together and a cancel is quick."""
+
+MAX_FRAMES = 20_000
+SLOWEST_BYTES_PER_S = 2 * 2**20
+"""A volume file that inflates slower than this is given up."""
+
+
+def read_instance(path: Path) -> Instance:
+    """The image in a DICOM file; like `ctviewer.io.dicom_file.read_instance`, deflated files included."""
+    try:
+        return dicom_file.read_instance(path)
+    except DeflatedFileError:
+        return deflated_instance(path)
+
+
+def deflated_instance(path: Path) -> Instance:
+    """The image in a deflated DICOM file.
+
+    Raises
+    ------
+    HeaderError
+        If it cannot be used.
+    """
+    result = _run("deflated", {"path": str(path)}, extra_bytes=2 * dicom_file.MAX_INFLATED_BYTES)
+    instance = Instance.from_json(result["instance"])
+    instance.raw = {int(tag): bytes.fromhex(value) for tag, value in result["raw"].items()}
+    return instance
+
+
+def expand_frames(instance: Instance) -> list[Instance]:
+    """The frames of a file as separate images; a plain single-frame file comes back as it is.
+
+    Raises
+    ------
+    HeaderError
+        If the description of the frames is damaged.
+    """
+    if instance.sop_class not in ENHANCED_CT_STORAGES and instance.frame_count == 1:
+        return [instance]
+    if instance.frame_count > MAX_FRAMES:
+        raise HeaderError(f"it claims {instance.frame_count} frames")
+    if instance.sop_class not in ENHANCED_CT_STORAGES:
+        return [dataclasses.replace(instance, frame=n, instance_number=n) for n in range(instance.frame_count)]
+    changes = _run("frames", {"instance": instance.to_json()})
+    return [dataclasses.replace(instance, **tuples_for_lists(change)) for change in changes]
+
+
+def dicomdir_files(path: Path) -> list[Path]:
+    """The files a DICOMDIR lists that exist below its folder.
+
+    Raises
+    ------
+    UnreadableFileError
+        If it is damaged or lists nothing that is there.
+    """
+    try:
+        return existing_files(path, _run("dicomdir", {"path": str(path)}))
+    except HeaderError as error:
+        raise UnreadableFileError(path, str(error), "Open the folder beside it instead.") from error
+
+
+@dataclasses.dataclass(slots=True)
+class DecodedSlices:
+    """HU of decoded images in shared memory, and which slices have padding marked or were clipped."""
+
+    hu: HUArray
+    padding: BoolArray
+    has_padding: bool = False
+    saturated: set[int] = dataclasses.field(default_factory=set)
+
+
+def decode_slices(
+    slots: Sequence[tuple[int, Instance]],
+    shape: tuple[int, int, int],
+    on_slice: Callable[[int], None] | None = None,
+    cancel: CancelToken | None = None,
+) -> DecodedSlices:
+    """Decode images into slices of one new array.
+
+    Parameters
+    ----------
+    slots
+        Slice number and image.
+    shape
+        Of the array.
+    on_slice
+        Called with the slice number as each is ready.
+
+    Raises
+    ------
+    UnreadableFileError
+        For the first image that cannot be decoded.
+    """
+    hu, padding = SharedArray.create(shape, "<i2"), SharedArray.create(shape, "|b1")
+    decoded = DecodedSlices(hu.array, padding.array)
+    groups = [slots[n : n + SLICES_PER_REQUEST] for n in range(0, len(slots), SLICES_PER_REQUEST)]
+    requests = [
+        Request(
+            "slice",
+            [{"slot": slot, "instance": instance.to_json()} for slot, instance in group],
+            {"hu": hu, "padding": padding},
+            extra_bytes=_scratch_bytes(group),
+        )
+        for group in groups
+    ]
+    images = {id(request): group for request, group in zip(requests, groups, strict=True)}
+
+    def take(request: Request, number: int, result: Any) -> None:
+        slot, instance = images[id(request)][number]
+        if isinstance(result, Failure):
+            hint = result.hint or "Copy it again from its source, or leave it out of the folder."
+            raise UnreadableFileError(instance.path, result.reason, hint)
+        decoded.has_padding |= bool(result["padding"])
+        if result["saturated"]:
+            decoded.saturated.add(slot)
+        if on_slice is not None:
+            on_slice(slot)
+
+    try:
+        decode_pool().run(requests, take, cancel)
+    finally:
+        hu.close()
+        padding.close()
+    return decoded
+
+
+def decode_volume(
+    header: VolumeHeader, progress: ProgressCallback = ignore_progress, cancel: CancelToken | None = None
+) -> tuple[HUArray, BoolArray, dict[str, Any]]:
+    """HU, padding and what was found (see `ctviewer.io.volume_values.fill_hu`) of a volume file.
+
+    Raises
+    ------
+    UnreadableFileError
+        If its data are damaged.
+    """
+    shape = header.geometry.shape
+    arrays = {
+        "hu": SharedArray.create(shape, "<i2"),
+        "padding": SharedArray.create(shape, "|b1"),
+        "done": SharedArray.create((1,), "<i8"),
+    }
+    done = arrays["done"].array
+
+    def report() -> None:
+        progress(Progress(int(done[0]), shape[0], "Reading voxels"))
+
+    found = _run_on_arrays("volume", header, arrays, cancel, report)
+    return arrays["hu"].array, arrays["padding"].array, found
+
+
+def decode_labels(header: VolumeHeader) -> LabelArray:
+    """The labels in a mask file, in file order.
+
+    Raises
+    ------
+    UnreadableFileError
+        If its data are damaged or are no labels.
+    """
+    labels = SharedArray.create(header.geometry.shape, "|u1")
+    _run_on_arrays("labels", header, {"labels": labels}, None, None)
+    return np.asarray(labels.array)
+
+
+def _run_on_arrays(
+    task: str,
+    header: VolumeHeader,
+    arrays: dict[str, SharedArray],
+    cancel: CancelToken | None,
+    on_tick: Callable[[], None] | None,
+) -> Any:
+    deadline_s = 30.0 + header.data_bytes / SLOWEST_BYTES_PER_S
+    request = Request(task, [{"header": header.to_json()}], arrays, deadline_s)
+    results: list[Any] = []
+    try:
+        decode_pool().run([request], lambda _, __, result: results.append(result), cancel, on_tick)
+    finally:
+        for shared in arrays.values():
+            shared.close()
+    if isinstance(results[0], Failure):
+        raise UnreadableFileError(header.path, results[0].reason, results[0].hint)
+    return results[0]
+
+
+def _run(task: str, item: dict[str, Any], extra_bytes: int = 0) -> Any:
+    result = decode_pool().run_one(Request(task, [item], extra_bytes=extra_bytes))
+    if isinstance(result, Failure):
+        raise HeaderError(result.reason)
+    return result
+
+
+def _scratch_bytes(group: Sequence[tuple[int, Instance]]) -> int:
+    return max(8 * instance.frame_bytes + 2 * instance.file_size for _, instance in group)
