@@ -11,7 +11,6 @@ from torch.nn import functional
 from ctviewer.domain.arrays import AnyArray
 from ctviewer.domain.errors import ModelError
 from ctviewer.domain.manifest import ModelVersion
-from ctviewer.domain.thorax_picture import GreyPicture
 from ctviewer.inference.devices import choose_device
 from ctviewer.inference.weights import load_network
 
@@ -19,20 +18,20 @@ VIEWS: tuple[tuple[float, float], ...] = ((0.0, 1.0), (-2.5, 1.0), (2.5, 1.0), (
 """Rotation in degrees and scale of the views whose probabilities are averaged; within the augmentation."""
 
 
-def classify(picture: GreyPicture, model: ModelVersion, device: str = "auto") -> tuple[float, ...]:
-    """Calibrated probabilities of one thorax picture.
+def class_probabilities(pictures: AnyArray, model: ModelVersion, device: str = "auto") -> NDArray[np.float64]:
+    """Calibrated probabilities of thorax pictures.
 
     Parameters
     ----------
-    picture
-        Square, from `ctviewer.domain.thorax_picture.thorax_picture`.
+    pictures
+        Shape ``(N, S, S)``, uint8, each from `ctviewer.domain.thorax_picture.thorax_picture`.
     model
         A classification version; its ``input.extra["temperature"]`` divides the logits.
 
     Returns
     -------
-    tuple of float
-        One per class of the manifest; sums to 1.
+    NDArray
+        Shape ``(N, classes of the manifest)``; rows sum to 1.
 
     Raises
     ------
@@ -46,17 +45,16 @@ def classify(picture: GreyPicture, model: ModelVersion, device: str = "auto") ->
         raise ModelError(f"{model.ref} is not a classifier of thorax pictures.", "Choose another model.")
     chosen = torch.device(choose_device(device))
     network = load_network(model).to(chosen)
-    inputs = picture_tensor(picture[None], manifest.input.size_px).to(chosen)
-    probabilities = viewed_probabilities(network, inputs)[0]
-    if len(probabilities) != len(manifest.class_names):
+    inputs = picture_tensor(pictures, manifest.input.size_px).to(chosen)
+    probabilities = viewed_probabilities(network, inputs)
+    if probabilities.shape[1] != len(manifest.class_names):
         raise ModelError(
-            f"{model.ref} gives {len(probabilities)} probabilities for {len(manifest.class_names)} classes.",
+            f"{model.ref} gives {probabilities.shape[1]} probabilities for {len(manifest.class_names)} classes.",
             "The model is damaged; choose another one.",
         )
-    temperature = float(manifest.input.extra.get("temperature", 1.0))
-    logits = np.log(np.maximum(probabilities, 1e-12)) / temperature
-    powers = np.exp(logits - logits.max())
-    return tuple(float(p) for p in powers / powers.sum())
+    logits = np.log(np.maximum(probabilities, 1e-12)) / float(manifest.input.extra.get("temperature", 1.0))
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
 def picture_tensor(pictures: AnyArray, size_px: int) -> Tensor:

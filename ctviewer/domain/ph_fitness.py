@@ -1,0 +1,80 @@
+"""Whether a slice is like what a PH classifier learned from; a class is only shown when it is."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import ndimage
+
+from ctviewer.domain.arrays import BoolArray, LabelArray
+from ctviewer.domain.errors import NotApplicableError
+from ctviewer.domain.segment import LEFT_LUNG, RIGHT_LUNG
+from ctviewer.domain.trunk_level import ENHANCED_HU, MINIMUM_VESSEL_MM2, enhanced_vessel_mm2, lungs_by_threshold
+from ctviewer.domain.volume import Volume
+
+MOST_STEP_MM = 10.0
+"""Slices further apart may miss the trunk (it is about 25 mm high) or blur it with its neighbours."""
+
+FEWEST_SLICES = 10
+MOST_CUT_MM = 25.0
+"""Length of lung on the edge of the image from which the chest counts as cut off: its width is then unknown."""
+
+
+def check_volume(volume: Volume) -> None:
+    """Raise `NotApplicableError` where no slice of the volume can be classified."""
+    label, step_mm = volume.series.label, volume.geometry.spacing_mm[0]
+    if not volume.is_hu:
+        raise NotApplicableError(
+            f"“{label}” was not classified: its values are not Hounsfield units.",
+            "Choose a CT series with calibrated values.",
+        )
+    if volume.hu.shape[0] < FEWEST_SLICES:
+        raise NotApplicableError(
+            f"“{label}” was not classified: {volume.hu.shape[0]} slices are too few to find the pulmonary trunk.",
+            f"At least {FEWEST_SLICES} axial slices are needed.",
+        )
+    if step_mm > MOST_STEP_MM:
+        raise NotApplicableError(
+            f"“{label}” was not classified: its slices are {step_mm:.1f} mm apart.",
+            f"The pulmonary trunk needs slices at most {MOST_STEP_MM:.0f} mm apart.",
+        )
+
+
+def lungs_on(volume: Volume, k: int, labels: LabelArray | None) -> BoolArray:
+    """Aerated lung on slice ``k``: from the segmentation where it has some there, else by threshold."""
+    if labels is not None:
+        marked = np.isin(labels[k], (LEFT_LUNG.label, RIGHT_LUNG.label))
+        if marked.any():
+            return np.asarray(marked)
+    return lungs_by_threshold(volume.hu[k])
+
+
+def check_slice(volume: Volume, k: int, labels: LabelArray | None) -> None:
+    """Raise `NotApplicableError` where slice ``k`` is unlike the training pictures: no lungs, cut off, no contrast."""
+    lungs = lungs_on(volume, k, labels)
+    if not lungs.any():
+        raise NotApplicableError(
+            f"Slice {k + 1} was not classified: no lungs were found on it.",
+            "Choose a slice through the pulmonary trunk.",
+        )
+    cut_mm = _lung_on_edge_mm(volume, k, lungs)
+    if cut_mm > MOST_CUT_MM:
+        raise NotApplicableError(
+            f"Slice {k + 1} was not classified: the chest is cut off by the field of view ({cut_mm:.0f} mm of lung lie "
+            "on its edge).",
+            "The classifier relates the vessels to the width of the chest; use a reconstruction of the whole chest.",
+        )
+    vessel_mm2 = enhanced_vessel_mm2(volume.hu[k], lungs, volume.geometry)
+    if vessel_mm2 < MINIMUM_VESSEL_MM2:
+        raise NotApplicableError(
+            f"Slice {k + 1} was not classified: only {vessel_mm2:.0f} mm² of blood above {ENHANCED_HU[0]} HU lie "
+            "between the lungs, so the scan seems to be without contrast medium there.",
+            f"The classifier learned from contrast-enhanced scans only (at least {MINIMUM_VESSEL_MM2:.0f} mm²).",
+        )
+
+
+def _lung_on_edge_mm(volume: Volume, k: int, lungs: BoolArray) -> float:
+    inside = np.ones(lungs.shape, dtype=bool) if volume.padding is None else ~np.asarray(volume.padding[k])
+    # Outside the array counts as outside the field of view.
+    core = ndimage.binary_erosion(inside, iterations=1, border_value=0)
+    _, dj, di = volume.geometry.spacing_mm
+    return float((lungs & inside & ~core).sum() * (dj + di) / 2)

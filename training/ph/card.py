@@ -1,0 +1,160 @@
+"""The model card of a PH classifier, written from measured figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ctviewer.domain.manifest import Manifest
+from training.ph.duplicates import SAME_PATIENT_CORRELATION
+
+SOURCE = "PH-CT (turkertuncer/ph-ct-v1 on Kaggle), published for research; pictures are not redistributed"
+CLASS_MEANINGS = ("mPAP ≤ 20 mmHg", "mPAP 20–25 mmHg", "mPAP 25–30 mmHg", "mPAP > 30 mmHg")
+
+
+def card_text(
+    manifest: Manifest, metrics: Mapping[str, Any], table: Sequence[Mapping[str, Any]], summary: Mapping[str, Any]
+) -> str:
+    """Markdown card.
+
+    Parameters
+    ----------
+    metrics
+        As written by ``ph evaluate``; may be empty, which the card then says.
+    table
+        Rows of ``ph compare``.
+    summary
+        From `training.ph.listing.collection_summary`.
+    """
+    parts = [
+        f"# {manifest.name} ({manifest.ref})",
+        _INTENT,
+        _data(manifest, summary),
+        _how(manifest),
+        _figures(manifest, metrics),
+        _table(table),
+        _LIMITS,
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+_INTENT = """**Research use only. Not a medical device, not for diagnosis.** Gives probabilities of four classes of
+mean pulmonary artery pressure (mPAP, measured by catheter in the training data) from one axial, contrast-enhanced CT
+slice at the level of the pulmonary trunk. A probability is a statement about pictures like those of one small
+collection, not about a patient."""
+
+_LIMITS = """## Known limits
+
+- One collection, one picture style. There is no second collection to test on, so a shift of scanner, contrast protocol
+  or population is not covered by any figure here.
+- Controls and patients may differ in more than pressure: indication, contrast timing, age, body shape. The framing of
+  the screen shots did differ and is cut away (see the row “framing”); differences inside the chest cannot be.
+- Patients are estimated, not known. A patient whose pictures look unlike each other can still be on both sides.
+- Pictures have no spacing. The network sees vessels relative to the width of the chest, not millimetres.
+- Refused, with a reason, instead of classified: no Hounsfield units, fewer than 10 slices or more than 10 mm apart, no
+  contrast medium between the lungs, chest cut off by the field of view, no lungs on the slice, level not in the scan.
+"""
+
+
+def _data(manifest: Manifest, summary: Mapping[str, Any]) -> str:
+    rows = [
+        f"| {name} | {meaning} | {count['pictures']} | {count['groups_in_file']} | {count['groups']} |"
+        for name, meaning, count in zip(manifest.class_names, CLASS_MEANINGS, summary["classes"].values(), strict=True)
+    ]
+    excluded = "; ".join(f"{name}: {reason}" for name, reason in summary["excluded"].items()) or "none"
+    return "\n".join(
+        [
+            "## Data",
+            "",
+            SOURCE + ".",
+            "",
+            "| class | meaning | pictures | estimated patients (file) | patients after merging look-alikes |",
+            "|---|---|---|---|---|",
+            *rows,
+            "",
+            f"Look-alikes (correlation of the thorax pictures ≥ {SAME_PATIENT_CORRELATION}) connect "
+            f"{summary['alike_pairs_across_file_groups']} pairs that the file's estimate keeps apart; the highest "
+            "value between pictures of different classes is 0.88. "
+            f"Contradicting look-alikes: {len(summary['contradicting_pairs'])}. "
+            f"Pictures with coloured marks filled: {len(summary['coloured_marks_filled'])}. Excluded: {excluded}.",
+        ]
+    )
+
+
+def _how(manifest: Manifest) -> str:
+    recipe = manifest.provenance.get("recipe", {})
+    return f"""## How
+
+The convex hull of the lungs is cut out of the mediastinal-window picture ({manifest.input.hu_low:.0f} to
+{manifest.input.hu_high:.0f} HU) and everything outside is blackened, so couch, arms, breasts, frame and lettering are
+gone; the rest is scaled to {manifest.input.size_px} px. {manifest.arguments["members"]} small residual networks
+({recipe.get("epochs")} epochs, AdamW, soft targets that give a neighbouring class {recipe.get("softness")} of the
+weight) are averaged over five gentle views. Augmentation: rotation ≤ {recipe.get("rotation_degrees"):g}°, scale, shift,
+window and noise; no flips. Probabilities are softened or sharpened by one temperature
+({manifest.input.extra.get("temperature")}), fitted inside the training parts of the cross-validation. The final weights
+are trained on all groups with the same settings."""
+
+
+def _figures(manifest: Manifest, metrics: Mapping[str, Any]) -> str:
+    if not metrics:
+        return "## Held-out figures\n\nNot measured for this version."
+    low, high = metrics["accuracy_wilson_95"]
+    drawn = metrics["group_bootstrap_95"]
+    lines = [
+        "## Held-out figures",
+        "",
+        f"{metrics['title']}; {metrics['folds']}-fold cross-validation with patients kept apart, predictions pooled "
+        f"over {metrics['pictures']} pictures of {metrics['patient_groups']} patient groups.",
+        "",
+        "| figure | value | 95 % interval |",
+        "|---|---|---|",
+        f"| accuracy | {metrics['accuracy']:.3f} | Wilson {low:.3f}–{high:.3f}; patients drawn again "
+        f"{_range(drawn['accuracy'])} |",
+        f"| majority class alone | {metrics['majority_accuracy']:.3f} | |",
+        f"| macro recall | {metrics['macro_recall']:.3f} | {_range(drawn['macro_recall'])} |",
+        f"| quadratic-weighted kappa | {metrics['quadratic_kappa']:.3f} | {_range(drawn['quadratic_kappa'])} |",
+        f"| PH yes/no, area under the curve | {metrics['ph_yes_no_auc']:.3f} | |",
+        f"| expected calibration error | {metrics['calibration_error']:.3f} | before temperature "
+        f"{metrics.get('uncalibrated', {}).get('calibration_error', float('nan')):.3f} |",
+        f"| log loss | {metrics['log_loss']:.3f} | |",
+        "",
+        f"| class | recall | precision | specificity | one-vs-rest AUC | predicted as {' / '.join(manifest.class_names)} |",
+        "|---|---|---|---|---|---|",
+    ]  # fmt: skip
+    for c, name in enumerate(manifest.class_names):
+        counts = " / ".join(str(n) for n in metrics["confusion"][c])
+        recall, precision = metrics["recall"][c], metrics["precision"][c]
+        lines.append(
+            f"| {name} | {recall:.2f} | {precision:.2f} | {metrics['specificity'][c]:.2f} | "
+            f"{metrics['one_vs_rest_auc'][c]:.2f} | {counts} |"
+        )
+    return "\n".join(lines)
+
+
+def _range(interval: Sequence[float]) -> str:
+    return f"{interval[0]:.3f}–{interval[1]:.3f}"
+
+
+def _table(table: Sequence[Mapping[str, Any]]) -> str:
+    if not table:
+        return ""
+    protocols = list(dict.fromkeys(row["protocol"] for row in table))
+    lines = [
+        "## What leakage is worth",
+        "",
+        "Accuracy / quadratic kappa / PH yes-no AUC of every method under three splits; only “grouped” is honest.",
+        "",
+        "| method | " + " | ".join(protocols) + " |",
+        "|---|" + "---|" * len(protocols),
+    ]
+    for name in dict.fromkeys(row["method"] for row in table):
+        own = {row["protocol"]: row for row in table if row["method"] == name}
+        cells = [
+            f"{own[p]['accuracy']:.3f} / {own[p]['quadratic_kappa']:.2f} / {own[p]['ph_yes_no_auc']:.2f}"
+            if p in own
+            else "not run"
+            for p in protocols
+        ]
+        title = next(iter(own.values()))["title"]
+        lines.append(f"| {title} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
