@@ -1,0 +1,164 @@
+"""Damage is found and told; what is intact is still shown."""
+
+import sqlite3
+
+import numpy as np
+import pytest
+
+from ctviewer.domain.errors import StoreError
+from ctviewer.store.annotation_store import AnnotationStore
+from ctviewer.store.schema import MIGRATIONS
+from tests.store.painting import PATIENT, SERIES, SHAPE, Painter
+
+
+def painted(path, gestures=12):
+    """A store with some strokes; returns the masks after each of them."""
+    with AnnotationStore(path, author="Ada", daily_backup=False) as store:
+        painter = Painter(5, store)
+        masks = [painter.labels.view().copy()]
+        for _ in range(gestures):
+            painter._brush(int(painter.random.integers(1, 4)))
+            masks.append(painter.labels.view().copy())
+    return masks
+
+
+def break_rows(path, statement, *values):
+    """Change rows behind the store's back."""
+    connection = sqlite3.connect(path)
+    for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+        connection.execute(f"DROP TRIGGER {name}")
+    connection.execute(statement, values)
+    connection.commit()
+    connection.close()
+
+
+def flip(path, table, column, where):
+    connection = sqlite3.connect(path)
+    blob = bytearray(connection.execute(f"SELECT {column} FROM {table} WHERE {where}").fetchone()[0])
+    connection.close()
+    blob[len(blob) // 2] ^= 1
+    break_rows(path, f"UPDATE {table} SET {column} = ? WHERE {where}", bytes(blob))
+
+
+def test_a_flipped_bit_in_a_gesture_costs_only_what_came_after(path, open_store):
+    masks = painted(path)
+    flip(path, "gesture", "delta", "place = 7")
+    store = open_store()
+    state = store.open_document(SERIES, PATIENT, SHAPE)
+    np.testing.assert_array_equal(state.labels, masks[7])
+    assert state.position == 7
+    assert any("damaged" in text for text in state.problems)
+    assert any("7 of 12" in text for text in state.problems)
+    assert any("checksum" in text for text in store.check())
+    # Work goes on from there.
+    store.append_commit(SERIES, state.commits[6], "brush")
+    store.set_position(SERIES, 7)
+    store.wait_durable()
+    np.testing.assert_array_equal(store.open_document(SERIES, PATIENT, SHAPE).labels, masks[7])
+
+
+def test_a_snapshot_beyond_the_damage_saves_the_mask(path, open_store):
+    masks = painted(path)
+    store = open_store()
+    store.open_document(SERIES, PATIENT, SHAPE)
+    store.save_revision(SERIES, masks[12])
+    store.close()
+    flip(path, "gesture", "delta", "place = 7")
+    state = open_store().open_document(SERIES, PATIENT, SHAPE)
+    np.testing.assert_array_equal(state.labels, masks[12])
+    assert (state.offset, state.position, len(state.commits)) == (8, 4, 4)  # undo reaches back to the damage
+    assert any("damaged" in text for text in state.problems)
+
+
+def test_a_damaged_snapshot_is_not_used(path, open_store):
+    masks = painted(path)
+    store = open_store()
+    store.open_document(SERIES, PATIENT, SHAPE)
+    info = store.save_revision(SERIES, masks[12])
+    store.close()
+    flip(path, "blob", "data", "1")
+    store = open_store()
+    state = store.open_document(SERIES, PATIENT, SHAPE)
+    np.testing.assert_array_equal(state.labels, masks[12])
+    with pytest.raises(StoreError, match="damaged"):
+        store.load_labels(info.revision_id)
+    assert any("damaged" in text for text in store.check())
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE gesture SET author = 'Eve' WHERE place = 3",
+        "UPDATE gesture SET created_at = '1999' WHERE place = 3",
+        "UPDATE gesture SET model_id = 'x' WHERE place = 3",
+        "UPDATE gesture SET name = 'x' WHERE place = 3",
+        "DELETE FROM gesture WHERE place = 3",
+        "UPDATE gesture SET place = 99 WHERE place = 11",
+        "UPDATE document SET position = 99",
+        "UPDATE revision SET reviewed_slices = '[5]'",
+        "UPDATE revision SET author = 'Eve'",
+        "DELETE FROM blob",
+    ],
+)
+def test_check_finds_changes_made_behind_the_stores_back(path, open_store, statement):
+    masks = painted(path)
+    store = open_store()
+    store.open_document(SERIES, PATIENT, SHAPE)
+    store.save_revision(SERIES, masks[12])
+    assert store.check() == []
+    store.close()
+    break_rows(path, statement)
+    problems = open_store().check()
+    assert problems
+    assert all(text.endswith(".") for text in problems)
+
+
+@pytest.mark.parametrize("content", [b"not a database, not even nearly" * 100, b"SQLite format 3\0" + b"\xff" * 5000])
+def test_rubbish_in_place_of_the_store_is_refused_and_kept(path, content):
+    path.write_bytes(content)
+    with pytest.raises(StoreError, match=r"annotations\.sqlite3"):
+        AnnotationStore(path)
+    assert path.read_bytes() == content
+
+
+def test_a_foreign_database_is_refused_and_kept(path):
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE recipes(name TEXT)")
+    connection.commit()
+    connection.close()
+    with pytest.raises(StoreError, match="not an annotation store"):
+        AnnotationStore(path)
+    connection = sqlite3.connect(path)
+    assert [r[0] for r in connection.execute("SELECT name FROM sqlite_schema")] == ["recipes"]
+    connection.close()
+
+
+def test_a_store_of_a_newer_program_is_refused(path):
+    painted(path, 1)
+    break_rows(path, f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    with pytest.raises(StoreError, match="newer version"):
+        AnnotationStore(path)
+
+
+def test_an_interrupted_creation_is_completed(path):
+    path.touch()
+    with AnnotationStore(path, daily_backup=False) as store:
+        assert not store.read_only
+        assert store.check() == []
+
+
+@pytest.mark.parametrize("page", [1, 2, 5, 9])
+def test_overwritten_pages_are_a_sentence(path, page):
+    painted(path, 30)
+    content = bytearray(path.read_bytes())
+    content[page * 4096 : (page + 1) * 4096] = b"\xa5" * 4096
+    path.write_bytes(content)
+    assert any("damaged" in text for text in what_the_user_is_told(path))
+
+
+def what_the_user_is_told(path):
+    try:
+        with AnnotationStore(path, daily_backup=False) as store:
+            return [*store.check(), *store.open_document(SERIES, PATIENT, SHAPE).problems]
+    except StoreError as error:
+        return [error.message]
