@@ -14,6 +14,7 @@ from ctviewer.domain.segment import Segment
 from ctviewer.inference.air_snap import air_snap
 from ctviewer.inference.cleanup import fill_holes, largest_components
 from ctviewer.inference.draft import LEFT_LUNG, RIGHT_LUNG, TRACHEA, Draft
+from ctviewer.inference.plausible import chest_only
 from ctviewer.inference.sides import side_check
 
 
@@ -25,10 +26,11 @@ class _Step:
 
 STEPS: Mapping[str, _Step] = {
     "side_check": _Step(side_check, {"margin_mm": 20.0}),
+    "chest_only": _Step(chest_only, {"inside_share": 0.3, "lung_share": 0.5, "trachea_top": 0.6}),
     "largest_components": _Step(largest_components, {"share": 0.02, "minimum_ml": 1.0, "single": [TRACHEA]}),
     "air_snap": _Step(
         air_snap,
-        {"band_mm": 3.0, "lung_hu": -450.0, "closing_mm": 3.0, "trachea_mm": 4.0, "trachea_hu": -500.0},
+        {"band_mm": 2.0, "lung_hu": -450.0, "closing_mm": 5.0, "trachea_mm": 3.5, "trachea_hu": -500.0},
     ),
     "fill_holes": _Step(fill_holes, {"keys": [LEFT_LUNG, RIGHT_LUNG, TRACHEA], "maximum_cm2": 4.0, "maximum_ml": 5.0}),
 }

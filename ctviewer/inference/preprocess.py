@@ -92,10 +92,7 @@ def body_crop(hu: HUArray, spacing_mm: tuple[float, float, float], margin_mm: fl
     margin_mm
         Added on every side.
     """
-    steps = tuple(
-        max(1, round(wanted / given))
-        for wanted, given in zip((_COARSE_SLICES_MM, _COARSE_IN_PLANE_MM, _COARSE_IN_PLANE_MM), spacing_mm, strict=True)
-    )
+    steps = _coarse_steps(spacing_mm)
     coarse = hu[:: steps[0], :: steps[1], :: steps[2]]
     trunk = _trunk(coarse, (steps[1] * spacing_mm[1], steps[2] * spacing_mm[2]))
     whole = (0, hu.shape[1]), (0, hu.shape[2])
@@ -111,6 +108,36 @@ def body_crop(hu: HUArray, spacing_mm: tuple[float, float, float], margin_mm: fl
         spacing_mm,
         margin_mm,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class Trunk:
+    """Where the patient's trunk is, lungs included, on a coarse grid: every ``steps``-th voxel along ``(k, j, i)``."""
+
+    mask: BoolArray
+    steps: tuple[int, int, int]
+
+    def holds(self, places: tuple[AnyArray, AnyArray, AnyArray]) -> BoolArray:
+        """For index arrays along ``(k, j, i)`` of the full grid: whether each place lies in the trunk."""
+        coarse = tuple(
+            np.minimum((index + step // 2) // step, size - 1)
+            for index, step, size in zip(places, self.steps, self.mask.shape, strict=True)
+        )
+        return np.asarray(self.mask[coarse])
+
+
+def trunk_mask(hu: HUArray, spacing_mm: tuple[float, float, float]) -> Trunk | None:
+    """The trunk of a volume; None where there is no body or the field of view cuts it off."""
+    steps = _coarse_steps(spacing_mm)
+    coarse = hu[:: steps[0], :: steps[1], :: steps[2]]
+    trunk = _trunk(coarse, (steps[1] * spacing_mm[1], steps[2] * spacing_mm[2]))
+    return None if not trunk.any() or _is_truncated(trunk) else Trunk(trunk, steps)
+
+
+def _coarse_steps(spacing_mm: tuple[float, float, float]) -> tuple[int, int, int]:
+    wanted = (_COARSE_SLICES_MM, _COARSE_IN_PLANE_MM, _COARSE_IN_PLANE_MM)
+    steps = [max(1, round(size / given)) for size, given in zip(wanted, spacing_mm, strict=True)]
+    return (steps[0], steps[1], steps[2])
 
 
 def _trunk(hu: HUArray, pixel_mm: tuple[float, float]) -> BoolArray:
