@@ -65,8 +65,11 @@ def _line(recipe: Recipe, reference: Reference) -> str:
     """One line of the table: volumes in ml, left minus right centroid in mm, overlap with a published mask."""
     ml = float(np.prod(reference.scan.spacing_mm_kji)) / 1000
     volumes = [round(float((reference.labels == label).sum()) * ml) for label in (1, 2, 3)]
-    columns = [np.flatnonzero((reference.labels == label).any(axis=(0, 1))).mean() for label in (1, 2)
-               if (reference.labels == label).any()]
+    columns = [
+        np.flatnonzero((reference.labels == label).any(axis=(0, 1))).mean()
+        for label in (1, 2)
+        if (reference.labels == label).any()
+    ]
     apart = (columns[0] - columns[1]) * reference.scan.spacing_mm_kji[2] if len(columns) == 2 else float("nan")
     carina = [round(value) for value in reference.carina_lps_mm] if reference.carina_lps_mm else None
     dice = {label: round(value, 4) for label, value in reference.dice.items()}

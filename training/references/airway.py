@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
+from skimage.segmentation import watershed
 
-from training.references.morphology import Mask, component_with, dilate, opened, reconstruct
+from training.references.morphology import Mask, bounding_box, component_with, dilate, opened, reconstruct
 from training.references.read_ct import Scan
 
 LUMEN_HU = -500
+ZONE_MM = 3.5
 _LEVELS_HU = range(-960, -640, 20)
 
 
@@ -49,9 +52,7 @@ def find_seed(scan: Scan, body: Mask) -> tuple[int, int, int] | None:
     return None
 
 
-def _round_holes(
-    hu: NDArray[np.int16], body: Mask, step_j: float, step_i: float
-) -> list[tuple[int, int]]:
+def _round_holes(hu: NDArray[np.int16], body: Mask, step_j: float, step_i: float) -> list[tuple[int, int]]:
     """Centres of the round air holes of 60 to 700 mm² within 45 mm of the body's middle."""
     labels, count = ndimage.label((hu < -600) & body)
     if count == 0 or not body.any():
@@ -75,7 +76,7 @@ def tube(scan: Scan, points_mm: tuple[tuple[float, float, float, float], ...]) -
     """Voxels within a radius of a line through LPS points; each point is (x, y, z, radius) in mm."""
     inside = np.zeros(scan.hu.shape, dtype=bool)
     step = min(scan.spacing_mm_kji) / 2
-    for start, end in zip(points_mm[:-1], points_mm[1:], strict=True):
+    for start, end in pairwise(points_mm):
         first, last = np.asarray(start, dtype=float), np.asarray(end, dtype=float)
         for share in np.linspace(0, 1, 2 + int(np.linalg.norm(last[:3] - first[:3]) / step)):
             _add_ball(inside, scan, first + share * (last - first))
@@ -90,9 +91,7 @@ def _add_ball(inside: Mask, scan: Scan, ball: NDArray[np.float64]) -> None:
     high = np.minimum(inside.shape, np.floor(centre + reach).astype(int) + 1)
     if (high <= low).any():
         return
-    k, j, i = (
-        ((np.arange(a, b) - c) / r) ** 2 for a, b, c, r in zip(low, high, centre, reach, strict=True)
-    )
+    k, j, i = (((np.arange(a, b) - c) / r) ** 2 for a, b, c, r in zip(low, high, centre, reach, strict=True))
     box = tuple(slice(a, b) for a, b in zip(low, high, strict=True))
     inside[box] |= k[:, None, None] + j[None, :, None] + i[None, None, :] <= 1
 
@@ -139,7 +138,7 @@ def find_carina(tree: Mask, seed: tuple[int, int, int], scan: Scan) -> tuple[flo
     step_k, step_j, step_i = scan.spacing_mm_kji
     current = component_with(tree[seed[0]], seed[1:])
     for k in range(seed[0] - 1, -1, -1):
-        below, count = ndimage.label(reconstruct(current, tree[k]))
+        below, _ = ndimage.label(reconstruct(current, tree[k]))
         areas = np.bincount(below.ravel(), minlength=2)[1:] * step_j * step_i
         if areas.sum() < 20:
             return None
@@ -184,9 +183,22 @@ def main_airway(
     labels, count = ndimage.label(wide)
     if count > 1:
         wide = labels == np.bincount(labels.ravel())[1:].argmax() + 1
-    growth = max(1.6, 1.05 * spacing[2])
-    lumen = dilate(wide, growth, spacing) & (scan.hu < LUMEN_HU)
-    return reconstruct(wide, lumen) if lumen.any() else wide
+    return _to_half_level(wide, scan) if wide.any() else wide
+
+
+def _to_half_level(core: Mask, scan: Scan) -> Mask:
+    """Widen an airway core to the lumen's half level; towards the lung it ends on the crest of its wall."""
+    spacing = scan.spacing_mm_kji
+    reach_mm = max(ZONE_MM, 1.6 * spacing[2])
+    box = bounding_box(core, reach_mm + 2 * max(spacing), spacing)
+    zone = dilate(core[box], reach_mm, spacing)
+    lumen = scan.hu[box] < LUMEN_HU
+    markers = np.where(core[box], 1, np.where(lumen & ~zone, 2, 0)).astype(np.int32)
+    landscape = ndimage.gaussian_filter(scan.hu[box].astype(np.float32), 0.5)
+    flooded = watershed(landscape, markers, mask=lumen) == 1
+    widened = np.zeros_like(core)
+    widened[box] = reconstruct(core[box], flooded & zone)
+    return widened
 
 
 def _within_reach(

@@ -13,6 +13,7 @@ from training.references.read_ct import Scan
 
 BONE_HU = 350
 WALL_MM = 14.0
+DOME_MM2 = 150.0
 
 
 def find_air(scan: Scan, body: Mask, airway_tree: Mask, threshold_hu: int, least_ml: float) -> Mask:
@@ -56,7 +57,7 @@ def finish(
     grown = {}
     for side, radius_mm in ((LEFT, closing_mm[0]), (RIGHT, closing_mm[1])):
         air = sides == side
-        lung = fill_axial_holes(closed(fill_axial_holes(air), radius_mm, spacing))
+        lung = fill_enclosed(closed(air, radius_mm, spacing), spacing)
         other = sides == (RIGHT if side == LEFT else LEFT)
         forbidden = other | wall | bone
         lung = smooth(lung & (~forbidden | air), smooth_mm, spacing) & ~other & ~airway
@@ -71,6 +72,26 @@ def finish(
         )
         result[both & nearer_left] = LEFT
     return result
+
+
+def fill_enclosed(lung: Mask, spacing_mm: tuple[float, float, float]) -> Mask:
+    """Fill what a lung encloses in its axial slices, except a dome of the diaphragm.
+
+    A dome looks like a hole too, but it goes on below as tissue that the lung no longer encloses.
+    """
+    holes, _ = ndimage.label(fill_axial_holes(lung) & ~lung)
+    pixel_mm2 = spacing_mm[1] * spacing_mm[2]
+    filled = lung.copy()
+    for label, box in enumerate(ndimage.find_objects(holes), start=1):
+        hole = holes[box] == label
+        lowest = hole[0]
+        if lowest.sum() * pixel_mm2 > DOME_MM2:
+            k = box[0].start
+            below = ~lung[(k - 1, *box[1:])][lowest] if k > 0 else np.ones(1, dtype=bool)
+            if below.mean() > 0.5:
+                continue
+        filled[box] |= hole
+    return filled
 
 
 def _ribs(air: Mask, scan: Scan) -> Mask:

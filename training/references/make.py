@@ -12,7 +12,7 @@ from training.references.airway import Airway, find_carina, find_seed, grow, mai
 from training.references.body import find_body
 from training.references.left_right import LEFT, RIGHT, part
 from training.references.lungs import find_air, finish
-from training.references.morphology import Mask, keep_large
+from training.references.morphology import Mask, closed, dilate, keep_large
 from training.references.read_ct import Scan, read_mask, read_scan
 from training.references.recipe import Recipe, Truth
 from training.references.repairs import apply_repairs
@@ -68,7 +68,7 @@ def make_reference(data: Path, recipe: Recipe) -> Reference:
     labels[airway.main] = TRACHEA
     dice: dict[int, float] = {}
     if recipe.truth is not None:
-        labels, dice = _with_truth(labels, read_truth(data, recipe.truth))
+        labels, dice = _with_truth(labels, read_truth(data, recipe.truth), scan, recipe.truth.replaces)
     labels = apply_repairs(labels, scan, recipe.repairs)
     return Reference(scan, labels, dice, airway.carina_lps_mm, airway.level_hu)
 
@@ -111,10 +111,25 @@ def _airway(scan: Scan, body: Mask, recipe: Recipe) -> Airway:
     return Airway(tree, main, carina, level_hu)
 
 
-def _with_truth(labels: NDArray[np.uint8], truth: dict[int, Mask]) -> tuple[NDArray[np.uint8], dict[int, float]]:
-    """Labels with the published ones put in, and the overlap before that."""
+def _with_truth(
+    labels: NDArray[np.uint8], truth: dict[int, Mask], scan: Scan, replaces: bool
+) -> tuple[NDArray[np.uint8], dict[int, float]]:
+    """Labels with the published ones put in, and the overlap before that.
+
+    A published airway goes on into the lungs: beyond the computed main bronchi it is lung where a lung surrounds it.
+    """
     dice = {label: dice_of(labels == label, mask) for label, mask in truth.items()}
+    if not replaces:
+        return labels, dice
     result = labels.copy()
+    if TRACHEA in truth:
+        reach = max(scan.spacing_mm_kji) * 1.6
+        main = truth[TRACHEA] & dilate(labels == TRACHEA, reach, scan.spacing_mm_kji)
+        rest = truth[TRACHEA] & ~main
+        for side in (LEFT, RIGHT):
+            around = closed(truth[side] | (rest & (labels == side)), 2 * reach, scan.spacing_mm_kji)
+            truth = {**truth, side: truth[side] | (rest & around)}
+        truth = {**truth, TRACHEA: main}
     for label, mask in truth.items():
         result[result == label] = 0
         result[mask] = label

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pydicom
-import SimpleITK as sitk
+import SimpleITK as sitk  # noqa: N813
 from numpy.typing import NDArray
 
 HU_MIN, HU_MAX = -1024, 3071
@@ -42,8 +42,7 @@ class Scan:
     def index_of(self, point_lps_mm: tuple[float, float, float]) -> tuple[int, int, int]:
         """Voxel (k, j, i) nearest to an LPS point in mm (not clipped to the grid)."""
         x, y, z = (
-            (p - o) / s
-            for p, o, s in zip(point_lps_mm, self.origin_lps_mm, reversed(self.spacing_mm_kji), strict=True)
+            (p - o) / s for p, o, s in zip(point_lps_mm, self.origin_lps_mm, reversed(self.spacing_mm_kji), strict=True)
         )
         return round(z), round(y), round(x)
 
@@ -83,7 +82,7 @@ def _canonical(image: sitk.Image) -> sitk.Image:
 def _read_dicom(folder: Path) -> sitk.Image:
     """Read the largest series of a folder, sorted by position along the slice normal."""
     series: dict[str, list[tuple[float, Path]]] = {}
-    for path in sorted((p for p in folder.iterdir() if p.is_file())):
+    for path in sorted(p for p in folder.iterdir() if p.is_file()):
         header = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=_HEADER_TAGS)
         if "ImagePositionPatient" not in header:
             continue
@@ -91,7 +90,8 @@ def _read_dicom(folder: Path) -> sitk.Image:
         normal = np.cross(cosines[:3], cosines[3:])
         position = float(np.dot(normal, np.asarray(header.ImagePositionPatient, dtype=float)))
         series.setdefault(str(header.SeriesInstanceUID), []).append((position, path))
-    slices = sorted(max(series.values(), key=len))
+    largest = max(series, key=lambda uid: len(series[uid]))
+    slices = sorted(series[largest])
     distinct = [pair for n, pair in enumerate(slices) if n == 0 or pair[0] - slices[n - 1][0] > 1e-3]
     reader = sitk.ImageSeriesReader()
     reader.SetFileNames([str(path) for _, path in distinct])

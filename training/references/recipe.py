@@ -15,7 +15,7 @@ Point = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class Truth:
-    """A published mask that replaces computed labels.
+    """A published mask.
 
     Attributes
     ----------
@@ -26,11 +26,14 @@ class Truth:
         thirds 9 to 11, right thirds 12 to 14), high byte the type (2 airway).
     values : dict of str to int
         Mask value to label, of ``values``.
+    replaces : bool
+        Whether it replaces the computed label or is only compared with it.
     """
 
     path: str
     kind: str = "values"
     values: dict[str, int] | None = None
+    replaces: bool = True
 
 
 @dataclass(frozen=True)
