@@ -25,11 +25,12 @@ class AnySizeNetwork(nn.Module):
     def forward(self, image: Tensor) -> Tensor:
         """Logits ``(N, classes, H, W)`` for an image ``(N, in_channels, H, W)``, any H and W from 1."""
         height, width = image.shape[-2:]
-        bottom, right = -height % self.multiple, -width % self.multiple
-        if not bottom and not right:
-            return self.forward_padded(image)
-        padded = functional.pad(image, (0, right, 0, bottom), mode="replicate")
-        return self.forward_padded(padded)[..., :height, :width]
+        return self.forward_padded(self.padded(image))[..., :height, :width]
+
+    def padded(self, image: Tensor) -> Tensor:
+        """The image with height and width rounded up to the multiple."""
+        bottom, right = -image.shape[-2] % self.multiple, -image.shape[-1] % self.multiple
+        return functional.pad(image, (0, right, 0, bottom), mode="replicate") if bottom or right else image
 
     def forward_padded(self, image: Tensor) -> Tensor:
         """Logits for an image whose sides are multiples of `multiple`."""

@@ -69,7 +69,10 @@ class Architecture:
         """
         self._check(arguments)
         make = getattr(importlib.import_module(f"ctviewer.networks.{self.module}"), self.attribute)
-        network: nn.Module = make(**arguments)
+        try:
+            network: nn.Module = make(**arguments)
+        except ValueError as error:
+            raise BadArgumentsError(f"{self.title}: {error}") from error
         return network
 
     def _check(self, arguments: Mapping[str, int]) -> None:

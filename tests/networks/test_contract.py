@@ -1,0 +1,96 @@
+"""What every network must do, asked of each entry of the registry."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from ctviewer.networks.registry import ARCHITECTURES, BOTH, CLASSIFICATION, Architecture
+
+DEAD_PREFIXES = {"attention_unet_plus_plus_v1": "gates."}
+"""Parameters that by design never get a gradient."""
+
+NO_EFFECT_AT_ONE_TOKEN = ("self_attn.in_proj_weight", "self_attn.in_proj_bias")
+
+SIDES = {"transunet": (128, 256), "simple_cnn": (32, 32), "eight_model": (60, 60), "eight_model_web": (60, 60)}
+FIXED_SIZE = ("simple_cnn", "eight_model", "eight_model_web")
+
+
+def small_arguments(entry: Architecture) -> dict[str, int]:
+    arguments = {"classes": 3}
+    if "width" in entry.parameters:
+        arguments["width"] = 2
+    if "size_px" in entry.parameters:
+        arguments["size_px"] = 32
+    return arguments
+
+
+def outputs(network: nn.Module, image: Tensor) -> tuple[Tensor, ...]:
+    result = network(image)
+    return result if isinstance(result, tuple) else (result,)
+
+
+@pytest.fixture(params=list(ARCHITECTURES), scope="class")
+def entry(request: pytest.FixtureRequest) -> Architecture:
+    return ARCHITECTURES[request.param]
+
+
+@pytest.fixture(scope="class")
+def network(entry: Architecture) -> nn.Module:
+    torch.manual_seed(0)
+    return entry.build(**small_arguments(entry))
+
+
+@pytest.fixture(scope="class")
+def image(entry: Architecture) -> Tensor:
+    return torch.rand(2, 1, *SIDES.get(entry.name, (32, 64)), generator=torch.Generator().manual_seed(1))
+
+
+class TestEveryNetwork:
+    def test_output_shape_on_a_non_square_input(self, entry: Architecture, network: nn.Module, image: Tensor) -> None:
+        with torch.no_grad():
+            results = outputs(network.eval(), image)
+        pixels = (2, 1 if entry.task == BOTH else 3, *image.shape[-2:])
+        expected = {CLASSIFICATION: [(2, 3)], BOTH: [(2, 3), pixels]}.get(entry.task, [pixels])
+        assert [tuple(r.shape) for r in results] == expected
+        assert all(r.isfinite().all() for r in results)
+
+    def test_any_size_comes_back_at_its_own_size(self, entry: Architecture, network: nn.Module) -> None:
+        if entry.task == CLASSIFICATION:
+            pytest.skip("gives one answer per image")
+        with torch.no_grad():
+            for height, width in ((37, 50), (33, 32)):
+                masks = outputs(network.eval(), torch.rand(1, 1, height, width))[-1]
+                assert masks.shape[-2:] == (height, width)
+
+    def test_gradients_reach_every_live_parameter(self, entry: Architecture, image: Tensor) -> None:
+        torch.manual_seed(0)
+        network = entry.build(**small_arguments(entry)).train()
+        sum(result.square().sum() for result in outputs(network, image)).backward()
+        dead = DEAD_PREFIXES.get(entry.name, "none")
+        without = {name for name, p in network.named_parameters() if p.grad is None}
+        assert without == {name for name, _ in network.named_parameters() if name.startswith(dead)}
+        # A dead ReLU may zero single weights, never a whole convolution's gradient.
+        zero = [n for n, p in network.named_parameters() if p.grad is not None and p.dim() > 1 and not p.grad.any()]
+        assert zero == []
+
+    def test_weights_survive_a_safetensors_round_trip(
+        self, entry: Architecture, network: nn.Module, image: Tensor, tmp_path: Path
+    ) -> None:
+        save_file(network.state_dict(), tmp_path / "weights.safetensors")
+        torch.manual_seed(7)
+        again = entry.build(**small_arguments(entry))
+        again.load_state_dict(load_file(tmp_path / "weights.safetensors"), strict=True)
+        with torch.no_grad():
+            for before, after in zip(outputs(network.eval(), image), outputs(again.eval(), image), strict=True):
+                assert torch.equal(before, after)
+
+    def test_batch_members_do_not_influence_each_other(self, network: nn.Module, image: Tensor) -> None:
+        network.eval()
+        with torch.no_grad():
+            for together, alone in zip(outputs(network, image), outputs(network, image[:1]), strict=True):
+                torch.testing.assert_close(together[:1], alone, rtol=1e-3, atol=1e-4)
