@@ -1,0 +1,40 @@
+"""Every trap of the corpus loads right, or is refused or asked about with its sentence: none silently wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ctviewer.domain.errors import CTViewerError
+from ctviewer.services.study_loading import load, open_path
+from tests.support.corpus import TRAPS, Trap
+from tests.support.ct_phantom import blob_errors_mm
+
+TOLERANCE_MM = 0.01
+
+
+@pytest.mark.parametrize("trap", TRAPS, ids=lambda trap: trap.name)
+def test_trap_is_right_or_refused_with_its_sentence(trap: Trap, tmp_path: Path) -> None:
+    trap.write(tmp_path)
+    index, chosen = open_path(tmp_path)
+    assert not index.rejected
+    if trap.refusal:
+        with pytest.raises(CTViewerError, match=trap.refusal):
+            load(chosen)
+        return
+    assert len(index.series) == trap.right + trap.others
+    assert trap.exclusion in chosen.ai_exclusion
+    assert bool(chosen.ai_exclusion) == bool(trap.exclusion)
+    right = 0
+    for series in index.series:
+        volume = load(series)
+        if series is chosen:
+            assert trap.note in " ".join(volume.notes)
+            assert bool(volume.notes) == bool(trap.note), volume.notes
+            assert volume.is_hu is not trap.not_hu
+        errors = blob_errors_mm(volume)
+        right += max(errors.values()) <= TOLERANCE_MM
+        if not series.ai_exclusion:
+            assert max(errors.values()) <= TOLERANCE_MM, errors
+    assert right == trap.right

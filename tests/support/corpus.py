@@ -1,0 +1,258 @@
+"""Every geometry trap known from real archives, written from the analytic phantom.
+
+Run ``python -m tests.support.corpus FOLDER`` to write all of them for looking at.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from pydicom.dataset import Dataset
+
+from tests.support.ct_phantom import Grid
+from tests.support.dicom_files import FRAME_UID, SERIES_UID, ct_slice, save, write_series
+from tests.support.enhanced_file import write_enhanced
+
+GRID = Grid()
+
+
+@dataclass(frozen=True)
+class Trap:
+    """One trap.
+
+    Parameters
+    ----------
+    write
+        Writes it into an empty folder.
+    right
+        Number of series that must load with every blob in place.
+    others
+        Number of other series the index lists (scouts…).
+    note
+        Words that must be in the notes of the volume.
+    refusal
+        Words of the sentence with which loading is refused; then ``right`` is 0.
+    exclusion
+        Words of the reason why the models do not get it.
+    not_hu
+        Whether the volume must say that its values are no HU.
+    """
+
+    name: str
+    write: Callable[[Path], object]
+    right: int = 1
+    others: int = 0
+    note: str = ""
+    refusal: str = ""
+    exclusion: str = ""
+    not_hu: bool = False
+
+
+def _edit(**values: object) -> Callable[[Dataset, int], None]:
+    def change(ds: Dataset, _: int) -> None:
+        for name, value in values.items():
+            setattr(ds, name, value)
+
+    return change
+
+
+def _reversed_numbers(ds: Dataset, k: int) -> None:
+    ds.InstanceNumber = str(GRID.shape[0] - k)
+    ds.SliceLocation = str(-k)
+
+
+def _random_name(k: int) -> str:
+    return f"{(k * 7919) % 104729:06d}.ima"
+
+
+def _duplicate(folder: Path, change_pixels: bool) -> None:
+    write_series(folder)
+    ds = ct_slice(GRID, 20)
+    ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = f"{SERIES_UID}.999"
+    if change_pixels:
+        ds.PixelData = (np.frombuffer(ds.PixelData, "<i2") + 50).astype("<i2").tobytes()
+    save(ds, folder / "again.dcm")
+
+
+def _two_phases(folder: Path, told_by: str) -> None:
+    for phase in (1, 2):
+
+        def edit(ds: Dataset, k: int, phase: int = phase) -> None:
+            ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = f"{SERIES_UID}.{phase}.{k + 1}"
+            ds.InstanceNumber = str(k + 1 + (phase - 1) * GRID.shape[0])
+            if told_by == "acquisition":
+                ds.AcquisitionNumber = str(phase)
+            elif told_by == "time":
+                ds.AcquisitionTime = f"10{phase + 10}{k % 60:02d}"
+                ds.InstanceNumber = "1"
+
+        write_series(folder, edit=edit, name=lambda k, phase=phase: f"{phase}_{k:03d}.dcm", intercept=lambda _: -1024)
+
+
+def _tilt(degrees: float) -> Grid:
+    """Slices turned about the left-right axis, table moving along the body: a gantry tilt."""
+    angle = np.radians(degrees)
+    column = (0.0, float(np.cos(angle)), float(np.sin(angle)))
+    return Grid(column=column, step=(0.0, 0.0, 2.5), shape=(46, 84, 56))
+
+
+def _with_scout(folder: Path) -> None:
+    write_series(folder)
+    scout = Grid(row=(1, 0, 0), column=(0, 0, -1), shape=(1, 70, 56))
+    ds = ct_slice(scout, 0)
+    ds.ImageType = ["ORIGINAL", "PRIMARY", "LOCALIZER"]
+    ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = f"{SERIES_UID}.500"
+    save(ds, folder / "scout.dcm")
+
+
+def _two_kinds(folder: Path, second: Grid, **values: object) -> None:
+    """A series with a second stack in it, far enough away in its UIDs only."""
+    write_series(folder)
+
+    def edit(ds: Dataset, k: int) -> None:
+        ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = f"{SERIES_UID}.7.{k + 1}"
+        for name, value in values.items():
+            setattr(ds, name, value)
+
+    write_series(folder, second, edit, name="second{:04d}.dcm".format)
+
+
+def _uneven() -> Grid:
+    steps = np.where(np.arange(49) % 3 == 0, 1.9, 2.5)
+    positions = np.cumsum(steps)
+    return Grid(shape=(49, 70, 56), offsets_mm=tuple(positions - positions.mean()))
+
+
+def _jitter() -> Grid:
+    positions = (np.arange(46) - 22.5) * 2.5 + np.random.default_rng(0).uniform(-0.01, 0.01, 46)
+    return replace(GRID, offsets_mm=tuple(positions))
+
+
+def _pixel_size_changes(ds: Dataset, k: int) -> None:
+    if k > 30:
+        ds.PixelSpacing = ["1.7", "2.2"]
+
+
+def _without_positions(ds: Dataset, _: int) -> None:
+    del ds.ImagePositionPatient, ds.ImageOrientationPatient
+
+
+def _without_rescale(ds: Dataset, _: int) -> None:
+    del ds.RescaleSlope, ds.RescaleIntercept, ds.RescaleType
+
+
+def _unsigned_with_overlay(ds: Dataset, _: int) -> None:
+    """12 bits stored, rubbish in the four above."""
+    stored = np.clip(np.frombuffer(ds.PixelData, "<i2"), 0, 4095).astype("<u2")
+    stored = stored | (np.arange(stored.size, dtype="<u2") % 7 << 12)
+    ds.PixelRepresentation, ds.BitsStored, ds.HighBit = 0, 12, 11
+    ds.PixelData = stored.tobytes()
+
+
+def _padding(value: int) -> Callable[[Dataset, int], None]:
+    def edit(ds: Dataset, _: int) -> None:
+        pixels = np.frombuffer(ds.PixelData, "<i2").reshape(ds.Rows, ds.Columns).copy()
+        pixels[:3], pixels[:, -3:] = value, value
+        ds.PixelData = pixels.tobytes()
+        ds.PixelPaddingValue = value
+
+    return edit
+
+
+def _empty_uids(ds: Dataset, _: int) -> None:
+    ds.SOPClassUID = ds.SOPInstanceUID = ds.StudyInstanceUID = ds.SeriesInstanceUID = ""
+
+
+def _one_sop_uid(ds: Dataset, _: int) -> None:
+    ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = f"{SERIES_UID}.1"
+
+
+def _private_rubbish(folder: Path) -> None:
+    """A private decimal string that is no number; naive iteration over the header raises on it."""
+
+    def edit(ds: Dataset, _: int) -> None:
+        ds.private_block(0x01F1, "ELSCINT1", create=True).add_new(0x26, "DS", "98765.43")
+
+    for path in write_series(folder, edit=edit):
+        path.write_bytes(path.read_bytes().replace(b"98765.43", b"rubbish!"))
+
+
+TRAPS: tuple[Trap, ...] = (
+    Trap("plain", write_series),
+    Trap("instance numbers reversed", lambda f: write_series(f, edit=_reversed_numbers)),
+    Trap("random file names", lambda f: write_series(f, name=_random_name)),
+    Trap("feet first", lambda f: write_series(f, edit=_edit(PatientPosition="FFS"))),
+    Trap("columns flipped", lambda f: write_series(f, Grid(row=(-1, 0, 0)))),
+    Trap("prone", lambda f: write_series(f, Grid(row=(-1, 0, 0), column=(0, -1, 0)), _edit(PatientPosition="HFP"))),
+    Trap("feet first prone", lambda f: write_series(f, Grid(row=(1, 0, 0), column=(0, -1, 0)))),
+    Trap("coronal", lambda f: write_series(f, Grid(row=(1, 0, 0), column=(0, 0, -1))), exclusion="not axial"),
+    Trap("sagittal", lambda f: write_series(f, Grid(row=(0, 1, 0), column=(0, 0, -1))), exclusion="not axial"),
+    Trap("oblique", lambda f: write_series(f, oblique_grid())),
+    Trap("missing slice", lambda f: write_series(f, skip=(3,)), note="1 slice is missing at z = -48.8 mm"),
+    Trap("missing slices", lambda f: write_series(f, skip=(2, 5, 6)), note="3 slices are missing"),
+    Trap("duplicate, same pixels", lambda f: _duplicate(f, False), note="there twice with the same pixels"),
+    Trap("duplicate, other pixels", lambda f: _duplicate(f, True), right=0, refusal="two different images lie at"),
+    Trap("two phases by acquisition", lambda f: _two_phases(f, "acquisition"), right=2),
+    Trap("two phases by time", lambda f: _two_phases(f, "time"), right=2),
+    Trap("two phases by instance number", lambda f: _two_phases(f, "number"), right=2),
+    Trap("gantry tilt 15°", lambda f: write_series(f, _tilt(15)), note="Gantry tilt of 15.0° corrected"),
+    Trap("gantry tilt −12°", lambda f: write_series(f, _tilt(-12)), note="Gantry tilt of 12.0° corrected"),
+    Trap("localizer inside", _with_scout, others=1),
+    Trap("uneven spacing", lambda f: write_series(f, _uneven()), note="Slice distances vary (1.90 to 2.50 mm)"),
+    Trap("jitter 0.01 mm", lambda f: write_series(f, _jitter())),
+    Trap("MONOCHROME1", lambda f: write_series(f, edit=_edit(PhotometricInterpretation="MONOCHROME1"))),
+    Trap("padding −2000", lambda f: write_series(f, edit=_padding(-2000))),
+    Trap("padding −32768", lambda f: write_series(f, edit=_padding(-32768))),
+    Trap(
+        "pixel size changes", lambda f: write_series(f, edit=_pixel_size_changes), right=0, refusal="pixel size changes"
+    ),
+    Trap("two frames of reference", lambda f: _two_kinds(f, GRID, FrameOfReferenceUID=FRAME_UID + ".9"), right=2),
+    Trap("two orientations", lambda f: _two_kinds(f, Grid(row=(0, 1, 0), column=(0, 0, -1))), right=2),
+    Trap("two sizes", lambda f: _two_kinds(f, Grid(shape=(46, 80, 60))), right=2),
+    Trap(
+        "no positions",
+        lambda f: write_series(f, edit=_without_positions),
+        right=0,
+        others=1,
+        not_hu=True,
+        note="no positions",
+        exclusion="no positions",
+    ),
+    Trap(
+        "no rescale",
+        lambda f: write_series(f, edit=_without_rescale, intercept=lambda _: 0.0),
+        not_hu=True,
+        note="Hounsfield",
+        exclusion="Hounsfield",
+    ),
+    Trap("slope 2, intercept per slice", lambda f: write_series(f, slope=2.0, intercept=lambda k: -1000.0 - 2 * k)),
+    Trap("fractional slope", lambda f: write_series(f, slope=0.25, intercept=lambda k: -1024.0 + 0.5 * k)),
+    Trap("12 bits with overlay bits above", lambda f: write_series(f, edit=_unsigned_with_overlay)),
+    Trap("empty UIDs", lambda f: write_series(f, edit=_empty_uids), note="Identity incomplete"),
+    Trap("one SOP UID for all", lambda f: write_series(f, edit=_one_sop_uid), note="Identity incomplete"),
+    Trap("malformed private tag", _private_rubbish),
+    Trap("enhanced multi-frame", lambda f: write_enhanced(f / "enhanced.dcm", GRID)),
+    Trap("enhanced, frames shuffled", lambda f: write_enhanced(f / "enhanced.dcm", GRID, shuffled=True)),
+    Trap("enhanced, two phases", lambda f: write_enhanced(f / "enhanced.dcm", GRID, phases=2), right=2),
+    Trap("enhanced, compressed", lambda f: write_enhanced(f / "enhanced.dcm", GRID, syntax="jpeg_lossless")),
+)
+
+
+def oblique_grid() -> Grid:
+    """Slices turned about two axes, still closest to axial."""
+    a, b = np.radians(17), np.radians(-11)
+    turn_x = np.array([[1, 0, 0], [0, np.cos(a), -np.sin(a)], [0, np.sin(a), np.cos(a)]])
+    turn_y = np.array([[np.cos(b), 0, np.sin(b)], [0, 1, 0], [-np.sin(b), 0, np.cos(b)]])
+    turn = turn_y @ turn_x
+    return Grid(row=tuple(turn[:, 0]), column=tuple(turn[:, 1]), shape=(52, 80, 62))
+
+
+if __name__ == "__main__":
+    for trap in TRAPS:
+        folder = Path(sys.argv[1]) / trap.name.replace(" ", "_")
+        folder.mkdir(parents=True)
+        trap.write(folder)
