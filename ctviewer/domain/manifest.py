@@ -152,7 +152,7 @@ class Manifest:
         """Inverse of `to_text`; raises `ModelError` like `from_json`."""
         try:
             values = json.loads(text, parse_constant=_refuse_constant)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ModelError(f"The manifest is not valid JSON: {error}.") from error
         return cls.from_json(values)
 

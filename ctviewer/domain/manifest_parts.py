@@ -53,6 +53,8 @@ class InputSpec:
             raise ModelError(f"The HU window {self.hu_low:g}…{self.hu_high:g} is empty.")
         if self.crop not in CROPS:
             raise ModelError(f"Unknown crop “{self.crop}”.", f"Known: {', '.join(CROPS)}.")
+        for name in ("hu_low", "hu_high", "margin_mm"):
+            object.__setattr__(self, name, float(getattr(self, name)))  # so that equal specs have equal text
         object.__setattr__(self, "extra", copy.deepcopy(dict(self.extra)))
 
     def to_json(self) -> dict[str, Any]:

@@ -61,7 +61,7 @@ class ActiveModels:
             document = json.loads(self._path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             logger.warning("the choice of models in %s cannot be read: %s", self._path.name, error)
             return {}
         kinds = document.get("kinds") if isinstance(document, dict) else None

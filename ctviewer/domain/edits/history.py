@@ -45,6 +45,7 @@ class EditHistory:
         self._commits: list[Commit] = []
         self._position = 0
         self._dropped = 0
+        self._nbytes = 0
         self._staged: list[MaskEdit] = []
 
     def apply(self, edit: MaskEdit) -> None:
@@ -59,6 +60,7 @@ class EditHistory:
         if edit is None:
             return None
         commit = Commit(name, edit)
+        self._nbytes += edit.nbytes - sum(c.edit.nbytes for c in self._commits[self._position :])
         del self._commits[self._position :]
         self._commits.append(commit)
         self._position = len(self._commits)
@@ -75,6 +77,7 @@ class EditHistory:
         """Take over commits already contained in the label map (after a restart)."""
         self._commits = list(commits)
         self._position = position
+        self._nbytes = sum(c.edit.nbytes for c in commits)
         self._dropped = 0
         self._staged = []
         self._prune()
@@ -138,14 +141,13 @@ class EditHistory:
     @property
     def nbytes(self) -> int:
         """Memory held by all commits."""
-        return sum(c.edit.nbytes for c in self._commits)
+        return self._nbytes
 
     def __len__(self) -> int:
         return len(self._commits)
 
     def _prune(self) -> None:
-        held = self.nbytes
-        while self._position > 0 and len(self._commits) > self._minimum_commits and held > self._budget_bytes:
-            held -= self._commits.pop(0).edit.nbytes
+        while self._position > 0 and len(self._commits) > self._minimum_commits and self._nbytes > self._budget_bytes:
+            self._nbytes -= self._commits.pop(0).edit.nbytes
             self._position -= 1
             self._dropped += 1
