@@ -173,10 +173,8 @@ class AnalysisSession(QObject):
             return
         seconds = sum(prediction.seconds.values())
         took = f" in {seconds:.0f} s" if seconds >= 1 else ""
-        self._workspace.messages.info(
-            f"{prediction.model.name or prediction.model.model_id} finished{took} on {prediction.device}.",
-            "Enter accepts the result, Esc rejects it.",
-        )
+        name = prediction.model.name or prediction.model.model_id
+        self._workspace.messages.info(f"{name} finished{took} on {prediction.device}.")
         for note in prediction.notes:
             self._workspace.messages.warn(note)
 

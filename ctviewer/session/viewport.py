@@ -60,7 +60,11 @@ class Viewport(QObject):
 
         Axial series are read from head to feet, and ``k`` runs to the head, so there the index falls.
         """
-        self.slice_index = self.slice_index + (-steps if self.plane is Plane.AXIAL else steps)
+        self.slice_index = self.index_after(self.slice_index, steps)
+
+    def index_after(self, start: int, steps: int) -> int:
+        """Index so many slices after another in reading order; may lie outside."""
+        return start - steps if self.plane is Plane.AXIAL else start + steps
 
     def go_to_end(self, last: bool) -> None:
         """Jump to the first or last slice in reading order (see `scroll`)."""

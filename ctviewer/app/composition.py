@@ -1,0 +1,100 @@
+"""Builds the objects of the program and ties them together; the only place that knows them all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from PySide6.QtWidgets import QDialog, QMainWindow
+
+from ctviewer.config import paths
+from ctviewer.config.preferences import Preferences, load_preferences
+from ctviewer.domain.errors import CTViewerError, StoreError
+from ctviewer.gui.main_window import MainWindow
+from ctviewer.session.messages import Message, Severity
+from ctviewer.session.reading_session import ReadingSession
+from ctviewer.session.retraining_session import RetrainingSession
+from ctviewer.store.annotation_store import AnnotationStore
+from ctviewer.store.holdout import HoldoutLedger
+from ctviewer.store.model_registry import ModelRegistry
+
+PREFERENCES_FILE = "preferences.toml"
+WINDOW_FILE = "window.ini"
+HOLDOUT_FILE = "holdout.json"
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What is built, and what could not be."""
+
+    preferences: Preferences
+    registry: ModelRegistry
+    store: AnnotationStore | None
+    problems: list[Message] = field(default_factory=list)
+
+
+def build_window() -> MainWindow:
+    """The main window with everything behind it, on the user's data folder."""
+    parts = _build_parts()
+    session = ReadingSession.create(parts.store, parts.registry)
+    _apply(parts.preferences, session)
+    retraining = _retraining(parts, session)
+    window = MainWindow(
+        session,
+        dialogs={"retrain": lambda parent: _retrain_dialog(retraining, parts.preferences, parent)},
+        layout_file=paths.data_dir() / WINDOW_FILE,
+        on_closed=retraining.shutdown if retraining is not None else None,
+    )
+    for problem in parts.problems:
+        session.workspace.messages.post(problem)
+    return window
+
+
+def _build_parts() -> _Parts:
+    loaded = load_preferences(paths.data_dir() / PREFERENCES_FILE)
+    parts = _Parts(
+        loaded.preferences,
+        ModelRegistry(paths.bundled_models_dir(), paths.user_models_dir()),
+        None,
+        [Message(Severity.WARNING, sentence) for sentence in loaded.problems],
+    )
+    try:
+        parts.store = AnnotationStore(paths.store_path(), author=loaded.preferences.author or None)
+    except StoreError as error:
+        parts.problems.append(Message(Severity.ERROR, error.message, error.hint))
+    else:
+        if parts.store.read_only:
+            parts.problems.append(Message(Severity.WARNING, parts.store.read_only_reason, "Changes are not kept here."))
+    parts.problems += [Message(Severity.WARNING, notice) for notice in parts.registry.notices("segmentation")]
+    return parts
+
+
+def _apply(preferences: Preferences, session: ReadingSession) -> None:
+    display, toolbox = session.workspace.display, session.workspace.toolbox
+    display.overlay_opacity = preferences.overlay_opacity
+    display.overlay_outline = preferences.overlay_outline
+    toolbox.radius_mm = preferences.brush_radius_mm
+    session.analysis.device = preferences.device
+
+
+def _retraining(parts: _Parts, session: ReadingSession) -> RetrainingSession | None:
+    if parts.store is None:
+        return None
+    try:
+        ledger = HoldoutLedger(paths.data_dir() / HOLDOUT_FILE)
+    except StoreError as error:
+        parts.problems.append(Message(Severity.ERROR, error.message, error.hint))
+        return None
+    retraining = RetrainingSession(
+        parts.store, ledger, parts.registry, session.runner, paths.runs_dir(), session.runner
+    )
+    retraining.active_model_changed.connect(lambda _: session.models.refresh())
+    return retraining
+
+
+def _retrain_dialog(retraining: RetrainingSession | None, preferences: Preferences, parent: QMainWindow) -> QDialog:
+    if retraining is None:
+        raise CTViewerError("Retraining needs the annotation store, which could not be opened.")
+    # Imported when first asked for: its curves load a plotting library.
+    from ctviewer.gui.dialogs.retrain_dialog import RetrainDialog
+
+    return RetrainDialog(retraining, preferences.ram_cap_mb, parent)

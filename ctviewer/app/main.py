@@ -1,0 +1,64 @@
+"""Opens the window."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+
+from ctviewer.app.display import HEADLESS_HINT, display_problem
+from ctviewer.config import paths
+
+logger = logging.getLogger(__name__)
+
+BAD_INPUT = 2
+
+
+def open_window(path: Path | None = None, demo: bool = False) -> int:
+    """Run the program with a window until it is closed.
+
+    Parameters
+    ----------
+    path
+        File or folder to open at once.
+    demo
+        Open the synthetic demo study at once.
+
+    Returns
+    -------
+    int
+        Exit code; 2 where no window can be opened (one sentence on stderr).
+    """
+    problem = display_problem()
+    if problem:
+        sys.stderr.write(f"ctviewer: {problem} {HEADLESS_HINT}\n")
+        return BAD_INPUT
+    # Qt ends the process where it finds no display, so nothing of it is touched before.
+    from PySide6.QtWidgets import QApplication
+
+    from ctviewer.app.composition import build_window
+    from ctviewer.app.crash_handler import CrashHandler
+    from ctviewer.app.logging_setup import set_up_logging
+    from ctviewer.gui.theme import apply_theme
+
+    set_up_logging(paths.logs_dir())
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    if not isinstance(application, QApplication):
+        raise TypeError("Another kind of Qt application is running in this process.")
+    application.setApplicationName("ctviewer")
+    application.setApplicationDisplayName("ctviewer")
+    apply_theme(application)
+    window = build_window()
+    crash_handler = CrashHandler(window.session.workspace.messages.warn, window)
+    crash_handler.install()
+    window.show()
+    logger.info("window shown")
+    if path is not None:
+        QTimer.singleShot(0, lambda: window.session.workspace.open_path(path.absolute()))
+    elif demo:
+        QTimer.singleShot(0, window.session.workspace.open_demo)
+    code = application.exec()
+    crash_handler.uninstall()
+    return code

@@ -1,0 +1,73 @@
+"""Keeps check marks and words of the actions equal to the state they stand for."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from ctviewer.gui.action_table import ACTIONS
+from ctviewer.gui.actions import ActionSet, shown_text
+from ctviewer.gui.slices.view_area import Layout, ViewArea
+from ctviewer.session.reading_session import ReadingSession
+from ctviewer.session.segmentation_document import SegmentationDocument
+from ctviewer.session.tools.toolbox import ToolKind
+
+_TOOLS = {ToolKind.BROWSE: "tool_browse", ToolKind.BRUSH: "tool_brush", ToolKind.ERASER: "tool_eraser"}
+_LAYOUTS = {Layout.AXIAL: "layout_axial", Layout.THREE_PLANES: "layout_planes"}
+
+
+class ActionStates(QObject):
+    """Follows display, tools, layout and history.
+
+    Parameters
+    ----------
+    actions
+        What is kept true.
+    session, views
+        What it is true of.
+    """
+
+    def __init__(self, actions: ActionSet, session: ReadingSession, views: ViewArea) -> None:
+        super().__init__(actions)
+        self._actions = actions
+        self._document: SegmentationDocument | None = None
+        self._words = {spec.id: shown_text(spec) for spec in ACTIONS}
+        display, toolbox = session.workspace.display, session.workspace.toolbox
+        for action_id, state, name in (
+            ("toggle_overlay", display, "overlay_visible"),
+            ("toggle_outline", display, "overlay_outline"),
+            ("toggle_smooth", display, "smooth"),
+            ("toggle_text", display, "text_visible"),
+            ("toggle_gate", toolbox, "gate_enabled"),
+            ("toggle_ball", toolbox, "is_ball"),
+        ):
+            actions[action_id].setChecked(getattr(state, name))
+            getattr(state, f"{name}_changed").connect(actions[action_id].setChecked)
+        toolbox.active_changed.connect(self._show_tool)
+        views.layout_changed.connect(self._show_layout)
+        session.workspace.document_changed.connect(self._watch)
+        self._show_tool(toolbox.active)
+        self._show_layout(views.view_layout)
+        self._watch(session.workspace.document)
+
+    def _show_tool(self, active: ToolKind) -> None:
+        for kind, action_id in _TOOLS.items():
+            self._actions[action_id].setChecked(kind is active)
+
+    def _show_layout(self, layout: Layout) -> None:
+        for one, action_id in _LAYOUTS.items():
+            self._actions[action_id].setChecked(one is layout)
+
+    def _watch(self, document: SegmentationDocument | None) -> None:
+        if self._document is not None:
+            self._document.history_changed.disconnect(self._name_history)
+        self._document = document
+        if document is not None:
+            document.history_changed.connect(self._name_history)
+        self._name_history()
+
+    def _name_history(self) -> None:
+        document = self._document
+        names = {"undo": document.undo_name, "redo": document.redo_name} if document is not None else {}
+        for action_id in ("undo", "redo"):
+            name = names.get(action_id, "")
+            self._actions[action_id].setText(f"{self._words[action_id]} {name}" if name else self._words[action_id])

@@ -1,0 +1,172 @@
+"""Everything the user can do, in one table: menu, words, keys, icon, and when it is possible.
+
+Menus, tool bar, key bindings and the cheat sheet are made from it, so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ctviewer.domain.windowing import PRESETS
+from ctviewer.gui.translation import QT_TRANSLATE_NOOP
+
+
+class Need(StrEnum):
+    """What must be true for an action to be possible."""
+
+    NOTHING = "nothing"
+    DOCUMENT = "document"
+    NO_PREVIEW = "no preview"
+    """A document without a preview waiting."""
+    MASK = "mask"
+    PREVIEW = "preview"
+    UNDO = "undo"
+    REDO = "redo"
+    IDLE_MODEL = "idle model"
+    """A document that is not being segmented."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One row of the table.
+
+    Parameters
+    ----------
+    id
+        Name of the method of `ctviewer.gui.commands.Commands` that does it.
+    menu
+        Menu it appears in; empty for keys only.
+    text
+        English words in the menu.
+    keys
+        Key sequences; the first is shown in the menu.
+    icon
+        Material Design name; empty for none.
+    need
+        When it is possible.
+    checkable
+        Whether it shows an on/off state.
+    on_toolbar
+        Whether it has a button in the tool bar.
+    separated
+        Whether a line is drawn above it.
+    """
+
+    id: str
+    menu: str
+    text: str
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    need: Need = Need.DOCUMENT
+    checkable: bool = False
+    on_toolbar: bool = False
+    separated: bool = False
+
+
+FILE = QT_TRANSLATE_NOOP("Actions", "&File")
+EDIT = QT_TRANSLATE_NOOP("Actions", "&Edit")
+VIEW = QT_TRANSLATE_NOOP("Actions", "&View")
+WINDOW = QT_TRANSLATE_NOOP("Actions", "&Window")
+ANALYSIS = QT_TRANSLATE_NOOP("Actions", "&Analysis")
+HELP = QT_TRANSLATE_NOOP("Actions", "&Help")
+MENUS = (FILE, EDIT, VIEW, WINDOW, ANALYSIS, HELP)
+"""In the order of the menu bar. “Window” is the grey-value window: radiologists' word."""
+
+
+def _presets() -> tuple[ActionSpec, ...]:
+    return tuple(
+        ActionSpec(f"window_preset_{n}", WINDOW, preset.name, (str(n),)) for n, preset in enumerate(PRESETS, start=1)
+    )
+
+
+ACTIONS: tuple[ActionSpec, ...] = (
+    ActionSpec("open_folder", FILE, QT_TRANSLATE_NOOP("Actions", "Open folder…"), ("Ctrl+O",), "folder-open-outline",
+               Need.NOTHING, on_toolbar=True),
+    ActionSpec("open_file", FILE, QT_TRANSLATE_NOOP("Actions", "Open file…"), ("Ctrl+Shift+O",), "file-outline",
+               Need.NOTHING),
+    ActionSpec("open_demo", FILE, QT_TRANSLATE_NOOP("Actions", "Open the demo study"), (), "flask-outline",
+               Need.NOTHING),
+    ActionSpec("close_document", FILE, QT_TRANSLATE_NOOP("Actions", "Close the study"), ("Ctrl+W",)),
+    ActionSpec("save_revision", FILE, QT_TRANSLATE_NOOP("Actions", "Save revision"), ("Ctrl+S",),
+               "content-save-outline", Need.MASK, on_toolbar=True, separated=True),
+    ActionSpec("accept_case", FILE, QT_TRANSLATE_NOOP("Actions", "Accept case for training…"), ("Ctrl+Return",),
+               "check-decagram-outline", Need.MASK, on_toolbar=True),
+    ActionSpec("export_mask", FILE, QT_TRANSLATE_NOOP("Actions", "Export mask…"), ("Ctrl+E",), "export-variant",
+               Need.MASK),
+    ActionSpec("quit", FILE, QT_TRANSLATE_NOOP("Actions", "Quit"), ("Ctrl+Q",), need=Need.NOTHING, separated=True),
+
+    ActionSpec("undo", EDIT, QT_TRANSLATE_NOOP("Actions", "Undo"), ("Ctrl+Z",), "undo", Need.UNDO, on_toolbar=True),
+    ActionSpec("redo", EDIT, QT_TRANSLATE_NOOP("Actions", "Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", Need.REDO,
+               on_toolbar=True),
+    ActionSpec("tool_browse", EDIT, QT_TRANSLATE_NOOP("Actions", "Browse"), ("V",), "cursor-default-outline",
+               Need.NOTHING, checkable=True, on_toolbar=True, separated=True),
+    ActionSpec("tool_brush", EDIT, QT_TRANSLATE_NOOP("Actions", "Brush"), ("B",), "brush", Need.DOCUMENT, True, True),
+    ActionSpec("tool_eraser", EDIT, QT_TRANSLATE_NOOP("Actions", "Eraser"), ("E",), "eraser", Need.DOCUMENT, True,
+               True),
+    ActionSpec("toggle_gate", EDIT, QT_TRANSLATE_NOOP("Actions", "Paint only within the HU gate"), ("H",),
+               "filter-variant", Need.NOTHING, True, True),
+    ActionSpec("toggle_ball", EDIT, QT_TRANSLATE_NOOP("Actions", "Brush in three dimensions"), ("D",), "sphere",
+               Need.NOTHING, True, True),
+    ActionSpec("brush_smaller", EDIT, QT_TRANSLATE_NOOP("Actions", "Smaller brush"), ("[",), need=Need.NOTHING),
+    ActionSpec("brush_larger", EDIT, QT_TRANSLATE_NOOP("Actions", "Larger brush"), ("]",), need=Need.NOTHING),
+    ActionSpec("next_segment", EDIT, QT_TRANSLATE_NOOP("Actions", "Next segment"), ("N",)),
+    ActionSpec("cancel", EDIT, QT_TRANSLATE_NOOP("Actions", "Cancel the stroke, reject the preview, or stop the tool"),
+               ("Esc",), need=Need.NOTHING, separated=True),
+
+    ActionSpec("slice_previous", VIEW, QT_TRANSLATE_NOOP("Actions", "Previous slice"), ("Up", "Left")),
+    ActionSpec("slice_next", VIEW, QT_TRANSLATE_NOOP("Actions", "Next slice"), ("Down", "Right")),
+    ActionSpec("slice_back_10", VIEW, QT_TRANSLATE_NOOP("Actions", "Ten slices back"), ("PgUp", "Shift+Up")),
+    ActionSpec("slice_on_10", VIEW, QT_TRANSLATE_NOOP("Actions", "Ten slices on"), ("PgDown", "Shift+Down")),
+    ActionSpec("slice_first", VIEW, QT_TRANSLATE_NOOP("Actions", "First slice"), ("Home",)),
+    ActionSpec("slice_last", VIEW, QT_TRANSLATE_NOOP("Actions", "Last slice"), ("End",)),
+    ActionSpec("zoom_in", VIEW, QT_TRANSLATE_NOOP("Actions", "Zoom in"), ("Ctrl++", "Ctrl+=", "+", "="),
+               separated=True),
+    ActionSpec("zoom_out", VIEW, QT_TRANSLATE_NOOP("Actions", "Zoom out"), ("Ctrl+-", "-")),
+    ActionSpec("reset_view", VIEW, QT_TRANSLATE_NOOP("Actions", "Reset the view"), ("R",),
+               "image-filter-center-focus", on_toolbar=True),
+    ActionSpec("layout_axial", VIEW, QT_TRANSLATE_NOOP("Actions", "Axial view"), ("F2",), "square-outline",
+               Need.NOTHING, True, True, True),
+    ActionSpec("layout_planes", VIEW, QT_TRANSLATE_NOOP("Actions", "Three planes"), ("F3",), "view-quilt-outline",
+               Need.NOTHING, True, True),
+    ActionSpec("toggle_overlay", VIEW, QT_TRANSLATE_NOOP("Actions", "Show masks (hold Space to hide)"), ("G",),
+               "eye-outline", Need.NOTHING, True, True, True),
+    ActionSpec("toggle_outline", VIEW, QT_TRANSLATE_NOOP("Actions", "Masks as outlines"), ("O",), "vector-square",
+               Need.NOTHING, True, True),
+    ActionSpec("toggle_smooth", VIEW, QT_TRANSLATE_NOOP("Actions", "Interpolate between voxels"), ("I",),
+               need=Need.NOTHING, checkable=True),
+    ActionSpec("toggle_text", VIEW, QT_TRANSLATE_NOOP("Actions", "Text on the image"), ("T",), need=Need.NOTHING,
+               checkable=True),
+
+    *_presets(),
+
+    ActionSpec("segment", ANALYSIS, QT_TRANSLATE_NOOP("Actions", "Segment lungs and trachea"), ("S",), "lungs",
+               Need.IDLE_MODEL, on_toolbar=True),
+    ActionSpec("accept_preview", ANALYSIS, QT_TRANSLATE_NOOP("Actions", "Accept the preview"), ("Return", "Enter"),
+               "check", Need.PREVIEW),
+    ActionSpec("reject_preview", ANALYSIS, QT_TRANSLATE_NOOP("Actions", "Reject the preview"), (), "close",
+               Need.PREVIEW),
+    ActionSpec("classify", ANALYSIS, QT_TRANSLATE_NOOP("Actions", "Assess pulmonary hypertension"), ("P",),
+               "heart-pulse", separated=True),
+    ActionSpec("retrain", ANALYSIS, QT_TRANSLATE_NOOP("Actions", "Retrain the model…"), ("Ctrl+T",),
+               "school-outline", Need.NOTHING, separated=True),
+    ActionSpec("model_card", ANALYSIS, QT_TRANSLATE_NOOP("Actions", "Card of the segmentation model"), (),
+               "information-outline", Need.NOTHING),
+
+    ActionSpec("cheat_sheet", HELP, QT_TRANSLATE_NOOP("Actions", "Keys and mouse"), ("F1",), "keyboard-outline",
+               Need.NOTHING),
+    ActionSpec("about", HELP, QT_TRANSLATE_NOOP("Actions", "About ctviewer"), (), need=Need.NOTHING),
+)  # fmt: skip
+
+MOUSE: tuple[tuple[str, str], ...] = (
+    (QT_TRANSLATE_NOOP("Actions", "Wheel"), QT_TRANSLATE_NOOP("Actions", "Previous or next slice")),
+    (QT_TRANSLATE_NOOP("Actions", "Ctrl + wheel"), QT_TRANSLATE_NOOP("Actions", "Zoom at the pointer")),
+    (QT_TRANSLATE_NOOP("Actions", "Shift + wheel"), QT_TRANSLATE_NOOP("Actions", "Brush size")),
+    (QT_TRANSLATE_NOOP("Actions", "Right drag"), QT_TRANSLATE_NOOP("Actions", "Window: across width, down centre")),
+    (QT_TRANSLATE_NOOP("Actions", "Middle drag"), QT_TRANSLATE_NOOP("Actions", "Pan")),
+    (QT_TRANSLATE_NOOP("Actions", "Left drag"), QT_TRANSLATE_NOOP("Actions", "Tool; Browse: scroll, or crosshair")),
+    (QT_TRANSLATE_NOOP("Actions", "Double-click"), QT_TRANSLATE_NOOP("Actions", "One view large, or all again")),
+    (QT_TRANSLATE_NOOP("Actions", "Shift + move"), QT_TRANSLATE_NOOP("Actions", "Crosshair follows (three planes)")),
+    (QT_TRANSLATE_NOOP("Actions", "Hold Space"), QT_TRANSLATE_NOOP("Actions", "Hide the masks")),
+)
+"""What the mouse does, for the cheat sheet."""

@@ -1,0 +1,224 @@
+"""The window: puts views, panels, bars and actions together, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QToolBar, QToolButton, QWidget
+
+from ctviewer.gui.action_states import ActionStates
+from ctviewer.gui.action_table import Need
+from ctviewer.gui.actions import ActionSet
+from ctviewer.gui.commands import Commands, DialogFactory
+from ctviewer.gui.enablement import Enablement
+from ctviewer.gui.hold_to_hide import HoldToHide
+from ctviewer.gui.panels.model_panel import ModelPanel
+from ctviewer.gui.panels.segments_panel import SegmentsPanel
+from ctviewer.gui.panels.series_panel import SeriesPanel
+from ctviewer.gui.panels.tools_panel import ToolsPanel
+from ctviewer.gui.slices.view_area import ViewArea
+from ctviewer.gui.widgets.empty_state import EmptyState
+from ctviewer.gui.widgets.job_bar import JobBar
+from ctviewer.gui.widgets.message_bar import MessageBar
+from ctviewer.gui.widgets.patient_banner import PatientBanner
+from ctviewer.gui.widgets.preview_bar import PreviewBar
+from ctviewer.gui.widgets.probe_line import ProbeLine
+from ctviewer.gui.widgets.section import SectionColumn
+from ctviewer.session.reading_session import ReadingSession
+from ctviewer.session.segmentation_document import SegmentationDocument
+
+DEFAULT_SIZE = QSize(1440, 900)
+SERIES_WIDTH_PX, INSPECTOR_WIDTH_PX = 220, 296
+
+
+class MainWindow(QMainWindow):
+    """Composition of the reading workstation.
+
+    Parameters
+    ----------
+    session
+        State and intentions; shut down when the window closes.
+    dialogs
+        Makers of dialogs owned by other parts, by action id (``"retrain"``).
+    layout_file
+        Where the arrangement of the window is remembered; None for nowhere.
+    on_closed
+        Called after the window closed, before the session is shut down.
+    """
+
+    def __init__(
+        self,
+        session: ReadingSession,
+        dialogs: Mapping[str, DialogFactory] | None = None,
+        layout_file: Path | None = None,
+        on_closed: Callable[[], None] | None = None,
+    ) -> None:
+        super().__init__()
+        self.session = session
+        self._layout_file = layout_file
+        self._on_closed = on_closed
+        self.views = ViewArea(session.workspace)
+        self.commands = Commands(self, session, self.views, dialogs or {})
+        self.actions_by_id = ActionSet(self, self.commands.handler)
+        self.enablement = Enablement(session, self)
+        self.banner = PatientBanner()
+        self.probe_line = ProbeLine()
+        self.empty = EmptyState()
+        self.inspector = SectionColumn()
+        self._stack = QStackedWidget()
+        self.messages = MessageBar(self._stack)
+        self.preview_bar = PreviewBar(
+            self._stack, self.actions_by_id["accept_preview"], self.actions_by_id["reject_preview"]
+        )
+        self._build_bars()
+        self._build_center()
+        self._build_docks()
+        self._connect()
+        HoldToHide(self, session.workspace.display)
+        ActionStates(self.actions_by_id, session, self.views)
+        self.setAcceptDrops(True)
+        self.resize(DEFAULT_SIZE)
+        self._restore_layout()
+        self._show_document(session.workspace.document)
+
+    def add_section(self, title: str, content: QWidget) -> None:
+        """Add a panel to the column on the right (pulmonary hypertension, measurements…)."""
+        self.inspector.add(title, content)
+
+    # -- building ------------------------------------------------------------------------------------------------------
+
+    def _build_bars(self) -> None:
+        self.actions_by_id.fill_menu_bar(self.menuBar())
+        tools = self._tool_bar("tools")
+        tools.setIconSize(QSize(20, 20))
+        self.actions_by_id.fill_tool_bar(tools)
+        segment = tools.widgetForAction(self.actions_by_id["segment"])
+        if isinstance(segment, QToolButton):  # the one action everybody comes for says its name
+            segment.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.actions_by_id["segment"].setIconText(self.tr("Segment"))
+        self.addToolBarBreak()
+        self._tool_bar("banner").addWidget(self.banner)
+        status = self.statusBar()
+        status.setSizeGripEnabled(False)
+        status.addWidget(self.probe_line, 1)
+        status.addPermanentWidget(JobBar(self.session.runner))
+
+    def _tool_bar(self, name: str) -> QToolBar:
+        bar = QToolBar(name)
+        bar.setObjectName(name)
+        bar.setMovable(False)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.addToolBar(bar)
+        return bar
+
+    def _build_center(self) -> None:
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self.views)
+        self.setCentralWidget(self._stack)
+        self.messages.raise_()
+
+    def _build_docks(self) -> None:
+        session = self.session
+        self.series_panel = SeriesPanel()
+        self.segments_panel = SegmentsPanel(session.workspace.display, session.meter)
+        self.tools_panel = ToolsPanel(session.workspace.toolbox)
+        self.model_panel = ModelPanel(session.models)
+        self.inspector.add(self.tr("Segments"), self.segments_panel)
+        self.inspector.add(self.tr("Tools"), self.tools_panel)
+        self.inspector.add(self.tr("Model"), self.model_panel)
+        self._dock(self.tr("Series"), "series", self.series_panel, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self._dock("", "inspector", self.inspector, Qt.DockWidgetArea.RightDockWidgetArea)
+
+    def _dock(self, title: str, name: str, content: QWidget, area: Qt.DockWidgetArea) -> None:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+        if not title:
+            dock.setTitleBarWidget(QWidget())
+        content.setMinimumWidth(SERIES_WIDTH_PX if title else INSPECTOR_WIDTH_PX)
+        dock.setWidget(content)
+        self.addDockWidget(area, dock)
+
+    def _connect(self) -> None:
+        session, workspace = self.session, self.session.workspace
+        self.enablement.facts_changed.connect(self._enable)
+        self._enable(self.enablement.facts)
+        workspace.messages.posted.connect(self.messages.show_message)
+        workspace.index_changed.connect(self.series_panel.set_index)
+        workspace.document_changed.connect(self._show_document)
+        workspace.opening_changed.connect(self.empty.set_opening)
+        self.views.pointed.connect(self.probe_line.show_reading)
+        self.series_panel.series_requested.connect(workspace.open_series)
+        self.model_panel.segment_requested.connect(self.commands.segment)
+        self.model_panel.card_requested.connect(self.commands.model_card)
+        self.model_panel.retrain_requested.connect(self.commands.retrain)
+        self.empty.folder_requested.connect(self.commands.open_folder)
+        self.empty.file_requested.connect(self.commands.open_file)
+        self.empty.demo_requested.connect(self.commands.open_demo)
+        session.models.changed.connect(self._show_model)
+        self._show_model()
+
+    # -- following the session -----------------------------------------------------------------------------------------
+
+    def _enable(self, facts: frozenset[Need]) -> None:
+        self.actions_by_id.enable(facts)
+        self.model_panel.set_ready(Need.IDLE_MODEL in facts)
+
+    def _show_document(self, document: SegmentationDocument | None) -> None:
+        self._stack.setCurrentWidget(self.empty if document is None else self.views)
+        self.messages.raise_()
+        self.preview_bar.set_document(document)
+        self.banner.set_document(document)
+        self.series_panel.set_document(document)
+        self.segments_panel.set_document(document)
+        self.probe_line.show_reading(None)
+        # No patient name here: window titles are seen by screen sharing and task lists.
+        self.setWindowTitle("ctviewer" if document is None else f"{document.volume.series.label} – ctviewer")
+        if document is not None:
+            self.views.focused_view.setFocus()
+
+    def _show_model(self) -> None:
+        version = self.session.models.segmentation
+        self.banner.set_model(version.ref if version is not None else self.tr("no segmentation model"))
+
+    # -- window events -------------------------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files and folders of this computer."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the first file or folder that was dropped."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if not paths:
+            return
+        event.acceptProposedAction()
+        if len(paths) > 1:  # several slices of one folder are a series: open where they lie
+            parents = {path.parent for path in paths}
+            if len(parents) == 1 and not any(path.is_dir() for path in paths):
+                paths = [parents.pop()]
+        self.session.workspace.open_path(paths[0])
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the arrangement, stop everything, and let go of the store."""
+        if self._layout_file is not None:
+            settings = QSettings(str(self._layout_file), QSettings.Format.IniFormat)
+            settings.setValue("geometry", self.saveGeometry())
+            settings.setValue("state", self.saveState())
+        if self._on_closed is not None:
+            self._on_closed()
+        self.session.shutdown()
+        super().closeEvent(event)
+
+    def _restore_layout(self) -> None:
+        if self._layout_file is None or not self._layout_file.exists():
+            return
+        settings = QSettings(str(self._layout_file), QSettings.Format.IniFormat)
+        for name, restore in (("geometry", self.restoreGeometry), ("state", self.restoreState)):
+            value = settings.value(name)
+            if value is not None:
+                restore(value)

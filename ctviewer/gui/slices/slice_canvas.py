@@ -1,0 +1,285 @@
+"""Paints one slice of a document: image and mask as one picture, with everything written on it."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ctviewer.domain.arrays import BBox
+from ctviewer.domain.planes import extract_slice, index_to_pixel
+from ctviewer.gui import theme
+from ctviewer.gui.slices.annotations import (
+    Annotations,
+    Badge,
+    letters_of,
+    paint_annotations,
+    slice_lines,
+    window_lines,
+)
+from ctviewer.gui.slices.fusion import Picture, SliceFusion
+from ctviewer.gui.slices.slice_transform import SliceTransform
+from ctviewer.session.display import DisplayState
+from ctviewer.session.segmentation_document import SegmentationDocument
+from ctviewer.session.viewport import Viewport
+
+Part = tuple[slice, slice]
+"""Rows and columns of the slice as drawn."""
+
+_CURSOR_BORDER_PX = 3
+
+
+class SliceCanvas(QWidget):
+    """View of one plane; keeps no state but the picture it draws.
+
+    Changes only mark what is out of date; it is computed when Qt asks for a repaint, so several changes between two
+    frames cost one.
+
+    Parameters
+    ----------
+    viewport, display
+        What to show, and how.
+    """
+
+    def __init__(self, viewport: Viewport, display: DisplayState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.viewport = viewport
+        self.display = display
+        self._document: SegmentationDocument | None = None
+        self._fusion = SliceFusion()
+        self._picture: Picture = np.zeros((1, 1), np.uint32)
+        self._image = QImage()
+        self._stale: Part | None = (slice(None), slice(None))
+        self._tables_stale = True
+        self._transform: SliceTransform | None = None
+        self._cursor: tuple[QPointF, float] | None = None
+        self._crosshair = False
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(160, 160)
+        self.setAccessibleName(f"{viewport.plane.value} view")
+        viewport.slice_index_changed.connect(self._refresh)
+        viewport.position.moved.connect(self._on_position_moved)
+        viewport.zoom_changed.connect(self._replace)
+        viewport.pan_mm_changed.connect(self._replace)
+        display.window_changed.connect(self._restyle)
+        display.overlay_opacity_changed.connect(self._restyle)
+        display.overlay_outline_changed.connect(self._restyle)
+        display.overlay_visible_changed.connect(self._restyle)
+        display.smooth_changed.connect(self._repaint)
+        display.text_visible_changed.connect(self._repaint)
+
+    # -- what is shown -------------------------------------------------------------------------------------------------
+
+    @property
+    def document(self) -> SegmentationDocument | None:
+        """What is shown."""
+        return self._document
+
+    def set_document(self, document: SegmentationDocument | None) -> None:
+        """Show another document."""
+        former = self._document
+        if former is not None:
+            former.labels_changed.disconnect(self._on_labels_changed)
+            former.preview_changed.disconnect(self._repaint)
+            former.segments.row_changed.disconnect(self._restyle)
+            former.segments.rows_changed.disconnect(self._restyle)
+        self._document = document
+        if document is not None:
+            document.labels_changed.connect(self._on_labels_changed)
+            document.preview_changed.connect(self._repaint)
+            document.segments.row_changed.connect(self._restyle)
+            document.segments.rows_changed.connect(self._restyle)
+        self._transform = None
+        self._restyle()
+
+    def set_crosshair(self, shown: bool) -> None:
+        """Show where the other planes cut this one."""
+        self._crosshair = shown
+        self.update()
+
+    def set_cursor(self, place: QPointF | None, radius_px: float = 0.0) -> None:
+        """Show the outline of a brush; None hides it."""
+        former, self._cursor = self._cursor, None if place is None else (place, radius_px)
+        for cursor in (former, self._cursor):
+            if cursor is not None:
+                border = cursor[1] + _CURSOR_BORDER_PX
+                corner = QPointF(border, border)
+                self.update(QRectF(cursor[0] - corner, cursor[0] + corner).toAlignedRect())
+
+    @property
+    def transform(self) -> SliceTransform | None:
+        """Placement of the slice; None without a document."""
+        document = self._document
+        if document is None:
+            return None
+        if self._transform is None:
+            plane, geometry = self.viewport.plane, document.volume.geometry
+            rows, columns = plane.row_axis, plane.column_axis
+            self._transform = SliceTransform(
+                (self.width(), self.height()),
+                (geometry.shape[rows], geometry.shape[columns]),
+                (geometry.spacing_mm[rows], geometry.spacing_mm[columns]),
+                self.viewport.zoom,
+                self.viewport.pan_mm,
+            )
+        return self._transform
+
+    def sizeHint(self) -> QSize:
+        """Room for a slice at its own resolution."""
+        return QSize(512, 512)
+
+    # -- what is out of date -------------------------------------------------------------------------------------------
+
+    def _refresh(self, _: object = None) -> None:
+        self._stale = (slice(None), slice(None))
+        self.update()
+
+    def _restyle(self, _: object = None) -> None:
+        self._tables_stale = True
+        self._refresh()
+
+    def _replace(self, _: object = None) -> None:
+        self._transform = None
+        self.update()
+
+    def _repaint(self, _: object = None) -> None:
+        self.update()
+
+    def _on_position_moved(self, _: object) -> None:
+        if self._crosshair:
+            self.update()
+
+    def _on_labels_changed(self, box: BBox | None) -> None:
+        if box is None or self._document is None:
+            self._refresh()
+            return
+        plane = self.viewport.plane
+        along = box[plane.normal_axis]
+        if not along.start <= self.viewport.slice_index < along.stop:
+            return
+        shape = self._document.volume.hu.shape
+        rows, columns = box[plane.row_axis], box[plane.column_axis]
+        if plane.row_is_flipped:
+            last = shape[plane.row_axis]
+            rows = slice(last - rows.stop, last - rows.start)
+        # Outlines also change one pixel outside the box.
+        part = (
+            slice(max(rows.start - 1, 0), min(rows.stop + 1, shape[plane.row_axis])),
+            slice(max(columns.start - 1, 0), min(columns.stop + 1, shape[plane.column_axis])),
+        )
+        self._stale = part if self._stale is None else _union(self._stale, part)
+        self.update(self._part_rect(part))
+
+    def _part_rect(self, part: Part) -> QRect:
+        transform = self.transform
+        if transform is None:
+            return self.rect()
+        left, top = transform.to_view(part[0].start - 1.5, part[1].start - 1.5)
+        right, bottom = transform.to_view(part[0].stop + 0.5, part[1].stop + 0.5)
+        return QRectF(left, top, right - left, bottom - top).toAlignedRect()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the slice into the new size."""
+        self._transform = None
+        super().resizeEvent(event)
+
+    # -- painting ------------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Bring the picture up to date and draw it."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(theme.VIEWPORT))
+        transform = self.transform
+        if self._document is None or transform is None:
+            return
+        self._update_picture(self._document)
+        target = QRectF(*transform.image_rect)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.display.smooth)
+        painter.drawImage(target, self._image, QRectF(self._image.rect()))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._crosshair:
+            self._paint_crosshair(painter, transform)
+        if self._cursor is not None:
+            self._paint_cursor(painter, *self._cursor)
+        paint_annotations(painter, QRectF(self.rect()), self._annotations(self._document, transform), self.font())
+
+    def _update_picture(self, document: SegmentationDocument) -> None:
+        if self._tables_stale:
+            self._fusion.set_window(self.display.window)
+            self._fusion.set_overlay(
+                document.segments.rows,
+                self.display.overlay_opacity,
+                self.display.overlay_outline,
+                self.display.overlay_visible,
+            )
+            self._tables_stale = False
+        if self._stale is None:
+            return
+        plane, index, volume = self.viewport.plane, self.viewport.slice_index, document.volume
+        hu = extract_slice(volume.hu, plane, index)
+        if self._picture.shape != hu.shape:
+            self._picture = np.zeros(hu.shape, np.uint32)
+            rows, columns = hu.shape
+            self._image = QImage(self._picture.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
+            self._stale = (slice(None), slice(None))
+        labels = extract_slice(document.displayed_labels, plane, index)
+        padding = None if volume.padding is None else extract_slice(volume.padding, plane, index)
+        self._fusion.fuse(hu, labels, self._picture, padding, self._stale)
+        self._stale = None
+
+    def _paint_crosshair(self, painter: QPainter, transform: SliceTransform) -> None:
+        position = self.viewport.position
+        row, column = index_to_pixel(self.viewport.plane, position.index_kji, position.shape)
+        x, y = transform.to_view(row, column)
+        gap = 14.0
+        color = QColor(theme.ACCENT)
+        color.setAlpha(170)
+        painter.setPen(QPen(color, 1))
+        painter.drawLine(QPointF(0, y), QPointF(x - gap, y))
+        painter.drawLine(QPointF(x + gap, y), QPointF(self.width(), y))
+        painter.drawLine(QPointF(x, 0), QPointF(x, y - gap))
+        painter.drawLine(QPointF(x, y + gap), QPointF(x, self.height()))
+
+    def _paint_cursor(self, painter: QPainter, place: QPointF, radius: float) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for color, width in (("#000000", 2.5), ("#ffffff", 1.2)):
+            painter.setPen(QPen(QColor(color), width))
+            painter.drawEllipse(place, radius, radius)
+
+    def _annotations(self, document: SegmentationDocument, transform: SliceTransform) -> Annotations:
+        geometry, plane = document.volume.geometry, self.viewport.plane
+        letters = letters_of(geometry, plane)
+        badges = self._badges(document)
+        if not self.display.text_visible:
+            return Annotations(letters, badges=badges)
+        zoom = (f"Zoom {self.viewport.zoom:.0%}",) if self.viewport.zoom != 1 else ()
+        return Annotations(
+            letters,
+            slice_lines(geometry, plane, self.viewport.slice_index),
+            (*zoom, *window_lines(self.display.window)),
+            badges,
+            transform.px_per_mm,
+        )
+
+    def _badges(self, document: SegmentationDocument) -> tuple[Badge, ...]:
+        badges = []
+        if document.volume.series.is_synthetic:
+            badges.append(Badge("SYNTHETIC"))
+        if not document.volume.is_hu:
+            badges.append(Badge("VALUES ARE NOT HU", theme.ERROR))
+        if document.preview is not None:
+            badges.append(Badge("PREVIEW", theme.ACCENT))
+        if not self.display.overlay_visible and (document.has_mask or document.preview is not None):
+            badges.append(Badge("MASKS HIDDEN", theme.MUTED))
+        return tuple(badges)
+
+
+def _union(a: Part, b: Part) -> Part:
+    if a[0].start is None:
+        return a
+    return (
+        slice(min(a[0].start, b[0].start), max(a[0].stop, b[0].stop)),
+        slice(min(a[1].start, b[1].start), max(a[1].stop, b[1].stop)),
+    )

@@ -1,0 +1,154 @@
+"""Sentences that float over the views: what happened, what to do, and details for whoever wants them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from ctviewer.gui import theme
+from ctviewer.gui.icons import icon
+from ctviewer.session.messages import Message, Severity
+
+INFO_MS = 7000
+MOST_SHOWN = 3
+WIDTH_PX = 620
+TOP_PX = 44
+"""Below the orientation letter of the view: no message may hide a side."""
+_STYLE = {
+    Severity.INFO: (theme.ACCENT, "information-outline"),
+    Severity.WARNING: (theme.WARNING, "alert-outline"),
+    Severity.ERROR: (theme.ERROR, "alert-circle-outline"),
+}
+
+
+class MessageRow(QFrame):
+    """One message."""
+
+    def __init__(self, message: Message, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.message = message
+        color, glyph = _STYLE[message.severity]
+        self.setObjectName("message")
+        self.setStyleSheet(
+            f"#message {{ background: {theme.RAISED}; border: 1px solid {theme.BORDER};"
+            f" border-left: 3px solid {color}; border-radius: 4px; }}"
+        )
+        symbol = QLabel()
+        symbol.setPixmap(icon(glyph, color).pixmap(20, 20))
+        text = QLabel(message.text)
+        hint = QLabel(message.hint)
+        self._details = QLabel(message.details)
+        for label in (text, hint, self._details):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        hint.setProperty("role", "muted")
+        hint.setVisible(bool(message.hint))
+        self._details.setProperty("role", "faint")
+        self._details.setVisible(False)
+        self._close = QToolButton()
+        self._close.setIcon(icon("close", theme.MUTED))
+        self._close.setToolTip(self.tr("Close"))
+        self._close.setAccessibleName(self.tr("Close the message"))
+        self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._close.clicked.connect(self.deleteLater)
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        for label in (text, hint, self._details):
+            column.addWidget(label)
+        if message.details:
+            column.addWidget(self._details_button(), alignment=Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.GAP, theme.GAP, 4, theme.GAP)
+        row.addWidget(symbol, alignment=Qt.AlignmentFlag.AlignTop)
+        row.addLayout(column, 1)
+        row.addWidget(self._close, alignment=Qt.AlignmentFlag.AlignTop)
+
+    def _details_button(self) -> QPushButton:
+        button = QPushButton(self.tr("Details"))
+        button.setProperty("flat", "true")
+        button.setCheckable(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.toggled.connect(self._details.setVisible)
+        return button
+
+
+class MessageBar(QWidget):
+    """Stack of the newest messages at the top of another widget; takes no room from it.
+
+    Parameters
+    ----------
+    parent
+        Widget it floats over.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(theme.GAP // 2)
+        self.hide()
+        parent.installEventFilter(self)
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """What is shown, newest last."""
+        return tuple(row.message for row in self._rows())
+
+    def show_message(self, message: Message) -> None:
+        """Show a message; the same sentence is not shown twice, information goes away by itself."""
+        for row in self._rows():
+            if row.message.text == message.text:
+                self._remove(row)
+        row = MessageRow(message, self)
+        self._column.addWidget(row)
+        row.destroyed.connect(self._place)
+        for old in self._rows()[:-MOST_SHOWN]:
+            self._remove(old)
+        if message.severity is Severity.INFO:
+            timer = QTimer(row)
+            timer.setSingleShot(True)
+            timer.timeout.connect(row.deleteLater)
+            timer.start(INFO_MS)
+        self.show()
+        self.raise_()
+        self._place()
+
+    def clear(self) -> None:
+        """Close all messages."""
+        for row in self._rows():
+            self._remove(row)
+        self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay at the top of the parent."""
+        if watched is self.parent() and event.type() == QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def event(self, event: QEvent) -> bool:
+        """Follow the height of the messages."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._place()
+        return handled
+
+    def _rows(self) -> list[MessageRow]:
+        items = [self._column.itemAt(i) for i in range(self._column.count())]
+        widgets = [item.widget() for item in items if item is not None]
+        return [w for w in widgets if isinstance(w, MessageRow)]
+
+    def _remove(self, row: MessageRow) -> None:
+        self._column.removeWidget(row)
+        row.hide()
+        row.deleteLater()
+
+    def _place(self) -> None:
+        parent = self.parentWidget()
+        if parent is None:
+            return
+        if not self._rows():
+            self.hide()
+            return
+        width = min(WIDTH_PX, parent.width() - 4 * theme.GAP)
+        self.setGeometry((parent.width() - width) // 2, TOP_PX, width, self._column.heightForWidth(width))

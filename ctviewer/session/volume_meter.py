@@ -1,0 +1,86 @@
+"""Keeps the volume of every segment up to date while the mask changes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from ctviewer.domain.progress import CancelToken, ProgressCallback
+from ctviewer.jobs.job import JobHandle, Lane
+from ctviewer.jobs.runner import JobRunner
+from ctviewer.session.segmentation_document import SegmentationDocument
+
+DEBOUNCE_MS = 300
+
+
+class VolumeMeter(QObject):
+    """Measures the displayed mask of the current document, a moment after it stopped changing.
+
+    Parameters
+    ----------
+    runner
+        Counting voxels takes a fraction of a second, so it is a job.
+    """
+
+    volumes_changed = Signal(object)
+    """Millilitres by segment key; empty without a mask."""
+
+    def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self._document: SegmentationDocument | None = None
+        self._job: JobHandle | None = None
+        self._volumes_ml: dict[str, float] = {}
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DEBOUNCE_MS)
+        self._timer.timeout.connect(self._measure)
+
+    @property
+    def volumes_ml(self) -> dict[str, float]:
+        """Last measurement by segment key."""
+        return dict(self._volumes_ml)
+
+    def set_document(self, document: SegmentationDocument | None) -> None:
+        """Measure another document."""
+        self.stop()
+        if self._document is not None:
+            self._document.labels_changed.disconnect(self._restart)
+        self._document = document
+        self._tell({})
+        if document is not None:
+            document.labels_changed.connect(self._restart)
+            self._restart()
+
+    def stop(self) -> None:
+        """Forget what is waiting or running."""
+        self._timer.stop()
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+
+    def _restart(self, _: object = None) -> None:
+        self._timer.start()
+
+    def _measure(self) -> None:
+        document = self._document
+        if document is None:
+            return
+        if not document.has_mask and document.preview is None and not document.is_in_gesture:
+            self._tell({})
+            return
+        labels, volume, segments = document.displayed_labels, document.volume, document.segments.segments
+
+        def count(_progress: ProgressCallback, cancel: CancelToken) -> dict[str, float]:
+            from ctviewer.services.annotating import structure_volumes_ml
+
+            cancel.raise_if_cancelled()
+            return structure_volumes_ml(labels, volume, segments)
+
+        if self._job is not None:
+            self._job.cancel()
+        self._job = self._runner.submit(count, Lane.CPU, document.document_id)
+        self._job.succeeded.connect(self._tell)
+
+    def _tell(self, volumes_ml: dict[str, float]) -> None:
+        self._volumes_ml = volumes_ml
+        self.volumes_changed.emit(volumes_ml)
