@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import SimpleITK as sitk  # noqa: N813 - its own documentation calls it so
 
 from ctviewer.config.atomic import atomic_write
-from ctviewer.domain.arrays import LabelArray
+from ctviewer.domain.arrays import AnyArray, LabelArray
 from ctviewer.domain.errors import GeometryMismatchError, StoreError
 from ctviewer.domain.geometry import VolumeGeometry
 from ctviewer.domain.orientation import canonical_order, reorder_geometry
 from ctviewer.domain.volume import Volume
 from ctviewer.io.image_volume import read_label_image
-from ctviewer.io.sitk_bridge import to_sitk
+from ctviewer.io.sitk_bridge import from_sitk, to_sitk
 
 EXPORT_SUFFIXES = (".nii.gz", ".nii", ".nrrd", ".mha")
 GRID_TOLERANCE_MM = 0.05
@@ -42,20 +43,39 @@ def write_labels(path: Path, labels: LabelArray, volume: Volume) -> None:
     """
     if labels.shape != volume.geometry.shape:
         raise GeometryMismatchError(f"The mask has shape {labels.shape}, the scan {volume.geometry.shape}.")
-    if not path.name.lower().endswith(EXPORT_SUFFIXES):
-        raise StoreError(f"{path.name} has no known ending.", f"Use one of {', '.join(EXPORT_SUFFIXES)}.")
     source = np.ascontiguousarray(volume.source.order.to_source(labels), dtype=np.uint8)
     geometry = volume.source.geometry
-
-    def write(temporary: Path) -> None:
-        sitk.WriteImage(to_sitk(source, geometry), str(temporary), useCompression=True)
 
     def verify(temporary: Path) -> None:
         header, found = read_label_image(temporary)
         if not np.array_equal(found, source) or not _same_place(header.geometry, geometry):
-            raise StoreError(f"{path.name} reads back differently from what was written.", "Check the disk.")
+            raise _reads_back_differently(path)
 
-    atomic_write(path, write, verify, needed_bytes=source.nbytes if path.suffix == ".nii" else source.nbytes // 20)
+    _write(path, source, geometry, verify)
+
+
+def write_image(path: Path, array: AnyArray, geometry: VolumeGeometry) -> None:
+    """Write any voxel values on a grid, read them back and compare, then replace.
+
+    Parameters
+    ----------
+    path
+        Ending as for `write_labels`.
+    array
+        Shape ``geometry.shape``.
+
+    Raises
+    ------
+    StoreError
+        If the file cannot be written or reads back differently; an older file is untouched.
+    """
+
+    def verify(temporary: Path) -> None:
+        found, where = from_sitk(sitk.ReadImage(str(temporary)))
+        if not np.array_equal(found, array) or not _same_place(where, geometry):
+            raise _reads_back_differently(path)
+
+    _write(path, array, geometry, verify)
 
 
 def read_labels(path: Path, volume: Volume) -> LabelArray:
@@ -83,6 +103,22 @@ def read_labels(path: Path, volume: Volume) -> LabelArray:
             "Choose the mask that was made from this scan.",
         )
     return np.ascontiguousarray(order.to_canonical(values))
+
+
+def _write(path: Path, array: AnyArray, geometry: VolumeGeometry, verify: Callable[[Path], None]) -> None:
+    if not path.name.lower().endswith(EXPORT_SUFFIXES):
+        raise StoreError(f"{path.name} has no known ending.", f"Use one of {', '.join(EXPORT_SUFFIXES)}.")
+
+    def write(temporary: Path) -> None:
+        sitk.WriteImage(to_sitk(array, geometry), str(temporary), useCompression=True)
+
+    # Masks shrink at least twentyfold; an uncompressed format needs every byte.
+    needed = array.nbytes if path.suffix == ".nii" else array.nbytes // 20
+    atomic_write(path, write, verify, needed_bytes=needed)
+
+
+def _reads_back_differently(path: Path) -> StoreError:
+    return StoreError(f"{path.name} reads back differently from what was written.", "Check the disk.")
 
 
 def _same_place(found: VolumeGeometry, expected: VolumeGeometry) -> bool:

@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pydicom
-import SimpleITK as sitk  # noqa: N813
 from numpy.typing import NDArray
 
+from ctviewer.domain.errors import NoImagesError
+from ctviewer.domain.geometry import VolumeGeometry
+from ctviewer.domain.volume import Volume
+from ctviewer.io.export_images import write_image
+from ctviewer.io.index import index_path
+from ctviewer.io.load import load_volume
+
 HU_MIN, HU_MAX = -1024, 3071
-_HEADER_TAGS = ["ImagePositionPatient", "ImageOrientationPatient", "SOPInstanceUID", "SeriesInstanceUID"]
 
 
 @dataclass(frozen=True)
@@ -48,56 +52,29 @@ class Scan:
 
 
 def read_scan(path: Path) -> Scan:
-    """Read a DICOM folder or an image file as a `Scan`."""
-    image = _canonical(_read_dicom(path) if path.is_dir() else sitk.ReadImage(str(path)))
-    hu = np.clip(sitk.GetArrayFromImage(image), HU_MIN, HU_MAX).astype(np.int16)
-    spacing_x, spacing_y, spacing_z = image.GetSpacing()
-    x, y, z = image.GetOrigin()
-    return Scan(hu, (spacing_z, spacing_y, spacing_x), (x, y, z))
+    """Read a DICOM folder or an image file as a `Scan`; what is left of an oblique rotation is dropped."""
+    volume = _read(path)
+    k, j, i = volume.geometry.spacing_mm
+    x, y, z = (float(v) for v in volume.geometry.affine[:3, 3])
+    return Scan(np.clip(volume.hu, HU_MIN, HU_MAX), (k, j, i), (x, y, z))
 
 
 def read_mask(path: Path) -> NDArray[np.integer]:
-    """Read a label image in canonical orientation, values unchanged."""
-    array: NDArray[np.integer] = sitk.GetArrayFromImage(_canonical(sitk.ReadImage(str(path))))
-    return array
+    """Read a label image in canonical orientation, values unchanged (also values above 255)."""
+    return _read(path).hu
 
 
 def write_volume(path: Path, array: NDArray[np.generic], scan: Scan) -> None:
     """Write `array` (k, j, i) on the grid of `scan` as NIfTI; the file appears complete or not at all."""
-    image = sitk.GetImageFromArray(array)
-    image.SetSpacing(tuple(reversed(scan.spacing_mm_kji)))
-    image.SetOrigin(scan.origin_lps_mm)
-    part = path.with_name(f".part-{path.name}")
-    sitk.WriteImage(image, str(part), useCompression=True)
-    part.replace(path)
+    k, j, i = scan.spacing_mm_kji
+    affine = np.zeros((4, 4))
+    affine[2, 0], affine[1, 1], affine[0, 2], affine[3, 3] = k, j, i, 1.0
+    affine[:3, 3] = scan.origin_lps_mm
+    write_image(path, array, VolumeGeometry((array.shape[0], array.shape[1], array.shape[2]), affine))
 
 
-def _canonical(image: sitk.Image) -> sitk.Image:
-    """Permute and flip the axes to the nearest LPS order, and drop what is left of an oblique rotation."""
-    oriented = sitk.DICOMOrient(image, "LPS")
-    oriented.SetDirection((1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0))
-    return oriented
-
-
-def _read_dicom(folder: Path) -> sitk.Image:
-    """Read the largest series of a folder, sorted by position along the slice normal."""
-    series: dict[str, list[tuple[float, Path]]] = {}
-    for path in sorted(p for p in folder.iterdir() if p.is_file()):
-        header = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=_HEADER_TAGS)
-        if "ImagePositionPatient" not in header:
-            continue
-        cosines = np.asarray(header.ImageOrientationPatient, dtype=float)
-        normal = np.cross(cosines[:3], cosines[3:])
-        position = float(np.dot(normal, np.asarray(header.ImagePositionPatient, dtype=float)))
-        series.setdefault(str(header.SeriesInstanceUID), []).append((position, path))
-    largest = max(series, key=lambda uid: len(series[uid]))
-    slices = sorted(series[largest])
-    distinct = [pair for n, pair in enumerate(slices) if n == 0 or pair[0] - slices[n - 1][0] > 1e-3]
-    reader = sitk.ImageSeriesReader()
-    reader.SetFileNames([str(path) for _, path in distinct])
-    image = reader.Execute()
-    steps = np.diff([position for position, _ in distinct])
-    if steps.size:
-        spacing_x, spacing_y, _ = image.GetSpacing()
-        image.SetSpacing((spacing_x, spacing_y, float(np.median(steps))))
-    return image
+def _read(path: Path) -> Volume:
+    series = index_path(path).preselected
+    if series is None:
+        raise NoImagesError(path)
+    return load_volume(series)
