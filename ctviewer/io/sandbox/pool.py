@@ -23,6 +23,7 @@ from ctviewer.io.sandbox.shared_array import SharedArray
 
 POLL_S = 0.05
 MAX_WORKERS = 4
+WORKER_MODULE = "ctviewer.io.sandbox.worker"
 START_S = 60.0
 """Added to the deadline of a process's first request: it has to import its libraries, perhaps from a cold disk."""
 
@@ -242,7 +243,7 @@ def _start(child: Connection) -> subprocess.Popen[bytes]:
 
         command = [sys.executable, WORKER_FLAG, str(handle)]
     else:
-        command = [sys.executable, "-B", "-m", "ctviewer.io.sandbox.worker", str(handle)]
+        command = [sys.executable, "-B", "-m", WORKER_MODULE, str(handle)]
     package_root = str(Path(__file__).resolve().parents[3])
     environment = os.environ | {
         "PYTHONPATH": os.pathsep.join(filter(None, (package_root, os.environ.get("PYTHONPATH")))),
