@@ -6,12 +6,11 @@ Exit codes: 0 done, 1 an unexpected failure (with the log's path), 2 bad input (
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 import time
-import traceback
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import NoReturn
@@ -20,11 +19,6 @@ from ctviewer.domain.errors import CTViewerError, OperationCancelled
 from ctviewer.domain.progress import Progress
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
-
-NO_DISPLAY = (
-    "There is no display to open a window on (DISPLAY and WAYLAND_DISPLAY are not set); "
-    "without one use: ctviewer analyze PATH --out DIR"
-)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -126,17 +120,14 @@ def _add_store_commands(store: argparse.ArgumentParser) -> None:
 def _open_window(options: argparse.Namespace) -> int:
     if options.path is not None and not options.path.exists():
         return _say(f"{options.path}: there is no such file or folder.", BAD_INPUT)
-    if not _has_display():
-        return _say(NO_DISPLAY, BAD_INPUT)
+    from ctviewer.app.display import HEADLESS_HINT, display_problem
+
+    problem = display_problem()
+    if problem:
+        return _say(f"{problem} {HEADLESS_HINT}.", BAD_INPUT)
     from ctviewer.app import main as window
 
     return int(window.open_window(options.path, demo=options.demo))
-
-
-def _has_display() -> bool:
-    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _version() -> str:
@@ -155,14 +146,13 @@ def _say(sentence: str, code: int) -> int:
 
 
 def _report_unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """Last resort of the process: one sentence, and the details (without values of variables) in the log."""
+    """Last resort of the process: one sentence, and the details (redacted) in the log."""
+    from ctviewer.app.logging_setup import set_up_logging
     from ctviewer.config.paths import logs_dir
 
     try:
-        path = logs_dir() / "failures.log"
-        with path.open("a", encoding="utf-8") as log:
-            log.write(f"{datetime.now(UTC).isoformat()}\n")
-            traceback.print_exception(kind, error, trace, file=log)
+        path = set_up_logging(logs_dir())
+        logging.getLogger("ctviewer.crash").critical("unexpected error", exc_info=(kind, error, trace))
         where = f"the details are in {path}"
     except (OSError, CTViewerError):
         where = "the log could not be written"

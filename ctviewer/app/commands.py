@@ -158,7 +158,7 @@ def _summary(report: Mapping[str, Any]) -> list[str]:
     ph = report["ph"]
     if ph["applicable"]:
         shares = ", ".join(f"{name} {share:.0%}" for name, share in ph["probabilities"].items())
-        lines.append(f"Pulmonary hypertension: {ph['class']} ({shares}), slice {ph['slice']['index']}")
+        lines.append(f"Pulmonary hypertension: {ph['class']} ({shares}), slice {ph['slice']['number']}")
         lines.append(f"  by {ph['model']['ref']}")
         lines += [f"  Note: {note}" for note in ph["notes"]]
     else:

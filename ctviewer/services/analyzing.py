@@ -23,6 +23,7 @@ from ctviewer.domain.volume import Volume
 from ctviewer.io.dicom_seg import write_dicom_seg
 from ctviewer.io.export_images import write_labels
 from ctviewer.services.annotating import structure_volumes_ml
+from ctviewer.services.classifying import classify_volume
 from ctviewer.services.segmenting import segment_volume
 from ctviewer.services.study_loading import load, open_path
 from ctviewer.store.model_registry import ModelRegistry
@@ -201,8 +202,6 @@ def _segment(run: _Run, volume: Volume) -> tuple[Prediction | None, CTViewerErro
 def _classify(
     run: _Run, volume: Volume, prediction: Prediction | None
 ) -> tuple[Classification | None, CTViewerError | None]:
-    from ctviewer.services.classifying import classify_volume
-
     labels = prediction.labels if prediction is not None else None
     with run.step("classify", 15) as report_progress:
         try:
@@ -257,9 +256,9 @@ def _ph_part(volume: Volume, found: Classification | None, reason: CTViewerError
 
 
 def _slice_part(volume: Volume, k: int) -> dict[str, Any]:
-    """Which slice was used: counted from the feet from 0, its height, and the file it came from where known."""
+    """Which slice was used: counted from the feet (index from 0, number from 1), its place, its file where known."""
     position = volume.geometry.index_to_lps(np.array([[float(k), 0.0, 0.0]]))[0]
-    part: dict[str, Any] = {"index": k, "position_lps_mm": [round(float(v), 2) for v in position]}
+    part: dict[str, Any] = {"index": k, "number": k + 1, "position_lps_mm": [round(float(v), 2) for v in position]}
     order, uids = volume.source.order, volume.source.sop_instance_uids
     if order.axes[0] == 0 and len(uids) == volume.geometry.shape[0]:
         part["sop_instance_uid"] = uids[len(uids) - 1 - k if order.flipped[0] else k]
