@@ -6,16 +6,22 @@ import json
 import os
 import subprocess
 import sys
+import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ctviewer.domain.errors import CTViewerError, TrainingError
 from ctviewer.domain.training_request import TrainingCase, TrainingRequest
+from training.cases import read_case
 from training.evaluate import evaluate_model
 from training.split import patient_folds
 
 CONFIG = Path(__file__).with_name("configs") / "bundled_segmentation.json"
+TRUNCATED = "-truncated"
 
 
 def bundled_command(
@@ -25,6 +31,7 @@ def bundled_command(
     try:
         settings = json.loads((config or CONFIG).read_text(encoding="utf-8"))
         cases = reference_cases(references)
+        cases += [truncated_copy(c, work) for c in cases if c.case_id in settings["truncated_copies"]]
         if crossvalidates:
             cross_validate(cases, settings, work)
         if model_out is not None:
@@ -48,11 +55,13 @@ def cross_validate(cases: Sequence[TrainingCase], settings: dict[str, Any], work
 
     Writes ``crossvalidation.json`` into the work folder: figures per case, and the folds.
     """
-    folds = patient_folds(cases, settings["folds"])
+    whole = [case for case in cases if not case.case_id.endswith(TRUNCATED)]
+    folds = patient_folds(whole, settings["folds"])
     results: dict[str, Any] = {"folds": folds, "cases": {}}
     for number, held_out in enumerate(folds):
-        training = [case for case in cases if case.case_id not in held_out]
-        holdout = [case for case in cases if case.case_id in held_out]
+        holdout = [case for case in whole if case.case_id in held_out]
+        unseen = {case.patient_key for case in holdout}
+        training = [case for case in cases if case.patient_key not in unseen]
         request = _request(settings, f"fold-{number}", training, holdout, settings["fold_iterations"])
         run = _train(request, work)
         for case in holdout:
@@ -64,6 +73,33 @@ def cross_validate(cases: Sequence[TrainingCase], settings: dict[str, Any], work
 def train_final(cases: Sequence[TrainingCase], settings: dict[str, Any], work: Path) -> Path:
     """Train on all scans; returns the run folder."""
     return _train(_request(settings, "final", cases, [], settings["final_iterations"]), work)
+
+
+def truncated_copy(case: TrainingCase, work: Path) -> TrainingCase:
+    """The chest of a case as a close-up: cut to a random square of 170 to 260 mm around the middle of the lungs.
+
+    Heart scans and reconstructions of one lung cut the body off; with few real ones at hand, whole chests are cut down
+    at full sharpness. Always the same cut for the same case.
+    """
+    name = case.case_id + TRUNCATED
+    path = work / f"{name}.npz"
+    copy = replace(case, case_id=name, image=str(path), labels=str(path), reviewed_slices=None)
+    if path.exists():
+        return copy
+    scan = read_case(case, Path())
+    rng = np.random.default_rng(zlib.crc32(case.case_id.encode()))
+    places = np.argwhere((scan.labels == 1) | (scan.labels == 2))
+    side_mm = rng.uniform(170.0, 260.0)
+    box = [slice(int(places[:, 0].min()), int(places[:, 0].max()) + 1)]
+    for axis in (1, 2):
+        length = min(scan.hu.shape[axis], round(side_mm / scan.geometry.spacing_mm[axis]))
+        middle = (places[:, axis].min() + places[:, axis].max()) / 2 + rng.uniform(-0.15, 0.15) * length
+        start = int(np.clip(round(middle - length / 2), 0, scan.hu.shape[axis] - length))
+        box.append(slice(start, start + length))
+    part = (box[0], box[1], box[2])
+    work.mkdir(parents=True, exist_ok=True)
+    np.savez(path, hu=scan.hu[part], labels=scan.labels[part], affine=scan.geometry.crop(part).affine)
+    return copy
 
 
 def _case(entry: dict[str, Any], folder: Path) -> TrainingCase:

@@ -20,24 +20,26 @@ class EventWriter:
     run_dir
         Folder of the run.
     stream
-        Where the lines go besides the file; None for nowhere.
+        Where the lines go besides the file; standard output by default.
     """
 
     def __init__(self, run_dir: Path, stream: IO[str] | None = None) -> None:
         self._file = (run_dir / EVENTS_NAME).open("a", encoding="utf-8")
         self._metrics_path = run_dir / METRICS_NAME
-        self._stream = sys.stdout if stream is None else stream
+        self._stream: IO[str] | None = sys.stdout if stream is None else stream
 
     def emit(self, event: str, **values: Any) -> None:
         """Write one event; numbers that are not finite become null."""
         line = json.dumps({"event": event, **_finite(values)}, ensure_ascii=False) + "\n"
         self._file.write(line)
         self._file.flush()
+        if self._stream is None:
+            return
         try:
             self._stream.write(line)
             self._stream.flush()
-        except BrokenPipeError:  # the window closed: the file keeps the record
-            self._stream = open("/dev/null", "w") if Path("/dev/null").exists() else self._file  # noqa: SIM115, PTH123
+        except BrokenPipeError:  # the window is gone; the file keeps the record
+            self._stream = None
 
     def metrics(self, row: dict[str, Any]) -> None:
         """Add a row to ``metrics.csv``; the first row decides the columns."""

@@ -98,8 +98,10 @@ def _step_times(library: PreparedLibrary) -> None:
         data.append(between - began)
         learning.append(time.perf_counter() - between)
     share = sum(data) / (sum(data) + sum(learning))
-    print(f"  step of V2(16), batch 8: {1000 * median(learning):.0f} ms forward, backward and update (best "
-          f"{1000 * min(learning):.0f}); data path {1000 * median(data):.1f} ms median, {share:.1%} of the time")  # fmt: skip
+    print(
+        f"  step of V2(16), batch 8: {1000 * median(learning):.0f} ms forward, backward and update "
+        f"(best {1000 * min(learning):.0f}); data path {1000 * median(data):.1f} ms median, {share:.1%} of the time"
+    )
 
 
 def _run_memory(folder: Path, cases: list[TrainingCase]) -> None:
