@@ -11,12 +11,8 @@ import numpy as np
 import pytest
 
 from ctviewer.domain.annotation import RevisionStatus
-from ctviewer.domain.edits.history import EditHistory
-from ctviewer.domain.edits.mask_edit import edit_between
 from ctviewer.domain.errors import CTViewerError, TrainingError
-from ctviewer.domain.labelmap import LabelMap
 from ctviewer.domain.training_request import TrainingRequest
-from ctviewer.io.dicom_writer import SeriesHeader, write_ct_series
 from ctviewer.services.retraining import (
     RetrainingSettings,
     comparison_of,
@@ -25,45 +21,15 @@ from ctviewer.services.retraining import (
     next_version,
     prepare_run,
 )
-from ctviewer.services.study_loading import open_path
-from ctviewer.store.annotation_store import AnnotationStore
-from ctviewer.store.holdout import HoldoutLedger, Side
-from ctviewer.store.model_registry import ModelRegistry
-from tests.support.synthetic import TINY, phantom
-from tests.support.version_folders import tiny_segmentation_version
-
-PATIENTS = ("SYNTHETIC-A", "SYNTHETIC-B")
-
-
-def write_scan(folder, patient):
-    folder.mkdir(parents=True)
-    thorax = phantom(TINY)
-    header = SeriesHeader(uid_seed=patient, patient_id=patient, patient_name=patient.replace("-", "^"))
-    write_ct_series(folder, thorax.hu, thorax.geometry, header)
-    return folder
-
-
-def accept_phantom_labels(store, scan):
-    _, series = open_path(scan)
-    thorax = phantom(TINY)
-    store.open_document(series.series_key, series.patient_key, series.shape, series.label, str(scan))
-    labelmap = LabelMap(thorax.geometry)
-    history = EditHistory(labelmap)
-    history.apply(edit_between(labelmap.view(), thorax.labels))
-    store.append_commit(series.series_key, history.commit("Draw everything"), "brush")
-    store.mark_reviewed(series.series_key, range(series.shape[0]))
-    return store.save_revision(series.series_key, labelmap.view(), RevisionStatus.ACCEPTED)
+from ctviewer.store.holdout import Side
+from tests.support.retraining_desk import PATIENTS, retraining_desk
+from tests.support.synthetic import TINY
 
 
 @pytest.fixture
 def desk(tmp_path):
-    """A store with an accepted scan of each of two patients, and a registry with one tiny bundled model."""
-    tiny_segmentation_version(tmp_path / "bundled" / "chest" / "1.0.0", version="1.0.0")
-    registry = ModelRegistry(tmp_path / "bundled", tmp_path / "models")
-    with AnnotationStore(tmp_path / "store.sqlite3", author="reader") as store:
-        for patient in PATIENTS:
-            accept_phantom_labels(store, write_scan(tmp_path / "scans" / patient, patient))
-        yield store, HoldoutLedger(tmp_path / "holdout.json"), registry, tmp_path
+    with retraining_desk(tmp_path) as made:
+        yield made
 
 
 def all_ids(store):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from ctviewer.services.retraining import RetrainingCase
 from ctviewer.store.holdout import Side
 
-_COLUMNS = ("Case", "Accepted", "By", "Use", "Learned before")
+_MINIMUM_COLUMN_PX = 96
+_COLUMNS = ("Case", "Scan", "Accepted", "By", "Use", "Learned before")
+_USE_COLUMN = 4
 _SIDE_TEXT = {Side.TRAINING: "trains", Side.HOLDOUT: "measures"}
 _SIDE_TIP = {
     Side.TRAINING: "The model learns from this case.",
@@ -30,6 +34,8 @@ class CaseTable(QTableWidget):
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         header = self.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setMinimumSectionSize(_MINIMUM_COLUMN_PX)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.itemChanged.connect(lambda _item: self.selection_edited.emit())
@@ -51,7 +57,7 @@ class CaseTable(QTableWidget):
     def checked_sides(self) -> list[Side]:
         """Sides of the checked cases."""
         rows = [r for r in range(self.rowCount()) if self.item(r, 0).checkState() == Qt.CheckState.Checked]
-        return [Side(self.item(r, 3).data(Qt.ItemDataRole.UserRole)) for r in rows]
+        return [Side(self.item(r, _USE_COLUMN).data(Qt.ItemDataRole.UserRole)) for r in rows]
 
     def _fill(self, row: int, case: RetrainingCase) -> None:
         revision = case.revision
@@ -65,6 +71,7 @@ class CaseTable(QTableWidget):
         use.setToolTip(self.tr(_SIDE_TIP[case.side]))
         cells = [
             name,
+            QTableWidgetItem(Path(revision.source_path).name),
             QTableWidgetItem(revision.created_at[:16].replace("T", " ")),
             QTableWidgetItem(revision.author),
             use,

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QLabel,
+    QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -21,6 +22,7 @@ from ctviewer.services.retraining import Comparison, ComparisonRow
 
 _BETTER = QColor(120, 200, 140)
 _WORSE = QColor(230, 130, 110)
+_TABLE_WIDTH_PX = 560
 _NOTEWORTHY = 0.0005
 """Differences smaller than this are shown as 0.000 and not coloured."""
 
@@ -44,8 +46,12 @@ class ComparisonWidget(QWidget):
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self._table.setFixedWidth(_TABLE_WIDTH_PX)
+        self._table.setSizeAdjustPolicy(QAbstractItemView.SizeAdjustPolicy.AdjustToContents)
+        self._table.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
         layout.addWidget(self._summary)
         layout.addWidget(self._table)
+        layout.addStretch(1)
 
     def show_comparison(self, comparison: Comparison) -> None:
         """Fill the table; without held-out cases only the reason is shown."""

@@ -20,9 +20,9 @@ class CurvesWidget(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        self._loss = _plot(self.tr("Loss"), self.tr("iteration"))
-        self._dice = _plot(self.tr("Dice on held-out cases"), self.tr("iteration"))
-        self._dice.setYRange(0.5, 1.0)
+        self._loss = _plot(self.tr("Loss"), self.tr("iteration"), offset=(-8, 8))
+        self._dice = _plot(self.tr("Dice on held-out cases"), self.tr("iteration"), offset=(-8, -8))
+        self._dice.setLimits(yMin=0.0, yMax=1.02)
         layout.addWidget(self._loss)
         layout.addWidget(self._dice)
         self._curves = {
@@ -37,6 +37,9 @@ class CurvesWidget(QWidget):
 
     def show_points(self, points: tuple[CurvePoint, ...]) -> None:
         """Draw all points again (a handful: one per iteration)."""
+        for plot in (self._loss, self._dice):
+            # Iterations are whole numbers: never a tick at 1.5.
+            plot.getAxis("bottom").setTickSpacing(levels=[(_tick_step(len(points)), 0)])
         self._curves["train"].setData([p.iteration for p in points], [p.train_loss for p in points])
         measured = [p for p in points if p.val_loss is not None]
         self._curves["val"].setData([p.iteration for p in measured], [p.val_loss for p in measured])
@@ -45,7 +48,7 @@ class CurvesWidget(QWidget):
             self._curves[segment.key].setData([p.iteration for p in known], [p.val_dice[segment.key] for p in known])
 
 
-def _plot(title: str, x_label: str) -> pg.PlotWidget:
+def _plot(title: str, x_label: str, offset: tuple[int, int]) -> pg.PlotWidget:
     plot = pg.PlotWidget(background=None)
     plot.setTitle(title, size="9pt", color="#9aa4ad")
     plot.setLabel("bottom", x_label)
@@ -53,5 +56,10 @@ def _plot(title: str, x_label: str) -> pg.PlotWidget:
     plot.setMouseEnabled(x=False, y=False)
     plot.hideButtons()
     plot.setMenuEnabled(False)
-    plot.addLegend(offset=(-8, 8), labelTextSize="8pt")
+    plot.getAxis("bottom").setTickSpacing(levels=[(_tick_step(1), 0)])
+    plot.addLegend(offset=offset, labelTextSize="8pt")
     return plot
+
+
+def _tick_step(iterations: int) -> int:
+    return max(1, round(iterations / 8))

@@ -68,6 +68,9 @@ class RetrainDialog(QDialog):
         self._curves = CurvesWidget()
         self._comparison = ComparisonWidget()
         self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self._stage = QLabel()
+        self._stage.setProperty("role", "muted")
         self._message = QLabel()
         self._message.setWordWrap(True)
         self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -105,6 +108,7 @@ class RetrainDialog(QDialog):
             self._pages.addWidget(page)
         self._start = QPushButton(self.tr("Retrain"))
         self._start.setDefault(True)
+        self._start.setProperty("primary", "true")
         self._cancel = QPushButton(self.tr("Cancel training"))
         self._again = QPushButton(self.tr("Back to cases"))
         self._close = QPushButton(self.tr("Close"))
@@ -116,6 +120,7 @@ class RetrainDialog(QDialog):
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(12)
         layout.addWidget(self._pages, 1)
+        layout.addWidget(self._stage)
         layout.addWidget(self._progress)
         layout.addWidget(self._message)
         layout.addLayout(buttons)
@@ -126,6 +131,7 @@ class RetrainDialog(QDialog):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._comparison, 1)
         self._promote = QPushButton(self.tr("Promote the new model"))
+        self._promote.setProperty("primary", "true")
         self._keep = QPushButton(self.tr("Keep the old model"))
         self._roll_back = QPushButton(self.tr("Roll back"))
         self._roll_back.setToolTip(self.tr("Return to the model that was active before the last promotion."))
@@ -184,6 +190,7 @@ class RetrainDialog(QDialog):
         finished = state is RetrainingState.FINISHED
         self._pages.setCurrentIndex(1 if busy else 2 if finished else 0)
         self._progress.setVisible(busy)
+        self._stage.setVisible(busy)
         self._cancel.setVisible(busy)
         self._cancel.setEnabled(state is not RetrainingState.STOPPING)
         self._start.setVisible(not busy and not finished)
@@ -201,7 +208,7 @@ class RetrainDialog(QDialog):
 
     def _show_progress(self, report: object) -> None:
         if isinstance(report, Progress):
-            self._progress.setFormat(report.message)
+            self._stage.setText(report.message)
             return
         if not isinstance(report, dict) or report.get("event") != "progress" or not report.get("of"):
             return
@@ -209,7 +216,7 @@ class RetrainDialog(QDialog):
         self._progress.setValue(round(1000 * float(report["done"]) / float(report["of"])))
         eta = report.get("eta_s")
         left = "" if eta is None else self.tr(" – about {time} left").format(time=_duration(float(eta)))
-        self._progress.setFormat(f"{report.get('message', '')} – %p %{left}")
+        self._stage.setText(f"{report.get('message', '')}{left}")
 
     def _show_message(self, message: str, hint: str) -> None:
         self._message.setText(f"{message} {hint}".strip())
