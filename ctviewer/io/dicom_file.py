@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ctviewer.io.dicom_instance import Instance, instance_from_header
 from ctviewer.io.dicom_tags import WANTED
-from ctviewer.io.dicom_walk import DEFLATED, HeaderError, NeedMoreError, RawHeader, walk, walk_inflated
+from ctviewer.io.dicom_walk import DEFLATED, UNDEFINED, HeaderError, NeedMoreError, RawHeader, walk, walk_inflated
 
 FIRST_READ_BYTES = 16 * 2**10
 MAX_HEADER_BYTES = 64 * 2**20
@@ -68,7 +68,7 @@ def read_prefix(descriptor: int, head: bytes, needed: int, size: int) -> bytes:
     while have < wanted:
         part = os.read(descriptor, wanted - have)
         if not part:
-            raise HeaderError(f"it is truncated ({have} bytes, its header needs {needed})")
+            raise HeaderError(f"it is truncated ({have:,} of {needed:,} bytes)")
         parts.append(part)
         have += len(part)
     return b"".join(parts)
@@ -76,10 +76,10 @@ def read_prefix(descriptor: int, head: bytes, needed: int, size: int) -> bytes:
 
 def check_pixels_present(header: RawHeader, size: int) -> None:
     """Raise `HeaderError` if the pixel element promises more bytes than the file has."""
-    if header.pixel_offset and header.pixel_length not in (0xFFFFFFFF,):
+    if header.pixel_offset and header.pixel_length != UNDEFINED:
         end = header.pixel_offset + header.pixel_length
         if end > size:
-            raise HeaderError(f"it is truncated ({size} bytes, its header needs {end})")
+            raise HeaderError(f"it is truncated ({size:,} of {end:,} bytes)")
 
 
 def inflate_data_set(path: Path, offset: int) -> bytes:

@@ -61,7 +61,7 @@ def refusal(instance: Instance) -> str:
         return ""
     needed = instance.frame_bytes * instance.frame_count
     if instance.pixel_length < needed:
-        return f"it is truncated (its pixels have {instance.pixel_length} bytes instead of {needed})"
+        return f"it is truncated (its pixels have {instance.pixel_length:,} bytes instead of {needed:,})"
     return ""
 
 

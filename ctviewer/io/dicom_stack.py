@@ -90,6 +90,7 @@ def plan_stack(instances: Sequence[Instance]) -> StackPlan:
     slots, distances = group_by_position(instances, axes[0])
     step, slots, distances, spacing_notes, target = _regularise(slots, distances)
     notes += spacing_notes
+    notes += _gap_note(instances[0], step, len(slots))
     shifts_mm = _shifts_mm(slots, axes)
     shape = (len(slots) if target is None else len(target), instances[0].rows, instances[0].columns)
     first = next(slot[0] for slot in slots if slot)
@@ -170,6 +171,14 @@ def _regularise(
         f"interpolated to {step:.2f} mm."
     )
     return step, slots, distances, [note], target
+
+
+def _gap_note(instance: Instance, step: float, slices: int) -> list[str]:
+    """A note where thin slices lie far apart: volumes are then estimates. The thickness is used for nothing else."""
+    thickness = instance.slice_thickness or 0.0
+    if slices > 1 and thickness > 0 and step > 1.5 * thickness and step - thickness > 0.5:
+        return [f"Slices of {thickness:g} mm lie {step:.3g} mm apart: what is between them was not scanned."]
+    return []
 
 
 def _with_missing(

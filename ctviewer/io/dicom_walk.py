@@ -172,7 +172,7 @@ class _Walker:
         """Check that a value lies inside the file and inside the bytes at hand."""
         end = value + length
         if end > self._file_size:
-            raise HeaderError(f"it is truncated ({self._file_size} bytes, its header needs {end})")
+            raise HeaderError(f"it is truncated ({self._file_size:,} of {end:,} bytes)")
         if end > self._end:
             raise NeedMoreError(end)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from ctviewer.domain.errors import CTViewerError, NoImagesError, UnreadableFileError
@@ -20,7 +21,10 @@ from ctviewer.io.image_volume import read_volume_header
 from ctviewer.io.sandboxed import dicomdir_files, expand_frames
 from ctviewer.io.scan_files import FoundFile, examine, open_reason, what_it_is
 from ctviewer.io.series_ref import dicom_series_ref, volume_series_ref
-from ctviewer.io.volume_file import FormatError
+from ctviewer.io.volume_file import FormatError, check_size
+
+CHOOSE_HINT = "Choose a DICOM folder or a NIfTI, NRRD, MHA or MHD file with a CT scan."
+TRUNCATED = "it is truncated"
 
 _CHEST = re.compile(r"chest|thora|lung|pulmo|bronch|hrct|ctpa|brust|torax|груд|л[её]гк|胸|肺", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"head|brain|skull|neck|spine|knee|hip|foot|hand|pelvis|sinus|kopf|hals|colon", re.IGNORECASE)
@@ -61,7 +65,8 @@ def index_path(
             volumes.append(found)
         elif found.reason:
             rejected.append(RejectedFile(file, found.reason))
-    series = _dicom_series(instances, rejected) + _volume_series(volumes, rejected)
+    series = [_with_damage_noted(s, rejected) for s in _dicom_series(instances, rejected)]
+    series += _volume_series(volumes, rejected)
     if not series:
         raise _nothing_found(path, files, rejected)
     series.sort(key=_likely_chest_first)
@@ -101,11 +106,27 @@ def _dicom_series(instances: list[Instance], rejected: list[RejectedFile]) -> li
     return [dicom_series_ref(part) for part in group_series(frames)]
 
 
+def _with_damage_noted(series: SeriesRef, rejected: list[RejectedFile]) -> SeriesRef:
+    """A slice lost at the end of a stack leaves no gap, so damaged neighbours are mentioned."""
+    folders = {path.parent for path in series.paths}
+    damaged = [item.path.name for item in rejected if item.path.parent in folders and TRUNCATED in item.reason]
+    if not damaged:
+        return series
+    listed = ", ".join(damaged[:3]) + (" …" if len(damaged) > 3 else "")
+    files = (
+        "file of this folder is truncated and was"
+        if len(damaged) == 1
+        else "files of this folder are truncated and were"
+    )
+    return replace(series, notes=(*series.notes, f"{len(damaged)} {files} left out ({listed})."))
+
+
 def _volume_series(volumes: list[FoundFile], rejected: list[RejectedFile]) -> list[SeriesRef]:
     series = []
     for found in volumes:
         try:
             header = read_volume_header(found.path, found.volume or SourceFormat.NIFTI)
+            check_size(header)
             series.append(volume_series_ref(header))
         except FormatError as error:
             rejected.append(RejectedFile(found.path, f"{error}. {error.hint}".rstrip(". ")))
@@ -118,7 +139,7 @@ def _volume_series(volumes: list[FoundFile], rejected: list[RejectedFile]) -> li
 
 def _nothing_found(path: Path, files: list[Path], rejected: list[RejectedFile]) -> CTViewerError:
     if path.is_file() and rejected:
-        return UnreadableFileError(path, rejected[0].reason)
+        return UnreadableFileError(path, rejected[0].reason, "" if ". " in rejected[0].reason else CHOOSE_HINT)
     if path.is_file() and len(files) == 1:
         with path.open("rb") as file:
             kind = what_it_is(file.read(512))

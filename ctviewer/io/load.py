@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ctviewer.domain.errors import CTViewerError, UnreadableFileError, UnreadableSeriesError
 from ctviewer.domain.progress import CancelToken, ProgressCallback, ignore_progress
 from ctviewer.domain.study import SeriesRef, SourceFormat
@@ -14,7 +16,6 @@ from ctviewer.io.dicom_walk import HeaderError
 from ctviewer.io.image_volume import load_image, read_volume_header, unreadable
 from ctviewer.io.sandboxed import expand_frames, read_instance
 from ctviewer.io.scan_files import open_reason
-from ctviewer.io.series_ref import IDENTITY_NOTE
 from ctviewer.io.volume_file import FormatError, VolumeHeader
 
 
@@ -46,9 +47,23 @@ def load_volume(
         raise UnreadableSeriesError(
             series.label, f"there is not enough memory for its {size} voxels", "Close other programs and try again."
         ) from error
-    if not series.identity_complete:
-        image.notes = (*image.notes, IDENTITY_NOTE)
+    image.notes = tuple(dict.fromkeys((*image.notes, *series.notes)))
     return to_volume(image, series)
+
+
+def load_preview(series: SeriesRef) -> Volume | None:
+    """The middle slice of a DICOM series as a volume of one slice, at once; None where there is no quick way.
+
+    Raises
+    ------
+    UnreadableFileError, UnreadableSeriesError, GeometryError
+        As `load_volume`.
+    """
+    if series.format is not SourceFormat.DICOM:
+        return None
+    if series.frames:
+        return load_volume(replace(series, frames=(series.frames[len(series.frames) // 2],), notes=()))
+    return load_volume(replace(series, paths=(series.paths[len(series.paths) // 2],), notes=()))
 
 
 def _header(series: SeriesRef) -> VolumeHeader:

@@ -10,7 +10,8 @@ from ctviewer.domain.progress import CancelToken, ProgressCallback, ignore_progr
 from ctviewer.domain.study import SeriesRef, StudyIndex
 from ctviewer.domain.volume import Volume
 from ctviewer.io.index import index_path
-from ctviewer.io.load import load_volume
+from ctviewer.io.load import load_preview, load_volume
+from ctviewer.io.sandbox.pool import decode_pool
 
 
 def open_path(
@@ -50,6 +51,24 @@ def find_series(path: Path, series_key: str) -> SeriesRef:
         if series.series_key == series_key:
             return series
     raise NoImagesError(path, "the annotated scan is no longer among the images there", moved)
+
+
+def preview(series: SeriesRef) -> Volume | None:
+    """The middle slice of a DICOM series as a volume of one slice, for a first look while the rest is loading.
+
+    None for other formats; they have to be read from the start.
+    """
+    return load_preview(series)
+
+
+def warm_up() -> None:
+    """Start a decoding process, so that the first compressed study does not wait for it; returns at once."""
+    decode_pool().warm_up()
+
+
+def shut_down() -> None:
+    """End the decoding processes (also done at exit)."""
+    decode_pool().shutdown()
 
 
 def describe_index(index: StudyIndex) -> str:
