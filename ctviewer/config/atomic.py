@@ -11,6 +11,7 @@ import errno
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,9 @@ from ctviewer.domain.errors import CTViewerError, NotEnoughSpaceError, StoreErro
 
 SPACE_RESERVE_BYTES = 1 * 2**20
 """Room left free beyond what a write needs: file-system metadata, and the journal of the annotation store."""
+
+LEFTOVER_AGE_S = 24 * 3600.0
+"""Temporary names older than this belong to no running write: its program was killed."""
 
 _FULL_ERRNOS = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 _READ_ONLY_ERRNOS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
@@ -89,6 +93,18 @@ def atomic_write_bytes(path: Path, content: bytes, mode: int | None = None) -> N
             raise StoreError(f"{path.name} reads back differently from what was written.", "Check the disk.")
 
     atomic_write(path, lambda temporary: _write_bytes(temporary, content), check, len(content), mode)
+
+
+def remove_leftovers(folder: Path, pattern: str = ".*.partial.*") -> None:
+    """Delete temporary files and folders that a killed program left behind; those of the last day are kept."""
+    for path in folder.glob(pattern):
+        with contextlib.suppress(OSError):
+            if time.time() - path.lstat().st_mtime < LEFTOVER_AGE_S:
+                continue
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink()
 
 
 def check_free_space(path: Path, needed_bytes: int | None) -> None:

@@ -17,7 +17,7 @@ from typing import TypeVar
 from ctviewer.domain.errors import StoreError, StoreReadOnlyError
 from ctviewer.store import documents
 from ctviewer.store.backup import daily_backup
-from ctviewer.store.database import connect_reader, connect_writer, create_file, translated_errors
+from ctviewer.store.database import RESTORE_HINT, connect_reader, connect_writer, create_file, translated_errors
 from ctviewer.store.journal import Author
 from ctviewer.store.lock import LockOwner, OwnerLock
 from ctviewer.store.writer import Writer
@@ -25,6 +25,9 @@ from ctviewer.store.writer import Writer
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+CHECKED_AFTER_CRASH_BYTES = 512 * 2**20
+"""Up to this size the pages are checked when the program ended unexpectedly: half a second at most."""
 
 
 class StoreAccess:
@@ -142,8 +145,21 @@ class StoreAccess:
             connect_reader(self.path).close()
             return
         connection = connect_writer(self.path)
+        try:
+            self._check_after_crash(connection)
+        except BaseException:
+            connection.close()
+            raise
         self._writer = Writer(self.path, connection)
         self._session_id = self._writer.call(lambda c: documents.begin_session(c, owner))
+
+    def _check_after_crash(self, connection: sqlite3.Connection) -> None:
+        with translated_errors(self.path):
+            if not documents.has_crashed_session(connection) or self.path.stat().st_size > CHECKED_AFTER_CRASH_BYTES:
+                return
+            found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+        if found != "ok":
+            raise StoreError(f"{self.path.name} is damaged ({found}).", RESTORE_HINT)
 
 
 def login_name() -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ctviewer.config.atomic import atomic_write, atomic_write_bytes, flush_folder, write_error
+from ctviewer.config.atomic import atomic_write, atomic_write_bytes, flush_folder, remove_leftovers, write_error
 from ctviewer.domain.errors import StoreError, StoreReadOnlyError
 from ctviewer.store.blobs import get_blob
 from ctviewer.store.database import connect_reader, translated_errors
@@ -95,6 +95,7 @@ def daily_backup(path: Path, folder: Path, today: date | None = None) -> Path | 
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise write_error(target, error) from error
+    remove_leftovers(folder)
     backup_store(path, target)
     for old in sorted(folder.glob(_DAILY_PATTERN))[:-DAILY_BACKUPS_KEPT]:
         old.unlink(missing_ok=True)

@@ -18,7 +18,7 @@ from ctviewer.store.schema import APPLICATION_ID, MIGRATIONS
 
 BUSY_TIMEOUT_S = 5.0
 _PRIMARY_CODE = 0xFF
-_RESTORE_HINT = "Restore a backup with “ctviewer store restore”."
+RESTORE_HINT = "Restore a backup with “ctviewer store restore”."
 
 
 def create_file(path: Path) -> None:
@@ -108,7 +108,7 @@ def store_error(path: Path, error: sqlite3.Error) -> StoreError:
     if code == sqlite3.SQLITE_FULL:
         return NotEnoughSpaceError(path, 0.0, _free_mb(path))
     if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-        return StoreError(f"{path.name} is damaged ({error}).", _RESTORE_HINT)
+        return StoreError(f"{path.name} is damaged ({error}).", RESTORE_HINT)
     if code == sqlite3.SQLITE_READONLY:
         return StoreReadOnlyError(f"{path.name} cannot be written ({error}).", "Check the rights on its folder.")
     if code == sqlite3.SQLITE_BUSY:

@@ -63,6 +63,11 @@ class Basis:
     changed_voxels: int
 
 
+def has_crashed_session(connection: sqlite3.Connection) -> bool:
+    """Whether a session never ended: the program was killed, or the power failed."""
+    return connection.execute("SELECT EXISTS (SELECT 1 FROM session WHERE closed_at IS NULL)").fetchone()[0] == 1
+
+
 def begin_session(connection: sqlite3.Connection, owner: LockOwner) -> int:
     """Start a session; sessions that never ended crashed, and their documents get a recovery note."""
     crashed = [row[0] for row in connection.execute("SELECT id FROM session WHERE closed_at IS NULL")]

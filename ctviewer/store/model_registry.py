@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ctviewer.config.atomic import check_free_space, flush_file, flush_folder, write_error
+from ctviewer.config.atomic import check_free_space, flush_file, flush_folder, remove_leftovers, write_error
 from ctviewer.domain.errors import CTViewerError, ModelError
 from ctviewer.domain.manifest import CARD_FILE, MANIFEST_FILE, ModelVersion, split_ref
 from ctviewer.store.active_models import ActiveModels
@@ -180,6 +180,7 @@ class ModelRegistry:
         files = list(_files_of(source))
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         check_free_space(target, sum(f.stat().st_size for f in files))
+        remove_leftovers(target.parent, ".installing-*")
         temporary = target.parent / f".installing-{secrets.token_hex(4)}"
         temporary.mkdir(mode=0o700)
         try:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ctviewer.config import atomic
-from ctviewer.config.atomic import atomic_write, atomic_write_bytes
+from ctviewer.config.atomic import LEFTOVER_AGE_S, atomic_write, atomic_write_bytes, remove_leftovers
 from ctviewer.domain.errors import CTViewerError, NotEnoughSpaceError, StoreError
 from tests.support.small_disk import fill, set_read_only, small_disk
 
@@ -158,3 +158,18 @@ def test_read_only_folder_is_a_sentence(disk: Path) -> None:
         atomic_write_bytes(path, b"new")
     set_read_only(disk, False)
     assert path.read_bytes() == b"old"
+
+
+def test_only_old_leftovers_are_removed(tmp_path: Path) -> None:
+    old, young, other = tmp_path / ".ab12.partial.scan.nii.gz", tmp_path / ".cd34.partial.x", tmp_path / "scan.nii.gz"
+    for path in (old, young, other):
+        path.write_bytes(b"x")
+    folder = tmp_path / ".installing-12"
+    folder.mkdir()
+    (folder / "weights").write_bytes(b"x")
+    long_ago = old.stat().st_mtime - LEFTOVER_AGE_S - 60
+    for path in (old, other, folder):
+        os.utime(path, (long_ago, long_ago))
+    remove_leftovers(tmp_path)
+    remove_leftovers(tmp_path, ".installing-*")
+    assert {p.name for p in tmp_path.iterdir()} == {young.name, other.name}

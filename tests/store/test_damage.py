@@ -162,3 +162,20 @@ def what_the_user_is_told(path):
             return [*store.check(), *store.open_document(SERIES, PATIENT, SHAPE).problems]
     except StoreError as error:
         return [error.message]
+
+
+def test_pages_are_checked_after_a_crash(path):
+    painted(path, 40)
+    break_rows(path, "UPDATE session SET closed_at = NULL, ended = NULL")
+    content = bytearray(path.read_bytes())
+    connection = sqlite3.connect(path)
+    root = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'gesture'").fetchone()[0]
+    size = connection.execute("PRAGMA page_size").fetchone()[0]
+    connection.close()
+    content[(root - 1) * size + 8 : (root - 1) * size + 40] = b"\xff" * 32
+    path.write_bytes(content)
+    with pytest.raises(StoreError, match="damaged") as caught:
+        AnnotationStore(path, daily_backup=False)
+    assert "restore" in caught.value.hint
+    with AnnotationStore(path.with_name("other.sqlite3"), daily_backup=False) as other:
+        assert not other.read_only

@@ -141,3 +141,14 @@ def test_old_gestures_beyond_the_memory_budget_stay_in_the_journal(path, monkeyp
         assert again.open_document(SERIES, PATIENT, SHAPE).offset == state.offset - 1
         with pytest.raises(ValueError):
             again.set_position(SERIES, -1)
+
+
+@pytest.mark.parametrize("name", ["Ärztin #1", "what? 50%41", "a b", "file:x"])
+def test_folders_with_odd_names(tmp_path, name):
+    folder = tmp_path / name
+    folder.mkdir()
+    painter = paint(folder / "a.sqlite3", 2, 20)
+    with AnnotationStore(folder / "a.sqlite3") as store:
+        assert found_in(store)[0] == painter.expected()
+        store.backup(folder / "b.sqlite3")
+    assert {p.name for p in tmp_path.iterdir()} == {name}
