@@ -8,8 +8,10 @@ from ctviewer.domain.edits.between_slices import fill_between
 from ctviewer.domain.edits.flood import LeakError, grow_in_slice, grow_in_volume
 from ctviewer.domain.edits.islands import all_but_island_at, all_but_largest, holes, island_at
 from ctviewer.domain.edits.margin import grow, smooth
+from ctviewer.domain.edits.segment_operations import SegmentOperation, operation_edit
 from ctviewer.domain.edits.shapes import polygon
 from ctviewer.domain.geometry import VolumeGeometry
+from ctviewer.domain.labelmap import LabelMap
 from ctviewer.domain.planes import Plane
 
 
@@ -163,3 +165,37 @@ def test_region_growing_agrees_with_scipy_and_reports_a_leak():
     assert grow_in_volume(hu, seed, (3000, 3001), grid(hu.shape), 1e9) is None
     with pytest.raises(LeakError, match="more than the limit"):
         grow_in_volume(hu, seed, (-5000, 5000), grid(hu.shape), 0.5)
+
+
+def applied(labels, edit):
+    labelmap = LabelMap(grid(labels.shape), labels)
+    if edit is not None:
+        labelmap.apply(edit)
+    return np.array(labelmap.view())
+
+
+@pytest.mark.parametrize("operation", list(SegmentOperation))
+def test_every_operation_is_one_reversible_edit_that_spares_locked_segments(operation, two_islands):
+    labels = two_islands.copy()
+    labels[2, 3, 3] = 0  # a hole
+    labels[5, 2:5, 2:5] = 1  # and slice 4 is missing
+    labels[4, 0, 0] = 2
+    geometry = grid(labels.shape)
+    edit = operation_edit(operation, labels, 1, geometry)
+    after = applied(labels, edit)
+    assert not np.array_equal(after, labels)
+    np.testing.assert_array_equal(applied(after, edit.inverse()), labels)
+    guarded = operation_edit(operation, labels, 1, geometry, locked=frozenset({1}))
+    np.testing.assert_array_equal(applied(labels, guarded) == 1, labels == 1)
+    if operation is not SegmentOperation.SWAP_LUNGS:
+        np.testing.assert_array_equal(after == 2, labels == 2)
+
+
+def test_swapping_the_lungs_twice_changes_nothing():
+    labels = np.random.default_rng(0).integers(0, 4, (4, 6, 6)).astype(np.uint8)
+    geometry = grid(labels.shape)
+    once = applied(labels, operation_edit(SegmentOperation.SWAP_LUNGS, labels, 1, geometry))
+    np.testing.assert_array_equal(once == 1, labels == 2)
+    np.testing.assert_array_equal(once == 3, labels == 3)
+    twice = applied(once, operation_edit(SegmentOperation.SWAP_LUNGS, once, 1, geometry))
+    np.testing.assert_array_equal(twice, labels)
