@@ -48,7 +48,12 @@ def _parser() -> argparse.ArgumentParser:
     bundled.add_argument("--work", type=Path, required=True, help="folder for prepared studies and runs")
     bundled.add_argument("--config", type=Path, help="settings, default training/configs/bundled_segmentation.json")
     bundled.add_argument("--model-out", type=Path, help="version folder of the final model; trained when given")
-    bundled.add_argument("--skip-crossvalidation", action="store_true", help="use the folds already in the work folder")
+    bundled.add_argument(
+        "--crossvalidation",
+        choices=("run", "measure", "keep"),
+        default="run",
+        help="train the folds, measure those in the work folder again, or keep their figures",
+    )
     bundled.set_defaults(run=_bundled)
 
     networks = commands.add_parser("networks", help="list the networks")
@@ -81,9 +86,7 @@ def _evaluate(options: argparse.Namespace) -> int:
 def _bundled(options: argparse.Namespace) -> int:
     from training.bundled_segmentation import bundled_command
 
-    return bundled_command(
-        options.references, options.work, options.config, options.model_out, not options.skip_crossvalidation
-    )
+    return bundled_command(options.references, options.work, options.config, options.model_out, options.crossvalidation)
 
 
 def _networks(_: argparse.Namespace) -> int:

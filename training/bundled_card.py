@@ -12,6 +12,7 @@ from string import Template
 from typing import Any
 
 from ctviewer.domain.manifest import Manifest, ModelVersion
+from ctviewer.domain.manifest_parts import step_from_json
 from ctviewer.domain.training_request import TrainingRequest
 
 CARD_TEMPLATE = Path(__file__).with_name("configs") / "bundled_segmentation_card.md"
@@ -43,6 +44,7 @@ def write_bundled_model(
     trained.verify()
     manifest: Manifest = replace(
         trained.manifest,
+        postprocess=tuple(step_from_json(s, "postprocess") for s in settings["request"]["postprocess"]),
         metrics={"cross_validation": summary} | _seconds(trained.manifest.metrics),
         provenance=_provenance(described, settings),
         status="released",

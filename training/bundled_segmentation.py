@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from ctviewer.domain.errors import CTViewerError, TrainingError
+from ctviewer.domain.manifest import ModelVersion
 from ctviewer.domain.training_request import TrainingCase, TrainingRequest
 from training.cases import read_case
 from training.evaluate import evaluate_model
@@ -25,15 +26,21 @@ TRUNCATED = "-truncated"
 
 
 def bundled_command(
-    references: Path, work: Path, config: Path | None, model_out: Path | None, crossvalidates: bool
+    references: Path, work: Path, config: Path | None, model_out: Path | None, crossvalidation: str
 ) -> int:
-    """Cross-validate and, where asked, train and write the final model; returns the exit code."""
+    """Cross-validate and, where asked, train and write the final model; returns the exit code.
+
+    Parameters
+    ----------
+    crossvalidation
+        ``"run"``, ``"measure"`` (the models of an earlier run again, with the present post-processing) or ``"keep"``.
+    """
     try:
         settings = json.loads((config or CONFIG).read_text(encoding="utf-8"))
         cases = reference_cases(references)
         cases += [truncated_copy(c, work) for c in cases if c.case_id in settings["truncated_copies"]]
-        if crossvalidates:
-            cross_validate(cases, settings, work)
+        if crossvalidation != "keep":
+            cross_validate(cases, settings, work, trains=crossvalidation == "run")
         if model_out is not None:
             from training.bundled_card import write_bundled_model
 
@@ -50,7 +57,9 @@ def reference_cases(references: Path) -> list[TrainingCase]:
     return [_case(entry, references) for entry in json.loads((references / "cases.json").read_text(encoding="utf-8"))]
 
 
-def cross_validate(cases: Sequence[TrainingCase], settings: dict[str, Any], work: Path) -> dict[str, Any]:
+def cross_validate(
+    cases: Sequence[TrainingCase], settings: dict[str, Any], work: Path, *, trains: bool = True
+) -> dict[str, Any]:
     """Train one model per fold and measure it at native resolution on the patients it never saw.
 
     Writes ``crossvalidation.json`` into the work folder: figures per case, and the folds.
@@ -63,9 +72,11 @@ def cross_validate(cases: Sequence[TrainingCase], settings: dict[str, Any], work
         unseen = {case.patient_key for case in holdout}
         training = [case for case in cases if case.patient_key not in unseen]
         request = _request(settings, f"fold-{number}", training, holdout, settings["fold_iterations"])
-        run = _train(request, work)
+        run = _train(request, work) if trains else work / request.run_id
+        trained = ModelVersion.from_folder(run / "model")
+        model = replace(trained, manifest=replace(trained.manifest, postprocess=tuple(request.postprocess or ())))
         for case in holdout:
-            results["cases"][case.case_id] = evaluate_model(run / "model", case, Path())
+            results["cases"][case.case_id] = evaluate_model(model, case)
         (work / "crossvalidation.json").write_text(json.dumps(results, indent=1), encoding="utf-8")
     return results
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from ctviewer.inference.draft import LEFT_LUNG, RIGHT_LUNG, TRACHEA, Draft
 from ctviewer.inference.morphology import box_around, components
@@ -22,8 +23,8 @@ def chest_only(draft: Draft, inside_share: float, lung_share: float, trachea_top
         A part of a lung that lies wholly below the middle of the lung's largest part must have at least this share of
         its size: below the lungs there is gas in stomach and colon.
     trachea_top
-        The trachea must reach this share of the height of the lungs in the scan, 0 at their lower and 1 at their upper
-        end; its upper end leaves the lungs behind in every scan that shows it.
+        Every part of the trachea must reach this share of the height of the lungs in the scan, 0 at their lower and 1
+        at their upper end; the upper end of a real one leaves the lungs behind or is cut off together with them.
     """
     lungs = [draft.value_of[key] for key in (LEFT_LUNG, RIGHT_LUNG) if key in draft.value_of]
     trunk = trunk_mask(draft.hu, draft.spacing_mm)
@@ -66,11 +67,14 @@ def _gas_below(
 
 def _check_trachea(draft: Draft, lungs: list[int], trachea_top: float) -> None:
     value = draft.value_of.get(TRACHEA)
-    trachea = None if value is None else box_around(draft.labels == value)
+    box = None if value is None else box_around(draft.labels == value)
     chest = box_around(np.isin(draft.labels, lungs))
-    if trachea is None or chest is None:
+    if box is None or chest is None:
         return
-    height = chest[0].stop - 1 - chest[0].start
-    if trachea[0].stop - 1 < chest[0].start + trachea_top * height:
-        part = draft.labels[trachea]
-        part[part == value] = 0
+    lowest_top = chest[0].start + trachea_top * (chest[0].stop - 1 - chest[0].start)
+    labels = draft.labels[box]
+    parts, sizes = components(labels == value)
+    for number, place in enumerate(ndimage.find_objects(parts), start=1):
+        if sizes[number] and box[0].start + place[0].stop - 1 < lowest_top:
+            part = labels[place]
+            part[parts[place] == number] = 0

@@ -26,7 +26,7 @@ class _Step:
 
 STEPS: Mapping[str, _Step] = {
     "side_check": _Step(side_check, {"margin_mm": 20.0}),
-    "chest_only": _Step(chest_only, {"inside_share": 0.3, "lung_share": 0.5, "trachea_top": 0.6}),
+    "chest_only": _Step(chest_only, {"inside_share": 0.3, "lung_share": 0.5, "trachea_top": 0.8}),
     "largest_components": _Step(largest_components, {"share": 0.02, "minimum_ml": 1.0, "single": [TRACHEA]}),
     "air_snap": _Step(
         air_snap,

@@ -59,6 +59,13 @@ def test_a_trachea_that_ends_low_in_the_chest_goes() -> None:
     assert np.array_equal(_cleaned(wrong, hu), labels)
 
 
+def test_gas_far_below_goes_although_the_trachea_itself_is_there() -> None:
+    hu, labels = _scan()
+    wrong = labels.copy()
+    wrong[2:8, 44:49, 60:65] = 3
+    assert np.array_equal(_cleaned(wrong, hu), labels)
+
+
 @pytest.mark.parametrize("value", [1, 2])
 def test_a_scan_cut_off_by_the_field_of_view_keeps_its_lung(value: int) -> None:
     hu, labels = _scan()
