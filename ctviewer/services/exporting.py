@@ -35,8 +35,8 @@ def export_labels(
     volume: Volume,
     segments: Sequence[Segment] = CHEST_SEGMENTS,
     model: ModelIdentity | None = None,
-    algorithm_type: AlgorithmType = "AUTOMATIC",
-) -> None:
+    algorithm_type: AlgorithmType | None = None,
+) -> Path:
     """Write a mask on the scan's own grid; the file is read back and compared before it replaces another.
 
     Parameters
@@ -46,7 +46,13 @@ def export_labels(
     labels
         Shape of ``volume``, canonical order.
     segments, model, algorithm_type
-        Named in a DICOM segmentation; see `ctviewer.io.dicom_seg.write_dicom_seg`.
+        Named in a DICOM segmentation; see `ctviewer.io.dicom_seg.write_dicom_seg`. The default type is
+        SEMIAUTOMATIC where a model took part (a person let it pass) and MANUAL where none did.
+
+    Returns
+    -------
+    Path
+        The file; its ending is in lower case, because some writers choose the format by it.
 
     Raises
     ------
@@ -56,12 +62,16 @@ def export_labels(
         If it cannot be written; an older file is untouched.
     """
     suffix = _suffix(path)
+    if suffix:
+        path = path.with_name(path.name[: -len(suffix)] + suffix)
     if suffix == DICOM_SUFFIX:
-        write_dicom_seg(path, labels, volume, segments, model, algorithm_type)
+        default: AlgorithmType = "MANUAL" if model is None else "SEMIAUTOMATIC"
+        write_dicom_seg(path, labels, volume, segments, model, algorithm_type or default)
     elif suffix in EXPORT_SUFFIXES:
         write_labels(path, labels, volume)
     else:
         raise ExportRefusedError(f"{path.name} has no known ending.", f"Use one of {', '.join(FORMATS)}.")
+    return path
 
 
 def import_labels(path: Path, volume: Volume, segments: Sequence[Segment] = CHEST_SEGMENTS) -> LabelArray:

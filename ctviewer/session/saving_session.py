@@ -56,16 +56,15 @@ class SavingSession(QObject):
         document = self._workspace.document
         if document is None:
             return None
-        volume, labels = document.volume, np.array(document.labels)
+        volume, labels, model = document.volume, np.array(document.labels), document.model
 
         def write(_progress: object, _cancel: object) -> Path:
             from ctviewer.services import exporting
 
-            exporting.export_labels(path, labels, volume)
-            return path
+            return exporting.export_labels(path, labels, volume, model=model)
 
         job = self._workspace.runner.submit(write, Lane.IO, title=f"Writing {path.name}")
-        job.succeeded.connect(lambda _: self._workspace.messages.info(f"The mask was written to {path}."))
+        job.succeeded.connect(lambda written: self._workspace.messages.info(f"The mask was written to {written}."))
         job.failed.connect(lambda error: self._workspace.messages.report(error, "Writing the mask"))
         return job
 
