@@ -11,6 +11,7 @@ from ctviewer.domain.edits.history import EditHistory
 from ctviewer.domain.edits.mask_edit import edit_between
 from ctviewer.domain.labelmap import LabelMap
 from ctviewer.io.dicom_writer import SeriesHeader, write_ct_series
+from ctviewer.io.phantom import PhantomGrid
 from ctviewer.services.study_loading import open_path
 from ctviewer.store.annotation_store import AnnotationStore
 from ctviewer.store.holdout import HoldoutLedger
@@ -23,17 +24,17 @@ Desk = tuple[AnnotationStore, HoldoutLedger, ModelRegistry, Path]
 PATIENTS = ("SYNTHETIC-A", "SYNTHETIC-B")
 
 
-def write_scan(folder: Path, patient: str) -> Path:
+def write_scan(folder: Path, patient: str, grid: PhantomGrid = TINY) -> Path:
     folder.mkdir(parents=True)
-    thorax = phantom(TINY)
+    thorax = phantom(grid)
     header = SeriesHeader(uid_seed=patient, patient_id=patient, patient_name=patient.replace("-", "^"))
     write_ct_series(folder, thorax.hu, thorax.geometry, header)
     return folder
 
 
-def accept_phantom_labels(store: AnnotationStore, scan: Path) -> RevisionInfo:
+def accept_phantom_labels(store: AnnotationStore, scan: Path, grid: PhantomGrid = TINY) -> RevisionInfo:
     _, series = open_path(scan)
-    thorax = phantom(TINY)
+    thorax = phantom(grid)
     store.open_document(series.series_key, series.patient_key, series.shape, series.label, str(scan))
     labelmap = LabelMap(thorax.geometry)
     history = EditHistory(labelmap)
