@@ -16,17 +16,17 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QCoreApplication, QEventLoop  # noqa: E402 - after the platform is chosen
+from PySide6.QtCore import QCoreApplication, QEventLoop
 
-from ctviewer.config import paths  # noqa: E402
-from ctviewer.jobs.runner import JobRunner  # noqa: E402
-from ctviewer.services.retraining import RetrainingSettings  # noqa: E402
-from ctviewer.session.retraining_session import RetrainingSession, RetrainingState  # noqa: E402
-from ctviewer.store.annotation_store import AnnotationStore  # noqa: E402
-from ctviewer.store.holdout import HoldoutLedger  # noqa: E402
-from ctviewer.store.model_registry import ModelRegistry  # noqa: E402
-from tests.support.retraining_desk import PATIENTS, accept_phantom_labels, write_scan  # noqa: E402
-from tests.support.synthetic import SMALL  # noqa: E402
+from ctviewer.config import paths
+from ctviewer.jobs.runner import JobRunner
+from ctviewer.services.retraining import RetrainingSettings
+from ctviewer.session.retraining_session import RetrainingSession, RetrainingState
+from ctviewer.store.annotation_store import AnnotationStore
+from ctviewer.store.holdout import HoldoutLedger
+from ctviewer.store.model_registry import ModelRegistry
+from tests.support.retraining_desk import PATIENTS, accept_phantom_labels, write_scan
+from tests.support.synthetic import SMALL
 
 EFFORTS = {"Quick check": 3, "Normal": 8}
 
