@@ -12,6 +12,7 @@ from ctviewer.domain.manifest import PostprocessStep
 from ctviewer.domain.progress import CancelToken
 from ctviewer.domain.segment import Segment
 from ctviewer.inference.air_snap import air_snap
+from ctviewer.inference.bridging import bridge_trachea
 from ctviewer.inference.cleanup import fill_holes, largest_components
 from ctviewer.inference.draft import LEFT_LUNG, RIGHT_LUNG, TRACHEA, Draft
 from ctviewer.inference.plausible import chest_only
@@ -26,6 +27,9 @@ class _Step:
 
 STEPS: Mapping[str, _Step] = {
     "side_check": _Step(side_check, {"margin_mm": 20.0}),
+    "bridge_trachea": _Step(
+        bridge_trachea, {"maximum_mm": 30.0, "air_hu": -500.0, "lumen_hu": -850.0, "growth": 2.0, "minimum_ml": 0.3}
+    ),
     "chest_only": _Step(chest_only, {"inside_share": 0.3, "lung_share": 0.5, "trachea_top": 0.8}),
     "largest_components": _Step(largest_components, {"share": 0.02, "minimum_ml": 1.0, "single": [TRACHEA]}),
     "air_snap": _Step(
