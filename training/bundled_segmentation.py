@@ -38,7 +38,8 @@ def bundled_command(
     try:
         settings = json.loads((config or CONFIG).read_text(encoding="utf-8"))
         cases = reference_cases(references)
-        cases += [truncated_copy(c, work) for c in cases if c.case_id in settings["truncated_copies"]]
+        copies = settings["truncated_copies"]
+        cases += [truncated_copy(c, copies[c.case_id], work) for c in cases if c.case_id in copies]
         if crossvalidation != "keep":
             cross_validate(cases, settings, work, trains=crossvalidation == "run")
         if model_out is not None:
@@ -86,30 +87,42 @@ def train_final(cases: Sequence[TrainingCase], settings: dict[str, Any], work: P
     return _train(_request(settings, "final", cases, [], settings["final_iterations"]), work)
 
 
-def truncated_copy(case: TrainingCase, work: Path) -> TrainingCase:
-    """The chest of a case as a close-up: cut to a random square of 170 to 260 mm around the middle of the lungs.
+def truncated_copy(case: TrainingCase, part: str, work: Path) -> TrainingCase:
+    """A close-up of a case, cut out at full sharpness; always the same cut for the same case.
 
-    Heart scans and reconstructions of one lung cut the body off; with few real ones at hand, whole chests are cut down
-    at full sharpness. Always the same cut for the same case.
+    Heart scans and reconstructions of one lung cut the body off, and few real ones are at hand.
+
+    Parameters
+    ----------
+    part
+        ``"both"``: a random square of 170 to 260 mm around the middle of the lungs. ``"left"`` or ``"right"``: that
+        lung with a random margin of 5 to 20 mm.
     """
-    name = case.case_id + TRUNCATED
+    name = f"{case.case_id}-{part}{TRUNCATED}"
     path = work / f"{name}.npz"
     copy = replace(case, case_id=name, image=str(path), labels=str(path), reviewed_slices=None)
     if path.exists():
         return copy
     scan = read_case(case, Path())
     rng = np.random.default_rng(zlib.crc32(case.case_id.encode()))
-    places = np.argwhere((scan.labels == 1) | (scan.labels == 2))
+    lungs = [1, 2] if part == "both" else [{"left": 1, "right": 2}[part]]
+    places = np.argwhere(np.isin(scan.labels, lungs))
+    first, last = places.min(axis=0), places.max(axis=0)
+    box = [slice(int(first[0]), int(last[0]) + 1)]
     side_mm = rng.uniform(170.0, 260.0)
-    box = [slice(int(places[:, 0].min()), int(places[:, 0].max()) + 1)]
     for axis in (1, 2):
-        length = min(scan.hu.shape[axis], round(side_mm / scan.geometry.spacing_mm[axis]))
-        middle = (places[:, axis].min() + places[:, axis].max()) / 2 + rng.uniform(-0.15, 0.15) * length
-        start = int(np.clip(round(middle - length / 2), 0, scan.hu.shape[axis] - length))
-        box.append(slice(start, start + length))
-    part = (box[0], box[1], box[2])
+        size, spacing = scan.hu.shape[axis], scan.geometry.spacing_mm[axis]
+        if part == "both":
+            length = min(size, round(side_mm / spacing))
+            middle = (first[axis] + last[axis]) / 2 + rng.uniform(-0.15, 0.15) * length
+            start = int(np.clip(round(middle - length / 2), 0, size - length))
+            box.append(slice(start, start + length))
+        else:
+            margins = rng.uniform(5.0, 20.0, 2) / spacing
+            box.append(slice(max(0, int(first[axis] - margins[0])), min(size, int(last[axis] + 1 + margins[1]))))
+    cut = (box[0], box[1], box[2])
     work.mkdir(parents=True, exist_ok=True)
-    np.savez(path, hu=scan.hu[part], labels=scan.labels[part], affine=scan.geometry.crop(part).affine)
+    np.savez(path, hu=scan.hu[cut], labels=scan.labels[cut], affine=scan.geometry.crop(cut).affine)
     return copy
 
 
