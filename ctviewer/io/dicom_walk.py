@@ -34,7 +34,13 @@ _MAX_KEPT_BYTES = 64 * 2**10
 
 
 class HeaderError(ValueError):
-    """The bytes are not a complete DICOM header; the text completes “cannot be read: …”."""
+    """The bytes are not a complete DICOM header; the text completes “cannot be read: …”.
+
+    Unprintable characters (quoted from a damaged header) become “?”.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("".join(c if c.isprintable() else "?" for c in reason))
 
 
 class NeedMoreError(Exception):
@@ -189,7 +195,7 @@ class _Walker:
         if vr in _LONG_VRS:
             self.need(position, 12)
             return tag, vr, self._length(self._data, position + 8)[0], position + 12
-        raise HeaderError(f"element ({group:04X},{number:04X}) has the unknown type {vr!r}")
+        raise HeaderError(f"its header is damaged at element ({group:04X},{number:04X})")
 
     def dataset(self, start: int, wanted: frozenset[int], header: RawHeader) -> None:
         """Fill ``header`` from the elements at ``start`` up to the pixel data or the end of the file.

@@ -25,10 +25,13 @@ MAX_TEXT_BYTES = 64 * 2**20
 
 
 class FormatError(ValueError):
-    """A volume file cannot be used; the text completes “cannot be read: …”. ``hint`` says what to do."""
+    """A volume file cannot be used; the text completes “cannot be read: …”. ``hint`` says what to do.
+
+    Unprintable characters (quoted from a damaged header) become “?”.
+    """
 
     def __init__(self, reason: str, hint: str = "") -> None:
-        super().__init__(reason)
+        super().__init__("".join(c if c.isprintable() else "?" for c in reason))
         self.hint = hint
 
 
