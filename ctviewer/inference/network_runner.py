@@ -66,12 +66,12 @@ class NetworkRunner:
         classes = []
         for image in images:
             cancel.raise_if_cancelled()
-            classes.append(self(image[None]).argmax(dim=1))
+            classes.append(self(image[None]).argmax(dim=1).cpu())
         return torch.cat(classes)
 
     @torch.inference_mode()
     def __call__(self, images: Tensor) -> Tensor:
-        """Logits as float32 on the CPU, ``(N, classes, S, S)`` or ``(N, classes)``.
+        """Logits as float32 on the runner's device, ``(N, classes, S, S)`` or ``(N, classes)``.
 
         Raises
         ------
@@ -87,13 +87,13 @@ class NetworkRunner:
                 self._make_room(size)
             else:
                 start += size
-        return torch.cat(parts)
+        return torch.cat([part.to(self.device) for part in parts])
 
     def _run(self, images: Tensor) -> Tensor:
         images = images.to(self.device, memory_format=torch.channels_last)
         with self._autocast():
             logits: Tensor = self._network(images)
-        return logits.float().cpu()
+        return logits.float()
 
     def _autocast(self) -> AbstractContextManager[object]:
         if self.precision.dtype is torch.float32:

@@ -52,14 +52,6 @@ class TestEveryNetwork:
         assert [tuple(r.shape) for r in results] == expected
         assert all(r.isfinite().all() for r in results)
 
-    def test_any_size_comes_back_at_its_own_size(self, entry: Architecture, network: nn.Module) -> None:
-        if entry.task == CLASSIFICATION:
-            pytest.skip("gives one answer per image")
-        with torch.no_grad():
-            for height, width in ((37, 50), (33, 32)):
-                masks = outputs(network.eval(), torch.rand(1, 1, height, width))[-1]
-                assert masks.shape[-2:] == (height, width)
-
     def test_gradients_reach_every_live_parameter(self, entry: Architecture, network: nn.Module, image: Tensor) -> None:
         sum(result.square().sum() for result in outputs(network.train(), image)).backward()
         dead = DEAD_PREFIXES.get(entry.name, "none")
@@ -76,12 +68,24 @@ class TestEveryNetwork:
         with torch.device("meta"):
             again = entry.build(**small_arguments(entry))
         again.load_state_dict(load_file(tmp_path / "weights.safetensors"), strict=True, assign=True)
+        state = again.state_dict()
+        assert all(torch.equal(tensor, state[name]) for name, tensor in network.state_dict().items())
         with torch.no_grad():
             for before, after in zip(outputs(network.eval(), image), outputs(again.eval(), image), strict=True):
-                assert torch.equal(before, after)
+                # Not bit-equal: kernels differ with the alignment of the loaded tensors.
+                torch.testing.assert_close(before, after, rtol=1e-4, atol=1e-5)
 
     def test_batch_members_do_not_influence_each_other(self, network: nn.Module, image: Tensor) -> None:
         network.eval()
         with torch.no_grad():
             for together, alone in zip(outputs(network, image), outputs(network, image[:1]), strict=True):
                 torch.testing.assert_close(together[:1], alone, rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize("name", [name for name, entry in ARCHITECTURES.items() if entry.task != CLASSIFICATION])
+def test_pictures_of_any_size_come_back_at_their_own_size(name: str) -> None:
+    entry = ARCHITECTURES[name]
+    network = entry.build(**small_arguments(entry)).eval()
+    with torch.no_grad():
+        for height, width in ((37, 50), (33, 32)):
+            assert outputs(network, torch.rand(1, 1, height, width))[-1].shape[-2:] == (height, width)
