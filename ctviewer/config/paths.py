@@ -63,11 +63,6 @@ def store_path() -> Path:
     return data_dir() / "annotations.sqlite3"
 
 
-def preferences_path() -> Path:
-    """File with the user's preferences."""
-    return data_dir() / "preferences.toml"
-
-
 def runs_dir() -> Path:
     """Folder of training runs."""
     return _subdir("runs")

@@ -51,11 +51,6 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="annotation-writer", daemon=True)
         self._thread.start()
 
-    @property
-    def pending(self) -> int:
-        """Jobs not yet durable."""
-        return len(self._queue)
-
     def submit(self, job: Job) -> None:
         """Queue a job; returns at once. It is durable when `wait` returns."""
         self._put(job, None)
