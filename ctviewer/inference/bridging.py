@@ -1,4 +1,4 @@
-"""Post-processing step that joins the parts of a trachea in which the network left out some slices."""
+"""Post-processing steps that follow the air of the trachea where the network left slices out: inside and above it."""
 
 from __future__ import annotations
 
@@ -94,4 +94,46 @@ def _follow(
         if not current.any() or np.count_nonzero(current) > limit:
             return []
         found.append((k, current))
+    return []
+
+
+def extend_trachea(draft: Draft, maximum_mm: float, air_hu: float, least_share: float, growth: float) -> list[str]:
+    """Follow the air of the trachea upwards from where the network stopped.
+
+    In the neck there are no lungs to go by and networks give up early. The way ends where the air narrows (below the
+    vocal cords), widens (throat), leaves the labelled tube or reaches the end of the scan.
+
+    Parameters
+    ----------
+    maximum_mm
+        Longest extension.
+    air_hu
+        Below it an unlabelled voxel is air.
+    least_share, growth
+        Smallest and largest area in a slice, relative to the usual one of the uppermost part.
+    """
+    value = draft.value_of.get(TRACHEA)
+    margin = pixel_steps(_SIDEWAYS_MM, draft.spacing_mm)
+    slices = len(draft.labels)
+    box = None if value is None else box_around(draft.labels == value, (slices, *margin))
+    if value is None or box is None:
+        return []
+    labels, hu = draft.labels[box], draft.hu[box]
+    areas = np.count_nonzero(labels == value, axis=(1, 2))
+    near = max(1, round(_NEAR_MM / draft.spacing_mm[0]))
+    top = int(np.flatnonzero(areas)[-1])
+    usual = float(np.percentile(areas[max(0, top - 2 * near) : top + 1], 75))
+    # The last labelled slices are often half a tube already: start where it is still whole.
+    start = int(np.flatnonzero(areas >= least_share * usual)[-1])
+    current = labels[start] == value
+    sideways = pixel_steps(_STEP_MM, draft.spacing_mm)
+    for k in range(start + 1, min(slices, start + 1 + int(maximum_mm / draft.spacing_mm[0]))):
+        draft.cancel.raise_if_cancelled()
+        free = (hu[k] < air_hu) & ((labels[k] == 0) | (labels[k] == value))
+        pieces, _ = ndimage.label(free)
+        touched = np.unique(pieces[grown(current[None], sideways)[0]])
+        current = np.isin(pieces, touched[touched > 0])
+        if not least_share * usual <= np.count_nonzero(current) <= growth * usual:
+            break
+        labels[k][current] = value
     return []

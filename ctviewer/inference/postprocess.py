@@ -12,7 +12,7 @@ from ctviewer.domain.manifest import PostprocessStep
 from ctviewer.domain.progress import CancelToken
 from ctviewer.domain.segment import Segment
 from ctviewer.inference.air_snap import air_snap
-from ctviewer.inference.bridging import bridge_trachea
+from ctviewer.inference.bridging import bridge_trachea, extend_trachea
 from ctviewer.inference.cleanup import fill_holes, largest_components
 from ctviewer.inference.draft import LEFT_LUNG, RIGHT_LUNG, TRACHEA, Draft
 from ctviewer.inference.plausible import chest_only
@@ -36,6 +36,7 @@ STEPS: Mapping[str, _Step] = {
         air_snap,
         {"band_mm": 2.0, "lung_hu": -450.0, "closing_mm": 5.0, "trachea_mm": 3.5, "trachea_hu": -500.0},
     ),
+    "extend_trachea": _Step(extend_trachea, {"maximum_mm": 40.0, "air_hu": -500.0, "least_share": 0.5, "growth": 1.6}),
     "fill_holes": _Step(fill_holes, {"keys": [LEFT_LUNG, RIGHT_LUNG, TRACHEA], "maximum_cm2": 4.0, "maximum_ml": 5.0}),
 }
 """Steps by name with the defaults of their parameters."""
