@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QDialog, QMainWindow
 
 from ctviewer.config import paths
 from ctviewer.config.preferences import Preferences, load_preferences
 from ctviewer.domain.errors import CTViewerError, StoreError
+from ctviewer.domain.manifest import ModelVersion
+from ctviewer.gui.dialogs.model_card import ModelCard
 from ctviewer.gui.main_window import MainWindow
+from ctviewer.gui.panels.ph_panel import PhPanel
 from ctviewer.session.messages import Message, Severity
 from ctviewer.session.reading_session import ReadingSession
 from ctviewer.session.retraining_session import RetrainingSession
@@ -44,9 +48,21 @@ def build_window() -> MainWindow:
         layout_file=paths.data_dir() / WINDOW_FILE,
         on_closed=retraining.shutdown if retraining is not None else None,
     )
+    _add_ph_section(window, session)
     for problem in parts.problems:
         session.workspace.messages.post(problem)
     return window
+
+
+def _add_ph_section(window: MainWindow, session: ReadingSession) -> None:
+    panel = PhPanel(session)
+    panel.card_requested.connect(lambda: _show_card(session.models.classification, window))
+    window.add_section(QCoreApplication.translate("Sections", "Pulmonary hypertension"), panel)
+
+
+def _show_card(version: ModelVersion | None, window: MainWindow) -> None:
+    if version is not None:
+        ModelCard(version, window).show()
 
 
 def _build_parts() -> _Parts:

@@ -12,7 +12,6 @@ from ctviewer.store.holdout import Side
 
 _MINIMUM_COLUMN_PX = 96
 _COLUMNS = ("Case", "Scan", "Accepted", "By", "Use", "Learned before")
-_USE_COLUMN = 4
 _SIDE_TEXT = {Side.TRAINING: "trains", Side.HOLDOUT: "measures"}
 _SIDE_TIP = {
     Side.TRAINING: "The model learns from this case.",
@@ -27,6 +26,7 @@ class CaseTable(QTableWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, len(_COLUMNS), parent)
+        self._cases: list[RetrainingCase] = []
         self.setHorizontalHeaderLabels([self.tr(c) for c in _COLUMNS])
         self.setAccessibleName(self.tr("Accepted cases"))
         self.verticalHeader().hide()
@@ -42,6 +42,7 @@ class CaseTable(QTableWidget):
 
     def show_cases(self, cases: list[RetrainingCase]) -> None:
         """Fill the table; every case starts checked."""
+        self._cases = cases
         self.blockSignals(True)
         self.setRowCount(len(cases))
         for row, case in enumerate(cases):
@@ -51,23 +52,27 @@ class CaseTable(QTableWidget):
 
     def checked(self) -> list[str]:
         """Revision ids of the checked cases."""
-        items = [self.item(row, 0) for row in range(self.rowCount())]
-        return [str(i.data(Qt.ItemDataRole.UserRole)) for i in items if i.checkState() == Qt.CheckState.Checked]
+        return [case.revision.revision_id for case in self._checked_cases()]
 
     def checked_sides(self) -> list[Side]:
         """Sides of the checked cases."""
-        rows = [r for r in range(self.rowCount()) if self.item(r, 0).checkState() == Qt.CheckState.Checked]
-        return [Side(self.item(r, _USE_COLUMN).data(Qt.ItemDataRole.UserRole)) for r in rows]
+        return [case.side for case in self._checked_cases()]
+
+    def _checked_cases(self) -> list[RetrainingCase]:
+        items = (self.item(row, 0) for row in range(self.rowCount()))
+        return [
+            case
+            for case, item in zip(self._cases, items, strict=True)
+            if item is not None and item.checkState() == Qt.CheckState.Checked
+        ]
 
     def _fill(self, row: int, case: RetrainingCase) -> None:
         revision = case.revision
         name = QTableWidgetItem(revision.series_label or revision.series_key[:8])
         name.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
         name.setCheckState(Qt.CheckState.Checked)
-        name.setData(Qt.ItemDataRole.UserRole, revision.revision_id)
         name.setToolTip(revision.source_path)
         use = QTableWidgetItem(self.tr(_SIDE_TEXT[case.side]))
-        use.setData(Qt.ItemDataRole.UserRole, case.side.value)
         use.setToolTip(self.tr(_SIDE_TIP[case.side]))
         cells = [
             name,
