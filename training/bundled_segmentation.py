@@ -38,8 +38,9 @@ def bundled_command(
     try:
         settings = json.loads((config or CONFIG).read_text(encoding="utf-8"))
         cases = reference_cases(references)
-        copies = settings["truncated_copies"]
-        cases += [truncated_copy(c, copies[c.case_id], work) for c in cases if c.case_id in copies]
+        if crossvalidation == "run" or model_out is not None:
+            copies = settings["truncated_copies"]
+            cases += [truncated_copy(c, copies[c.case_id], work) for c in cases if c.case_id in copies]
         if crossvalidation != "keep":
             cross_validate(cases, settings, work, trains=crossvalidation == "run")
         if model_out is not None:
