@@ -154,7 +154,7 @@ def instance_from_header(path: Path, file_size: int, header: RawHeader) -> Insta
         is_signed=is_signed,
         frame_count=max(1, int(read.number(tags.FRAMES) or 1)),
         is_float=header.is_float,
-        position=read.vector(tags.POSITION, 3),  # type: ignore[arg-type]
+        position=read.position(),
         orientation=read.orientation(),
         pixel_spacing=read.spacing(),
         slope=read.number(tags.SLOPE),

@@ -19,6 +19,9 @@ from ctviewer.io.limits import check_volume_size
 from ctviewer.io.resample import OUTSIDE_HU, interpolate_slices, shift_slices
 from ctviewer.io.sandboxed import decode_slices
 
+MAX_SLOPE, MAX_INTERCEPT = 100.0, 1e5
+"""Beyond these a rescale is a damaged header, not a CT."""
+
 NOT_HU_NOTE = "The file does not say that its values are Hounsfield units: shown, but not measured or analysed."
 
 
@@ -177,6 +180,11 @@ def says_hu(instances: Sequence[Instance]) -> bool:
     For an original CT image a missing RescaleType means HU (PS3.3 C.11.1.1.2).
     """
     return all(
-        i.modality == "CT" and i.slope not in (None, 0.0) and i.intercept is not None and i.rescale_type in ("", "HU")
+        i.modality == "CT"
+        and i.slope is not None
+        and 0 < i.slope <= MAX_SLOPE
+        and i.intercept is not None
+        and abs(i.intercept) <= MAX_INTERCEPT
+        and i.rescale_type in ("", "HU")
         for i in instances
     )

@@ -30,6 +30,9 @@ SHIFT_TOLERANCE_MM = 0.05
 GAP_FACTOR = 2.5
 """In an irregular stack, a step longer than this many median steps is a gap, not something to interpolate."""
 
+MAX_STRETCH = 4
+"""An irregular stack may need this many times more uniform slices than it has; beyond, it is no volume."""
+
 NO_POSITION_NOTE = "The images carry no positions: shown as a stack of pictures, without measurements or analysis."
 
 
@@ -154,7 +157,13 @@ def _regularise(
     """Slice distance; slots with empty ones inserted for missing slices; notes; uniform targets if irregular."""
     if len(slots) == 1:
         thickness = slots[0][0].slice_thickness or 1.0
-        return max(thickness, 0.01), slots, distances, ["A single slice: no volumes can be measured."], None
+        return (
+            min(max(thickness, 0.01), 1000.0),
+            slots,
+            distances,
+            ["A single slice: no volumes can be measured."],
+            None,
+        )
     if is_uniform(distances):
         return float(distances[-1]) / (len(distances) - 1), slots, distances, [], None
     step = float(np.median(np.diff(distances)))
@@ -165,6 +174,12 @@ def _regularise(
         step = float(distances[-1]) / (total - 1)
         if np.abs(distances - places * step).max() <= _tolerance(step):
             return _with_missing(slots, places, step)
+    if distances[-1] / step > MAX_STRETCH * len(slots):
+        raise GeometryError(
+            f"The slices lie too unevenly to form one volume (distances {np.diff(distances).min():.2f} to "
+            f"{np.diff(distances).max():.2f} mm).",
+            "Open the parts one at a time.",
+        )
     target = np.arange(int(distances[-1] / step + 1e-6) + 1, dtype=np.float64) * step
     note = (
         f"Slice distances vary ({np.diff(distances).min():.2f} to {np.diff(distances).max():.2f} mm): "

@@ -38,6 +38,33 @@ def _numbers(value: bytes) -> tuple[float, ...] | None:
     return numbers if all(map(math.isfinite, numbers)) else None
 
 
+MAX_POSITION_MM = 1e5
+SPACING_RANGE_MM = (1e-3, 1e3)
+
+
+def is_spacing(values: tuple[float, ...]) -> bool:
+    """Whether numbers can be distances between pixels."""
+    return all(SPACING_RANGE_MM[0] <= value <= SPACING_RANGE_MM[1] for value in values)
+
+
+def check_position(position: tuple[float, ...]) -> None:
+    """Raise `HeaderError` for a place no scanner reaches."""
+    if max(map(abs, position)) > MAX_POSITION_MM:
+        raise HeaderError(f"its position {', '.join(f'{v:.4g}' for v in position)} mm is not possible")
+
+
+def orientation_or_none(cosines: tuple[float, ...] | None) -> Orientation | None:
+    """Direction cosines if they are two perpendicular unit vectors."""
+    if cosines is None:
+        return None
+    x1, y1, z1, x2, y2, z2 = cosines
+    lengths = (x1 * x1 + y1 * y1 + z1 * z1, x2 * x2 + y2 * y2 + z2 * z2)
+    perpendicular = abs(x1 * x2 + y1 * y2 + z1 * z2)
+    if any(abs(length - 1) > 0.01 for length in lengths) or perpendicular > 0.01:
+        return None
+    return (x1, y1, z1, x2, y2, z2)
+
+
 class HeaderValues:
     """Typed access to raw values; malformed ones read as missing unless the image would be misread without them."""
 
@@ -72,20 +99,26 @@ class HeaderValues:
 
     def orientation(self) -> Orientation | None:
         """Image orientation; None unless two perpendicular unit vectors."""
-        cosines = self.vector(tags.ORIENTATION, 6)
-        if cosines is None:
-            return None
-        x1, y1, z1, x2, y2, z2 = cosines
-        lengths = (x1 * x1 + y1 * y1 + z1 * z1, x2 * x2 + y2 * y2 + z2 * z2)
-        perpendicular = abs(x1 * x2 + y1 * y2 + z1 * z2)
-        if any(abs(length - 1) > 0.01 for length in lengths) or perpendicular > 0.01:
-            return None
-        return (x1, y1, z1, x2, y2, z2)
+        return orientation_or_none(self.vector(tags.ORIENTATION, 6))
 
     def spacing(self) -> tuple[float, float] | None:
-        """Pixel spacing ``(between rows, between columns)``; None unless positive."""
+        """Pixel spacing ``(between rows, between columns)``; None unless possible."""
         pair = self.vector(tags.PIXEL_SPACING, 2)
-        return (pair[0], pair[1]) if pair and min(pair) > 0 else None
+        return (pair[0], pair[1]) if pair and is_spacing(pair) else None
+
+    def position(self) -> Vector | None:
+        """Image position; None where missing.
+
+        Raises
+        ------
+        HeaderError
+            If it is metres away from any scanner: then the header is damaged.
+        """
+        found = self.vector(tags.POSITION, 3)
+        if found is None:
+            return None
+        check_position(found)
+        return (found[0], found[1], found[2])
 
     def high_bit(self, stored: int, allocated: int) -> int:
         """High bit; the one that fits the stored bits where the file is wrong."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ctviewer.io.dicom_instance import Instance
+from ctviewer.io.dicom_values import check_position, is_spacing, orientation_or_none
 from ctviewer.io.dicom_walk import HeaderError
 
 
@@ -44,15 +45,19 @@ def _frame(instance: Instance, number: int, own: Any, shared: Any) -> dict[str, 
                 return items[0].get(name)
         return None
 
+    position = _floats(find("PlanePositionSequence", "ImagePositionPatient"), 3) or instance.position
+    if position is not None:
+        check_position(position)
+    orientation = _floats(find("PlaneOrientationSequence", "ImageOrientationPatient"), 6)
     spacing = _floats(find("PixelMeasuresSequence", "PixelSpacing"), 2)
     slope = _float(find("PixelValueTransformationSequence", "RescaleSlope"))
     intercept = _float(find("PixelValueTransformationSequence", "RescaleIntercept"))
     frame_type = find("CTImageFrameTypeSequence", "FrameType")
     return {
         "frame": number,
-        "position": _floats(find("PlanePositionSequence", "ImagePositionPatient"), 3) or instance.position,
-        "orientation": _floats(find("PlaneOrientationSequence", "ImageOrientationPatient"), 6) or instance.orientation,
-        "pixel_spacing": spacing if spacing and min(spacing) > 0 else instance.pixel_spacing,
+        "position": position,
+        "orientation": orientation_or_none(orientation) or instance.orientation,
+        "pixel_spacing": spacing if spacing and is_spacing(spacing) else instance.pixel_spacing,
         "slope": instance.slope if slope is None else slope,
         "intercept": instance.intercept if intercept is None else intercept,
         "rescale_type": str(find("PixelValueTransformationSequence", "RescaleType") or instance.rescale_type).upper(),
