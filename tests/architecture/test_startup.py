@@ -46,3 +46,18 @@ def test_headless_modules_load_neither_torch_nor_qt(tmp_path: Path) -> None:
 def test_the_command_answers_without_loading_the_program(argument: str, tmp_path: Path) -> None:
     program = f"from ctviewer.app.cli import main\ntry:\n    main(['{argument}'])\nexcept SystemExit:\n    pass"
     assert loaded_after(program, tmp_path) & {*HEAVY, "PySide6", "numpy"} == set()
+
+
+def test_opening_the_window_does_not_load_torch(tmp_path: Path) -> None:
+    program = (
+        "from PySide6.QtWidgets import QApplication\n"
+        "application = QApplication([])\n"
+        "from ctviewer.app.composition import build_window\n"
+        "window = build_window()\n"
+        "window.show()\n"
+        "application.processEvents()\n"
+        "window.close()"
+    )
+    loaded = loaded_after(program, tmp_path)
+    assert "ctviewer.gui.main_window" in loaded
+    assert loaded & {*HEAVY, "highdicom", "vtkmodules", "SimpleITK"} == set()
