@@ -19,6 +19,11 @@ MOST_CUT_MM = 25.0
 """Length of lung on the edge of the image from which the chest counts as cut off: its width is then unknown."""
 
 
+def shown_number(volume: Volume, k: int) -> int:
+    """Number of slice ``k`` as the axial view shows it: 1 is the most cranial."""
+    return volume.hu.shape[0] - k
+
+
 def check_volume(volume: Volume) -> None:
     """Raise `NotApplicableError` where no slice of the volume can be classified."""
     label, step_mm = volume.series.label, volume.geometry.spacing_mm[0]
@@ -50,23 +55,23 @@ def lungs_on(volume: Volume, k: int, labels: LabelArray | None) -> BoolArray:
 
 def check_slice(volume: Volume, k: int, labels: LabelArray | None) -> None:
     """Raise `NotApplicableError` where slice ``k`` is unlike the training pictures: no lungs, cut off, no contrast."""
+    refused = f"Slice {shown_number(volume, k)} was not classified"
     lungs = lungs_on(volume, k, labels)
     if not lungs.any():
         raise NotApplicableError(
-            f"Slice {k + 1} was not classified: no lungs were found on it.",
+            f"{refused}: no lungs were found on it.",
             "Choose a slice through the pulmonary trunk.",
         )
     cut_mm = _lung_on_edge_mm(volume, k, lungs)
     if cut_mm > MOST_CUT_MM:
         raise NotApplicableError(
-            f"Slice {k + 1} was not classified: the chest is cut off by the field of view ({cut_mm:.0f} mm of lung lie "
-            "on its edge).",
+            f"{refused}: the chest is cut off by the field of view ({cut_mm:.0f} mm of lung lie on its edge).",
             "The classifier relates the vessels to the width of the chest; use a reconstruction of the whole chest.",
         )
     vessel_mm2 = enhanced_vessel_mm2(volume.hu[k], lungs, volume.geometry)
     if vessel_mm2 < MINIMUM_VESSEL_MM2:
         raise NotApplicableError(
-            f"Slice {k + 1} was not classified: only {vessel_mm2:.0f} mm² of blood above {ENHANCED_HU[0]} HU lie "
+            f"{refused}: only {vessel_mm2:.0f} mm² of blood above {ENHANCED_HU[0]} HU lie "
             "between the lungs, so the scan seems to be without contrast medium there.",
             f"The classifier learned from contrast-enhanced scans only (at least {MINIMUM_VESSEL_MM2:.0f} mm²).",
         )

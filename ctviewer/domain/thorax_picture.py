@@ -30,9 +30,15 @@ WORKING_SIDE_PX = 192
 """Short side at which the rib cage is looked for: enough for the outline, and 30 ms."""
 
 _DARK = 16
+"""Grey value from which a pixel belongs to the body."""
+
+_BLACK = 9
+"""Grey value up to which a pixel can be lung; at 16 the fat of a breast joins the lung on five pictures."""
+
 _SMALLEST_LUNG = 0.015
 _MOST_BORDER = 1.35
 _SMALLEST_THORAX = 0.12
+_RIM = 3
 
 
 def find_thorax(picture: GreyPicture) -> BoolArray | None:
@@ -48,11 +54,12 @@ def find_thorax(picture: GreyPicture) -> BoolArray | None:
     BoolArray or None
         Shape of ``picture``; None where no pair of dark fields inside the body looks like lungs.
     """
-    rows, columns = picture.shape
-    scale = WORKING_SIDE_PX / min(rows, columns)
-    shape = (max(1, round(rows * scale)), max(1, round(columns * scale)))
-    small = resize(picture, shape, order=1, preserve_range=True, anti_aliasing=True)
-    dark = ndimage.binary_opening(small < _DARK, disk(2))
+    frame = _body_frame(picture)
+    body = picture[frame]
+    scale = WORKING_SIDE_PX / min(body.shape)
+    shape = (max(1, round(body.shape[0] * scale)), max(1, round(body.shape[1] * scale)))
+    small = resize(body, shape, order=1, preserve_range=True, anti_aliasing=True)
+    dark = ndimage.binary_opening(small < _BLACK, disk(2))
     fields, count = ndimage.label(dark)
     lungs = np.zeros(shape, dtype=bool)
     for index in range(1, count + 1):
@@ -64,7 +71,25 @@ def find_thorax(picture: GreyPicture) -> BoolArray | None:
     hull = convex_hull_image(lungs)
     if hull.mean() < _SMALLEST_THORAX:
         return None
-    return np.asarray(resize(hull, (rows, columns), order=0, preserve_range=True, anti_aliasing=False), dtype=bool)
+    thorax = np.zeros(picture.shape, dtype=bool)
+    thorax[frame] = resize(hull, body.shape, order=0, preserve_range=True, anti_aliasing=False)
+    return thorax
+
+
+def _body_frame(picture: GreyPicture) -> tuple[slice, slice]:
+    """Bounding box of the largest bright object, so that a black frame or a couch does not change the rest."""
+    step = max(1, min(picture.shape) // WORKING_SIDE_PX)
+    bright = ndimage.binary_opening(picture[::step, ::step] >= _DARK, disk(1))
+    fields, count = ndimage.label(bright)
+    if count == 0:
+        return slice(0, picture.shape[0]), slice(0, picture.shape[1])
+    largest = 1 + int(np.argmax(np.bincount(fields.ravel())[1:]))
+    rows, columns = np.nonzero(fields == largest)
+    rim = _RIM * step
+    return (
+        slice(max(0, int(rows.min()) * step - rim), int(rows.max()) * step + rim),
+        slice(max(0, int(columns.min()) * step - rim), int(columns.max()) * step + rim),
+    )
 
 
 def _looks_like_lung(candidate: BoolArray) -> bool:

@@ -11,9 +11,9 @@ import numpy as np
 from scipy import ndimage
 from skimage.transform import resize
 
-from ctviewer.domain.arrays import LabelArray
+from ctviewer.domain.arrays import AnyArray, FloatArray, LabelArray
 from ctviewer.domain.errors import NotApplicableError
-from ctviewer.domain.ph_fitness import check_slice, check_volume
+from ctviewer.domain.ph_fitness import check_slice, check_volume, shown_number
 from ctviewer.domain.prediction import Classification
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 from ctviewer.domain.thorax_picture import PH_WINDOW, GreyPicture, find_thorax, thorax_picture
@@ -62,7 +62,7 @@ def render_ph_image(volume: Volume, k: int) -> GreyPicture:
     body = ndimage.binary_opening(section > _BODY_HU, iterations=max(1, round(_COUCH_MM / 2 / min(dj, di))))
     parts, count = ndimage.label(body)
     if count == 0:
-        raise NotApplicableError(f"Slice {k + 1} shows no body.", "Choose a slice through the chest.")
+        raise NotApplicableError(f"Slice {shown_number(volume, k)} shows no body.", "Choose a slice through the chest.")
     largest = parts == 1 + int(np.argmax(np.bincount(parts.ravel(), minlength=count + 1)[1:]))
     rows, columns = np.nonzero(largest)
     top, bottom = _with_rim(rows, section.shape[0], dj)
@@ -75,7 +75,7 @@ def render_ph_image(volume: Volume, k: int) -> GreyPicture:
     return np.asarray(np.clip(drawn + 0.5, 0, 255), dtype=np.uint8)
 
 
-def _with_rim(indices: np.ndarray, length: int, spacing_mm: float) -> tuple[int, int]:
+def _with_rim(indices: AnyArray, length: int, spacing_mm: float) -> tuple[int, int]:
     rim = round(_RIM_MM / spacing_mm)
     return max(0, int(indices.min()) - rim), min(length, int(indices.max()) + 1 + rim)
 
@@ -92,7 +92,7 @@ def fed_picture(volume: Volume, k: int) -> GreyPicture:
     thorax = find_thorax(picture)
     if thorax is None:
         raise NotApplicableError(
-            f"Slice {k + 1} was not classified: the outline of the chest was not found on it.",
+            f"Slice {shown_number(volume, k)} was not classified: the outline of the chest was not found on it.",
             "Choose a slice through the pulmonary trunk with aerated lungs on both sides.",
         )
     return thorax_picture(picture, thorax, FED_SIZE_PX)
@@ -131,7 +131,9 @@ def classify_volume(
     started = time.perf_counter()
     check_volume(volume)
     if slice_index is not None and not 0 <= slice_index < volume.hu.shape[0]:
-        raise NotApplicableError(f"There is no slice {slice_index + 1}; the scan has {volume.hu.shape[0]}.")
+        raise NotApplicableError(
+            f"There is no axial slice with index {slice_index}; the scan has {volume.hu.shape[0]} slices."
+        )
     model = registry.get(model_ref) if model_ref else registry.active(KIND)
     progress(Progress(0, 3, "Looking for the pulmonary trunk"))
     k, notes = _chosen_slice(volume, labels, slice_index)
@@ -157,7 +159,7 @@ def classify_volume(
     rows = class_probabilities(np.stack(list(pictures.values())), model, device)
     seconds["classify"] = time.perf_counter() - started
     names = model.manifest.class_names
-    notes += _neighbour_note(names, list(pictures), rows)
+    notes += _neighbour_note(volume, names, list(pictures), rows)
     progress(Progress(3, 3, "Classified"))
     return Classification(
         class_names=names,
@@ -171,32 +173,30 @@ def classify_volume(
 
 
 def _chosen_slice(volume: Volume, labels: LabelArray | None, slice_index: int | None) -> tuple[int, list[str]]:
-    step_mm = volume.geometry.spacing_mm[0]
     if slice_index is None:
         level = find_trunk_level(volume.hu, volume.geometry, labels)
-        notes = [_level_note(level, step_mm)]
+        notes = [_level_note(volume, level)]
         if labels is None:
             notes.append("The windpipe was found by thresholds only; segment the scan for a surer level.")
         return level.slice_index, notes
+    notes = [f"Slice {shown_number(volume, slice_index)} was chosen by hand."]
     try:
         level = find_trunk_level(volume.hu, volume.geometry, labels)
     except NotApplicableError as error:
-        return slice_index, [
-            f"Slice {slice_index + 1} was chosen by hand; its level could not be checked. {error.message}"
-        ]
-    off_mm = abs(slice_index - level.slice_index) * step_mm
-    notes = [f"Slice {slice_index + 1} was chosen by hand."]
+        return slice_index, [*notes, f"Its level could not be checked. {error.message}"]
+    off_mm = abs(slice_index - level.slice_index) * volume.geometry.spacing_mm[0]
     if off_mm > OFF_LEVEL_MM:
         notes.append(
-            f"It lies {off_mm:.0f} mm from the expected level of the pulmonary trunk (slice {level.slice_index + 1}); "
-            "the classifier learned from that level only."
+            f"It lies {off_mm:.0f} mm from the expected level of the pulmonary trunk "
+            f"(slice {shown_number(volume, level.slice_index)}); the classifier learned from that level only."
         )
     return slice_index, notes
 
 
-def _level_note(level: TrunkLevel, step_mm: float) -> str:
-    below = (level.carina_index - level.slice_index) * step_mm
-    return f"Slice {level.slice_index + 1} was chosen: {below:.0f} mm below the carina, by {level.source.value}."
+def _level_note(volume: Volume, level: TrunkLevel) -> str:
+    below_mm = (level.carina_index - level.slice_index) * volume.geometry.spacing_mm[0]
+    number = shown_number(volume, level.slice_index)
+    return f"Slice {number} was chosen: {below_mm:.0f} mm below the carina, by {level.source.value}."
 
 
 def _neighbours(volume: Volume, k: int) -> list[int]:
@@ -211,10 +211,13 @@ def _picture_or_none(volume: Volume, k: int) -> GreyPicture | None:
         return None
 
 
-def _neighbour_note(names: tuple[str, ...], slices: list[int], rows: np.ndarray) -> list[str]:
+def _neighbour_note(volume: Volume, names: tuple[str, ...], slices: list[int], rows: FloatArray) -> list[str]:
     """Say when a slice a few millimetres away would have given another class."""
     best = [int(row.argmax()) for row in rows]
-    others = [f"slice {k + 1}: {names[b]} ({row[b]:.0%})" for k, b, row in zip(slices, best, rows, strict=True)][1:]
     if len(set(best)) == 1:
         return []
+    others = [
+        f"slice {shown_number(volume, k)}: {names[b]} ({row[b]:.0%})"
+        for k, b, row in zip(slices[1:], best[1:], rows[1:], strict=True)
+    ]
     return [f"The class depends on the slice: {'; '.join(others)}."]

@@ -171,7 +171,7 @@ METHODS: dict[str, MethodEntry] = {
     "hog-nearest": MethodEntry(lambda seed: NearestMethod(_GRADIENTS), "gradient histograms, nearest neighbour"),
     "simple-cnn": MethodEntry(
         lambda seed: NetworkMethod(
-            NetworkRecipe("simple_cnn", {"size": 128}, size_px=128, epochs=25, softness=0.0, rate=1e-3), seed
+            NetworkRecipe("simple_cnn", {"size_px": 128}, size_px=128, epochs=25, softness=0.0, rate=1e-3), seed
         ),
         "SimpleCNN at 128 px, 2 343 908 parameters",
     ),
