@@ -39,14 +39,20 @@ def no_qt_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
     report = getattr(request.node, "call_report", None)
     if report is None or not report.passed:
         return
-    _drain()
-    leaks = [
-        *_leftover_threads(threads_before),
-        *(f"window {name}" for name in _top_level_names() if name not in widgets_before),
-        *_running_timers(),
-    ]
-    if leaks:
-        pytest.fail("The test left behind: " + "; ".join(leaks))
+
+    def leaks() -> list[str]:
+        return [
+            *_leftover_threads(threads_before),
+            *(f"window {name}" for name in _top_level_names() if name not in widgets_before),
+            *_running_timers(),
+        ]
+
+    _deliver_deletions()
+    if leaks():
+        gc.collect()  # only now: it takes a second when torch is loaded
+        _deliver_deletions()
+    if leaks():
+        pytest.fail("The test left behind: " + "; ".join(leaks()))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -57,10 +63,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
     return report
 
 
-def _drain() -> None:
+def _deliver_deletions() -> None:
     from PySide6.QtCore import QCoreApplication, QEvent
 
-    gc.collect()
     for _ in range(3):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         QCoreApplication.processEvents()
@@ -89,7 +94,8 @@ def _running_timers() -> list[str]:
     found = []
     for candidate in gc.get_objects():
         try:
-            if isinstance(candidate, QTimer) and candidate.isActive():
+            # Not isinstance: it asks a million objects for their class, and some answer slowly.
+            if type(candidate) is QTimer and candidate.isActive():
                 found.append(f"timer of {type(candidate.parent()).__name__}")
         except (RuntimeError, ReferenceError):  # its C++ part is gone, so it does not run
             continue

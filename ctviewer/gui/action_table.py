@@ -66,11 +66,12 @@ class ActionSpec:
 
 FILE = QT_TRANSLATE_NOOP("Actions", "&File")
 EDIT = QT_TRANSLATE_NOOP("Actions", "&Edit")
+OPERATIONS = QT_TRANSLATE_NOOP("Actions", "&Segment")
 VIEW = QT_TRANSLATE_NOOP("Actions", "&View")
 WINDOW = QT_TRANSLATE_NOOP("Actions", "&Window")
 ANALYSIS = QT_TRANSLATE_NOOP("Actions", "&Analysis")
 HELP = QT_TRANSLATE_NOOP("Actions", "&Help")
-MENUS = (FILE, EDIT, VIEW, WINDOW, ANALYSIS, HELP)
+MENUS = (FILE, EDIT, OPERATIONS, VIEW, WINDOW, ANALYSIS, HELP)
 """In the order of the menu bar. “Window” is the grey-value window: radiologists' word."""
 
 
@@ -113,6 +114,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("next_segment", EDIT, QT_TRANSLATE_NOOP("Actions", "Next segment"), ("N",)),
     ActionSpec("cancel", EDIT, QT_TRANSLATE_NOOP("Actions", "Cancel the stroke, reject the preview, or stop the tool"),
                ("Esc",), need=Need.NOTHING, separated=True),
+
+    ActionSpec("keep_largest", OPERATIONS, QT_TRANSLATE_NOOP("Actions", "Keep the largest part"), ("Ctrl+L",),
+               need=Need.MASK),
+    ActionSpec("fill_holes", OPERATIONS, QT_TRANSLATE_NOOP("Actions", "Fill holes"), ("Ctrl+H",), need=Need.MASK),
+    ActionSpec("fill_between_slices", OPERATIONS, QT_TRANSLATE_NOOP("Actions", "Fill between slices"), ("F",),
+               need=Need.MASK),
+    ActionSpec("smooth", OPERATIONS, QT_TRANSLATE_NOOP("Actions", "Smooth"), ("Ctrl+M",), need=Need.MASK),
+    ActionSpec("swap_lungs", OPERATIONS, QT_TRANSLATE_NOOP("Actions", "Swap left and right lung"), (),
+               need=Need.MASK, separated=True),
 
     ActionSpec("slice_previous", VIEW, QT_TRANSLATE_NOOP("Actions", "Previous slice"), ("Up", "Left")),
     ActionSpec("slice_next", VIEW, QT_TRANSLATE_NOOP("Actions", "Next slice"), ("Down", "Right")),

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QToolBar
 from ctviewer.gui.action_states import ActionStates
 from ctviewer.gui.action_table import Need
 from ctviewer.gui.actions import ActionSet
-from ctviewer.gui.commands import Commands, DialogFactory
+from ctviewer.gui.commands.analysis_commands import DialogFactory
+from ctviewer.gui.commands.commands import Commands
 from ctviewer.gui.enablement import Enablement
 from ctviewer.gui.hold_to_hide import HoldToHide
 from ctviewer.gui.panels.model_panel import ModelPanel
@@ -152,12 +153,13 @@ class MainWindow(QMainWindow):
         workspace.opening_changed.connect(self.empty.set_opening)
         self.views.pointed.connect(self.probe_line.show_reading)
         self.series_panel.series_requested.connect(workspace.open_series)
-        self.model_panel.segment_requested.connect(self.commands.segment)
-        self.model_panel.card_requested.connect(self.commands.model_card)
-        self.model_panel.retrain_requested.connect(self.commands.retrain)
-        self.empty.folder_requested.connect(self.commands.open_folder)
-        self.empty.file_requested.connect(self.commands.open_file)
-        self.empty.demo_requested.connect(self.commands.open_demo)
+        session.thumbnails.loaded.connect(self.series_panel.set_picture)
+        self.model_panel.segment_requested.connect(self.commands.analysis.segment)
+        self.model_panel.card_requested.connect(self.commands.analysis.model_card)
+        self.model_panel.retrain_requested.connect(self.commands.analysis.retrain)
+        self.empty.folder_requested.connect(self.commands.file.open_folder)
+        self.empty.file_requested.connect(self.commands.file.open_file)
+        self.empty.demo_requested.connect(self.commands.file.open_demo)
         session.models.changed.connect(self._show_model)
         self._show_model()
 

@@ -10,6 +10,7 @@ from ctviewer.jobs.runner import JobRunner
 from ctviewer.session.analysis_session import AnalysisSession
 from ctviewer.session.model_session import ModelSession
 from ctviewer.session.saving_session import SavingSession
+from ctviewer.session.thumbnails import ThumbnailLoader
 from ctviewer.session.volume_meter import VolumeMeter
 from ctviewer.session.workspace import Workspace
 from ctviewer.store.annotation_store import AnnotationStore
@@ -26,7 +27,7 @@ class ReadingSession:
 
     Parameters
     ----------
-    runner, workspace, models, analysis, saving, meter
+    runner, workspace, models, analysis, saving, meter, thumbnails
         Made by `create`.
     """
 
@@ -36,6 +37,7 @@ class ReadingSession:
     analysis: AnalysisSession
     saving: SavingSession
     meter: VolumeMeter
+    thumbnails: ThumbnailLoader
 
     @classmethod
     def create(cls, store: AnnotationStore | None, registry: ModelRegistry) -> ReadingSession:
@@ -52,12 +54,14 @@ class ReadingSession:
             AnalysisSession(workspace, models, runner),
             SavingSession(workspace, runner),
             meter,
+            ThumbnailLoader(workspace, runner),
         )
 
     def shutdown(self) -> None:
         """Stop timers and jobs, let the journal reach the disk, and close the store."""
         self.workspace.shutdown()
         self.meter.stop()
+        self.thumbnails.stop()
         self.runner.shutdown(SHUTDOWN_S)
         if self.workspace.store is not None:
             try:

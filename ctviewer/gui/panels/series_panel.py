@@ -70,6 +70,12 @@ class SeriesPanel(QWidget):
         item.setIcon(thumbnail(document.volume))
         self._list.setCurrentItem(item)
 
+    def set_picture(self, series: SeriesRef, volume: Volume) -> None:
+        """Give a series its picture before it is loaded."""
+        item = self._find(series)
+        if item is not None:
+            item.setIcon(thumbnail(volume))
+
     def _find(self, series: SeriesRef) -> QListWidgetItem | None:
         for row in range(self._list.count()):
             if self._list.item(row).data(_SERIES) == series:

@@ -1,0 +1,1 @@
+"""What each action of the table does: one method per row, grouped by menu."""

@@ -1,0 +1,124 @@
+"""Undo, tools, brush, operations on a segment, and Esc."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from ctviewer.session.reading_session import ReadingSession
+from ctviewer.session.tools.toolbox import ToolKind
+
+if TYPE_CHECKING:
+    from ctviewer.session.mask_operations import MaskOperations
+
+
+class EditCommands(QObject):
+    """What the edit and segment menus do.
+
+    Parameters
+    ----------
+    session
+        What is worked on.
+    parent
+        Qt parent.
+    """
+
+    def __init__(self, session: ReadingSession, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._workspace = session.workspace
+        self._toolbox = session.workspace.toolbox
+        self._operations: MaskOperations | None = None
+
+    def undo(self) -> None:
+        """Take back the last gesture."""
+        if self._workspace.document is not None:
+            self._workspace.document.undo()
+
+    def redo(self) -> None:
+        """Do it again."""
+        if self._workspace.document is not None:
+            self._workspace.document.redo()
+
+    def tool_browse(self, _checked: bool = True) -> None:
+        """Use the browse tool."""
+        self._set_tool(ToolKind.BROWSE)
+
+    def tool_brush(self, _checked: bool = True) -> None:
+        """Use the brush."""
+        self._set_tool(ToolKind.BRUSH)
+
+    def tool_eraser(self, _checked: bool = True) -> None:
+        """Use the eraser."""
+        self._set_tool(ToolKind.ERASER)
+
+    def _set_tool(self, kind: ToolKind) -> None:
+        # A second press of the same key must leave the button checked, so the signal is sent even without a change.
+        self._toolbox.active = kind
+        self._toolbox.active_changed.emit(kind)
+
+    def toggle_gate(self, on: bool) -> None:
+        """Paint within the HU gate only, or anywhere."""
+        self._toolbox.gate_enabled = on
+
+    def toggle_ball(self, on: bool) -> None:
+        """Paint a ball, or a disc."""
+        self._toolbox.is_ball = on
+
+    def brush_smaller(self) -> None:
+        """Smaller brush."""
+        self._toolbox.resize(-1)
+
+    def brush_larger(self) -> None:
+        """Larger brush."""
+        self._toolbox.resize(1)
+
+    def next_segment(self) -> None:
+        """Paint the next segment of the list."""
+        document = self._workspace.document
+        if document is not None:
+            labels = [row.segment.label for row in document.segments.rows]
+            place = labels.index(document.segments.active_label)
+            document.segments.active_label = labels[(place + 1) % len(labels)]
+
+    def cancel(self) -> None:
+        """The nearest thing to stop: stroke, preview, running segmentation, tool."""
+        document = self._workspace.document
+        if self._toolbox.cancel():
+            return
+        if document is not None and document.preview is not None:
+            self._session.analysis.reject_preview()
+        elif self._session.analysis.is_segmenting:
+            self._session.analysis.cancel_segmenting()
+        else:
+            self.tool_browse()
+
+    def keep_largest(self) -> None:
+        """Remove all parts of the active segment but the largest."""
+        self._operate("KEEP_LARGEST")
+
+    def fill_holes(self) -> None:
+        """Fill the holes of the active segment."""
+        self._operate("FILL_HOLES")
+
+    def fill_between_slices(self) -> None:
+        """Interpolate the active segment between drawn slices."""
+        self._operate("FILL_BETWEEN_SLICES")
+
+    def smooth(self) -> None:
+        """Smooth the surface of the active segment."""
+        self._operate("SMOOTH")
+
+    def swap_lungs(self) -> None:
+        """Exchange the labels of the lungs."""
+        self._operate("SWAP_LUNGS")
+
+    def _operate(self, name: str) -> None:
+        # Imported when first used: scipy would double the time to start.
+        from ctviewer.domain.edits.segment_operations import SegmentOperation
+        from ctviewer.session.mask_operations import MaskOperations
+
+        if self._operations is None:
+            self._operations = MaskOperations(self._workspace, self)
+        self._operations.run(SegmentOperation[name])

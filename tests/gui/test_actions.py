@@ -1,0 +1,428 @@
+"""Every row of the action table does what it says, by its keys, in the real window."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QPushButton
+
+from ctviewer.domain.annotation import RevisionStatus
+from ctviewer.domain.edits.region import Region
+from ctviewer.domain.planes import Plane
+from ctviewer.domain.windowing import PRESETS, Window
+from ctviewer.gui.action_table import ACTIONS, MENUS, ActionSpec, Need
+from ctviewer.gui.actions import key_conflicts
+from ctviewer.gui.commands.commands import Commands
+from ctviewer.gui.dialogs.accept_case import AcceptCaseDialog
+from ctviewer.gui.dialogs.cheat_sheet import CheatSheet
+from ctviewer.gui.dialogs.model_card import ModelCard
+from ctviewer.gui.slices.view_area import Layout
+from ctviewer.session.tools.toolbox import ToolKind
+from tests.gui.conftest import show
+from tests.support.volumes import prediction, volume
+
+pytestmark = pytest.mark.gui
+BY_ID = {spec.id: spec for spec in ACTIONS}
+
+
+def press(window, key):
+    combination = QKeySequence(key)[0]
+    target = QApplication.focusWidget() or window
+    QTest.keyClick(target, combination.key(), combination.keyboardModifiers())
+
+
+def run(window, action_id):
+    """Press its first key, or choose it from the menu."""
+    spec = BY_ID[action_id]
+    assert window.actions_by_id[action_id].isEnabled(), action_id
+    if spec.keys:
+        press(window, spec.keys[0])
+    else:
+        window.actions_by_id[action_id].trigger()
+
+
+def draw(window, k=5, label=1):
+    document = window.session.workspace.document
+    region = Region((slice(k, k + 1), slice(5, 9), slice(6, 12)), np.ones((1, 4, 6), bool))
+    document.paint(region, label)
+    document.end_gesture("Brush", "brush")
+    return document
+
+
+def with_model(folder):
+    from tests.support.version_folders import tiny_segmentation_version  # loads torch
+
+    tiny_segmentation_version(folder / "bundled" / "chest" / "1.0.0")
+    return folder / "bundled"
+
+
+def axial(window):
+    return window.session.workspace.viewports[Plane.AXIAL]
+
+
+def test_table_is_consistent():
+    assert key_conflicts(ACTIONS) == []
+    assert len(BY_ID) == len(ACTIONS)
+    assert {spec.menu for spec in ACTIONS} == set(MENUS)
+    assert key_conflicts([ActionSpec("a", "", "", ("Ctrl+Z",)), ActionSpec("b", "", "", ("ctrl+z",))]) == [
+        ("Ctrl+Z", "a", "b")
+    ]
+
+
+def test_every_icon_exists():
+    from ctviewer.gui.icons import has_icon
+
+    assert [spec.icon for spec in ACTIONS if spec.icon and not has_icon(spec.icon)] == []
+
+
+# -- slices ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("action_id", "start", "end"),
+    [
+        ("slice_previous", 5, 6),
+        ("slice_next", 5, 4),
+        ("slice_back_10", 1, 11),
+        ("slice_on_10", 11, 1),
+        ("slice_first", 5, 11),
+        ("slice_last", 5, 0),
+    ],
+)
+def test_slice_keys(window, action_id, start, end):
+    for key in BY_ID[action_id].keys:
+        axial(window).slice_index = start
+        press(window, key)
+        assert axial(window).slice_index == end, key
+
+
+@pytest.mark.parametrize("focus", ["series", "slider", "button", "combo"])
+def test_slice_keys_work_whichever_widget_has_the_focus(window, focus):
+    widget = {
+        "series": window.series_panel._list,
+        "slider": window.views.frames[Plane.AXIAL].bar,
+        "button": next(b for b in window.model_panel.findChildren(QPushButton) if b.isEnabled()),
+        "combo": window.tools_panel.findChild(type(window.model_panel._versions)),
+    }[focus]
+    widget.setFocus(Qt.FocusReason.TabFocusReason)
+    assert QApplication.focusWidget() is widget
+    before = axial(window).slice_index
+    press(window, "Down")
+    press(window, "2")
+    assert axial(window).slice_index == before - 1
+    assert window.session.workspace.display.window == PRESETS[1]
+
+
+def test_a_number_being_typed_keeps_its_keys(window):
+    spin = next(s for s in window.tools_panel.findChildren(object) if type(s).__name__ == "QDoubleSpinBox")
+    spin.setFocus()
+    spin.selectAll()
+    QTest.keyClicks(spin, "3")
+    QTest.keyClick(spin, Qt.Key.Key_Return)
+    assert window.session.workspace.toolbox.radius_mm == 3.0
+    assert window.session.workspace.display.window == PRESETS[0]
+
+
+# -- view --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", range(1, len(PRESETS) + 1))
+def test_window_presets(window, number):
+    window.session.workspace.display.window = Window(1, 2)
+    run(window, f"window_preset_{number}")
+    assert window.session.workspace.display.window == PRESETS[number - 1]
+
+
+def test_zoom_and_reset(window):
+    run(window, "zoom_in")
+    assert axial(window).zoom > 1
+    run(window, "zoom_out")
+    run(window, "zoom_out")
+    assert axial(window).zoom < 1
+    axial(window).pan_mm = (5.0, 5.0)
+    window.session.workspace.display.window = Window(1, 2)
+    run(window, "reset_view")
+    assert (axial(window).zoom, axial(window).pan_mm) == (1.0, (0.0, 0.0))
+    assert window.session.workspace.display.window == PRESETS[0]
+
+
+def test_layouts(window):
+    run(window, "layout_planes")
+    assert [f.isVisible() for f in window.views.frames.values()] == [True, True, True]
+    assert window.actions_by_id["layout_planes"].isChecked()
+    run(window, "layout_planes")
+    assert window.actions_by_id["layout_planes"].isChecked()
+    run(window, "layout_axial")
+    assert window.views.view_layout is Layout.AXIAL
+    assert [f.isVisible() for f in window.views.frames.values()] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("action_id", "owner", "name"),
+    [
+        ("toggle_overlay", "display", "overlay_visible"),
+        ("toggle_outline", "display", "overlay_outline"),
+        ("toggle_smooth", "display", "smooth"),
+        ("toggle_text", "display", "text_visible"),
+        ("toggle_gate", "toolbox", "gate_enabled"),
+        ("toggle_ball", "toolbox", "is_ball"),
+    ],
+)
+def test_toggles_follow_the_state_both_ways(window, action_id, owner, name):
+    state, action = getattr(window.session.workspace, owner), window.actions_by_id[action_id]
+    before = getattr(state, name)
+    assert action.isChecked() == before
+    run(window, action_id)
+    assert getattr(state, name) is not before
+    assert action.isChecked() is not before
+    setattr(state, name, before)
+    assert action.isChecked() == before
+
+
+def test_space_hides_while_held(window):
+    display = window.session.workspace.display
+    view = window.views.view(Plane.AXIAL)
+    QTest.keyPress(view, Qt.Key.Key_Space)
+    assert not display.overlay_visible
+    QTest.keyPress(view, Qt.Key.Key_Space)  # key repeat
+    QTest.keyRelease(view, Qt.Key.Key_Space)
+    assert display.overlay_visible
+    display.overlay_visible = False
+    QTest.keyPress(view, Qt.Key.Key_Space)
+    QTest.keyRelease(view, Qt.Key.Key_Space)
+    assert not display.overlay_visible  # it was hidden before
+
+
+# -- edit --------------------------------------------------------------------------------------------------------------
+
+
+def test_tools_and_brush_size(window):
+    toolbox = window.session.workspace.toolbox
+    for action_id, kind in (("tool_brush", ToolKind.BRUSH), ("tool_eraser", ToolKind.ERASER),
+                            ("tool_browse", ToolKind.BROWSE)):  # fmt: skip
+        run(window, action_id)
+        run(window, action_id)
+        assert toolbox.active is kind
+        assert window.actions_by_id[action_id].isChecked()
+    toolbox.radius_mm = 10
+    run(window, "brush_larger")
+    assert toolbox.radius_mm == 12
+    run(window, "brush_smaller")
+    assert toolbox.radius_mm == 10
+
+
+def test_next_segment_goes_round(window):
+    segments = window.session.workspace.document.segments
+    seen = []
+    for _ in range(4):
+        seen.append(segments.active_label)
+        run(window, "next_segment")
+    assert seen == [1, 2, 3, 1]
+
+
+def test_undo_and_redo_with_all_their_keys(window):
+    document = draw(window)
+    assert window.actions_by_id["undo"].text() == "Undo Brush"
+    for key in BY_ID["redo"].keys:
+        press(window, "Ctrl+Z")
+        assert not document.labels.any()
+        assert not window.actions_by_id["undo"].isEnabled()
+        press(window, key)
+        assert document.labels.any()
+
+
+def test_undo_reveals_the_slice(window):
+    draw(window, k=2)
+    axial(window).slice_index = 9
+    run(window, "undo")
+    assert axial(window).slice_index == 2
+
+
+def test_cancel_takes_the_nearest_thing(window):
+    document, toolbox = window.session.workspace.document, window.session.workspace.toolbox
+    toolbox.active = ToolKind.BRUSH
+    document.show_preview(prediction(document.volume))
+    run(window, "cancel")
+    assert document.preview is None
+    assert toolbox.active is ToolKind.BRUSH
+    run(window, "cancel")
+    assert toolbox.active is ToolKind.BROWSE
+
+
+# -- analysis ----------------------------------------------------------------------------------------------------------
+
+
+def test_segment_accept_undo_with_a_real_model(qtbot, make_window, tmp_path):
+    bundled = with_model(tmp_path)
+    window = make_window(bundled)
+    document = show(window)
+    run(window, "segment")
+    assert not window.actions_by_id["segment"].isEnabled()
+    qtbot.waitUntil(lambda: document.preview is not None, timeout=240_000)
+    assert not document.labels.any()
+    assert window.preview_bar.isVisible()
+    predicted = document.preview.labels.copy()
+    assert not window.actions_by_id["save_revision"].isEnabled()
+    run(window, "accept_preview")
+    qtbot.waitUntil(lambda: document.preview is None, timeout=60_000)
+    assert (document.labels == predicted).all()
+    assert window.preview_bar.isHidden()
+    if predicted.any():
+        run(window, "undo")
+        assert not document.labels.any()
+
+
+def test_keys_of_the_preview(qtbot, window):
+    document = window.session.workspace.document
+    shown = prediction(document.volume)
+    for key in BY_ID["accept_preview"].keys:
+        document.show_preview(shown)
+        press(window, key)
+        qtbot.waitUntil(lambda: document.preview is None)
+        assert (document.labels == shown.labels).all()
+        document.undo()
+    document.show_preview(shown)
+    run(window, "reject_preview")
+    assert document.preview is None
+    assert not document.labels.any()
+    assert not window.actions_by_id["accept_preview"].isEnabled()
+
+
+def test_segmenting_can_be_cancelled(qtbot, make_window, tmp_path):
+    bundled = with_model(tmp_path)
+    window = make_window(bundled)
+    document = show(window, volume(shape=(200, 64, 64), spacing_mm=(1.0, 3.0, 3.0)))
+    run(window, "segment")
+    qtbot.waitUntil(lambda: bool(window.session.runner.active))
+    run(window, "cancel")
+    qtbot.waitUntil(lambda: not window.session.analysis.is_segmenting, timeout=120_000)
+    assert document.preview is None
+    assert window.actions_by_id["segment"].isEnabled()
+
+
+def test_without_a_model_segment_says_so(qtbot, window):
+    run(window, "segment")
+    qtbot.waitUntil(lambda: bool(window.messages.messages))
+    assert "model" in window.messages.messages[-1].text
+
+
+def test_models_are_not_used_on_values_that_are_not_hu(make_window):
+    window = make_window()
+    show(window, volume(is_hu=False))
+    run(window, "segment")
+    assert "not Hounsfield" in window.messages.messages[-1].text
+    run(window, "classify")
+    assert not window.session.runner.active
+
+
+def test_classify_reports_what_stands_in_its_way(qtbot, window):
+    run(window, "classify")
+    qtbot.waitUntil(lambda: bool(window.messages.messages), timeout=120_000)
+
+
+def test_retrain_opens_the_dialog_it_was_given(qtbot, make_window):
+    made = []
+
+    def factory(parent):
+        made.append(QDialog(parent))
+        return made[-1]
+
+    window = make_window(dialogs={"retrain": factory})
+    run(window, "retrain")
+    window.activateWindow()
+    run(window, "retrain")
+    assert len(made) == 1
+    assert made[0].isVisible()
+    made[0].close()
+
+
+def test_retrain_without_a_dialog_is_a_sentence(window):
+    run(window, "retrain")
+    assert window.messages.messages
+
+
+# -- file and help -----------------------------------------------------------------------------------------------------
+
+
+def test_save_and_accept(qtbot, window, monkeypatch):
+    document, store = draw(window), window.session.workspace.store
+    with qtbot.waitSignal(window.session.saving.revision_saved) as saved:
+        run(window, "save_revision")
+    assert saved.args[0].status is RevisionStatus.DRAFT
+    assert document.is_saved
+    monkeypatch.setattr(AcceptCaseDialog, "exec", lambda self: QDialog.DialogCode.Accepted)
+    with qtbot.waitSignal(window.session.saving.revision_saved) as saved:
+        run(window, "accept_case")
+    info = saved.args[0]
+    assert info.status is RevisionStatus.ACCEPTED
+    assert 5 in info.reviewed_slices
+    assert len(info.reviewed_slices) < document.volume.hu.shape[0]
+    assert (store.load_labels(info.revision_id) == document.labels).all()
+
+
+def test_export_writes_the_mask(qtbot, window, monkeypatch, tmp_path):
+    draw(window)
+    target = tmp_path / "out"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), "NIfTI, compressed (*.nii.gz)"))
+    run(window, "export_mask")
+    qtbot.waitUntil(lambda: (tmp_path / "out.nii.gz").exists(), timeout=120_000)
+    qtbot.waitUntil(lambda: bool(window.messages.messages))
+
+
+def test_open_close_and_quit(qtbot, window, monkeypatch, tmp_path):
+    opened = []
+    monkeypatch.setattr(window.session.workspace, "open_path", opened.append)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "x.nii"), ""))
+    monkeypatch.setattr(window.session.workspace, "open_demo", lambda: opened.append("demo"))
+    run(window, "open_folder")
+    run(window, "open_file")
+    run(window, "open_demo")
+    assert opened == [tmp_path, tmp_path / "x.nii", "demo"]
+    run(window, "close_document")
+    assert window.session.workspace.document is None
+    assert not window.actions_by_id["segment"].isEnabled()
+    run(window, "quit")
+    assert not window.isVisible()
+
+
+def test_help(qtbot, window, monkeypatch):
+    run(window, "cheat_sheet")
+    sheet = window.findChild(CheatSheet)
+    texts = " ".join(label.text() for label in sheet.findChildren(object) if hasattr(label, "text") and label.text())
+    for spec in ACTIONS:
+        if spec.keys:
+            assert QKeySequence(spec.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) in texts
+    sheet.close()
+    shown = []
+    monkeypatch.setattr(QMessageBox, "about", lambda *words: shown.append(words[2]))
+    run(window, "about")
+    assert "NOT FOR DIAGNOSTIC USE" in shown[0]
+
+
+def test_model_card(qtbot, make_window, tmp_path):
+    bundled = with_model(tmp_path)
+    window = make_window(bundled)
+    run(window, "model_card")
+    card = window.findChild(ModelCard)
+    assert "Tiny chest model" in card.windowTitle()
+    card.close()
+
+
+def test_every_action_is_covered_here():
+    source = Path(__file__).read_text(encoding="utf-8")
+    presets = {f"window_preset_{n}" for n in range(1, len(PRESETS) + 1)}
+    assert [spec.id for spec in ACTIONS if spec.id not in presets and f'"{spec.id}"' not in source] == []
+
+
+def test_every_action_has_a_handler(window):
+    assert all(callable(window.commands.handler(spec.id)) for spec in ACTIONS)
+    assert isinstance(window.commands, Commands)
+
+
+def test_without_a_document_only_what_makes_sense_is_enabled(empty_window):
+    enabled = {spec.id for spec in ACTIONS if empty_window.actions_by_id[spec.id].isEnabled()}
+    assert enabled == {spec.id for spec in ACTIONS if spec.need is Need.NOTHING}
