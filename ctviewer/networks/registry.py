@@ -145,6 +145,16 @@ _ENTRIES = (
     ),
     _classes_only("eight_model", "EightModel", "eight_model", "EightModel", CLASSIFICATION),
     _classes_only("eight_model_web", "EightModel (web version)", "eight_model", "EightModelWeb", CLASSIFICATION),
+    Architecture("thorax_net", "Thorax net", "thorax_net", "ThoraxNet", CLASSIFICATION, widths=(8,)),
+    Architecture(
+        "thorax_net_ensemble",
+        "Ensemble of thorax nets",
+        "thorax_net",
+        "ThoraxNetEnsemble",
+        CLASSIFICATION,
+        parameters=("members", "width", "in_channels", "classes"),
+        widths=(8,),
+    ),
 )
 
 ARCHITECTURES: Mapping[str, Architecture] = MappingProxyType({entry.name: entry for entry in _ENTRIES})

@@ -64,7 +64,7 @@ class ThoraxNet(nn.Module):
 class ThoraxNetEnsemble(nn.Module):
     """Several `ThoraxNet` whose probabilities are averaged."""
 
-    def __init__(self, members: int, width: int, in_channels: int = 1, classes: int = 4) -> None:
+    def __init__(self, width: int, members: int = 5, in_channels: int = 1, classes: int = 4) -> None:
         super().__init__()
         self.members = nn.ModuleList(ThoraxNet(width, in_channels, classes) for _ in range(members))
 

@@ -48,7 +48,7 @@ def test_other_kinds_of_models_and_wrong_class_tables_are_refused(tmp_path):
 
 def test_ensemble_is_the_mean_of_its_members():
     torch.manual_seed(0)
-    ensemble = ThoraxNetEnsemble(3, 2).eval()
+    ensemble = ThoraxNetEnsemble(2, members=3).eval()
     x = torch.rand(2, 1, 40, 40)
     with torch.inference_mode():
         mean = torch.stack([torch.softmax(m(x), dim=1) for m in ensemble.members]).mean(dim=0)
