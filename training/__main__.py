@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from training.ph import add_arguments as add_ph_arguments
+
 _AUGMENTATION_NOTE = (
     "Training slices are rotated, scaled, shifted and shaded at random. There are no flips: a mirrored chest has its "
     "left lung on the right, and teaching that is the one mistake that must not happen. There is no blur: it moves the "
@@ -55,6 +57,8 @@ def _parser() -> argparse.ArgumentParser:
         help="train the folds, measure those in the work folder again, or keep their figures",
     )
     bundled.set_defaults(run=_bundled)
+
+    add_ph_arguments(commands)
 
     networks = commands.add_parser("networks", help="list the networks")
     networks.set_defaults(run=_networks)
