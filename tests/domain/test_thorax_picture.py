@@ -29,14 +29,15 @@ def test_framing_does_not_change_what_the_classifier_sees():
     assert np.corrcoef(first.ravel(), second.ravel())[0, 1] > 0.9
 
 
-@pytest.mark.parametrize("scale", [0.6, 1.7])
-def test_resolution_does_not_change_what_the_classifier_sees(scale):
+# A picture shrunk to 0.6 has lost vessels of two pixels, which no enlargement brings back.
+@pytest.mark.parametrize(("scale", "agreement"), [(0.6, 0.94), (1.7, 0.97)])
+def test_resolution_does_not_change_what_the_classifier_sees(scale, agreement):
     plain = chest()
     shape = tuple(int(n * scale) for n in plain.shape)
     other = resize(plain, shape, order=1, preserve_range=True, anti_aliasing=True).astype(np.uint8)
     first = thorax_picture(plain, find_thorax(plain), 96).astype(float)
     second = thorax_picture(other, find_thorax(other), 96).astype(float)
-    assert np.corrcoef(first.ravel(), second.ravel())[0, 1] > 0.97
+    assert np.corrcoef(first.ravel(), second.ravel())[0, 1] > agreement
 
 
 def test_outside_of_the_thorax_is_black_and_the_left_stays_left():

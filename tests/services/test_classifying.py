@@ -137,7 +137,6 @@ REAL = {
     "ct/acrin_flt_001_bases.nii.gz": "windpipe",
     "ct/tcga_de_a4ma.nii.gz": "without contrast medium",
     "ct/lung_dx_a0002_8mm.nii.gz": "without contrast medium",
-    "ct/acrin_flt_001_mid.nii.gz": "without contrast medium",
 }
 
 

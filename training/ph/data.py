@@ -161,7 +161,8 @@ def _pictures_in(folder: Path) -> Sequence[Path]:
 def _read_picture(path: Path) -> AnyArray:
     try:
         picture = np.asarray(imread(path))
-    except (OSError, ValueError, SyntaxError) as error:  # SyntaxError is Pillow's word for a broken PNG
+    # SyntaxError is Pillow's word for a broken PNG, RuntimeError that of a plug-in it falls back to where installed.
+    except (OSError, ValueError, SyntaxError, RuntimeError) as error:
         raise UnreadableFileError(path, f"it is not a picture ({error})") from error
     if picture.dtype != np.uint8 or picture.ndim not in (2, 3) or min(picture.shape[:2]) < 64:
         raise UnreadableFileError(path, f"8-bit pictures of at least 64×64 are expected, not {picture.shape}")

@@ -62,7 +62,7 @@ def test_wilson_interval_of_the_source_examples():
     low, high = wilson_interval(144, 161)
     assert (low, high) == pytest.approx((0.8373, 0.9331), abs=2e-4)
     assert wilson_interval(0, 0) == (0.0, 1.0)
-    assert wilson_interval(10, 10)[1] == 1.0
+    assert wilson_interval(10, 10)[1] == pytest.approx(1.0)
 
 
 def test_kappa_knows_how_far_off_a_mistake_is():
