@@ -10,10 +10,15 @@ from PySide6.QtCore import QTimer
 
 from ctviewer.app.display import HEADLESS_HINT, display_problem
 from ctviewer.config import paths
+from ctviewer.domain.progress import CancelToken, ProgressCallback
+from ctviewer.jobs.job import Lane
+from ctviewer.jobs.runner import JobRunner
 
 logger = logging.getLogger(__name__)
 
 BAD_INPUT = 2
+WARM_UP_MS = 1500
+"""Time after the window appeared at which the readers are loaded in the background."""
 
 
 def open_window(path: Path | None = None, demo: bool = False) -> int:
@@ -59,6 +64,20 @@ def open_window(path: Path | None = None, demo: bool = False) -> int:
         QTimer.singleShot(0, lambda: window.session.workspace.open_path(path.absolute()))
     elif demo:
         QTimer.singleShot(0, window.session.workspace.open_demo)
+    QTimer.singleShot(WARM_UP_MS, lambda: _warm_up(window.session.runner))
     code = application.exec()
     crash_handler.uninstall()
     return code
+
+
+def _warm_up(runner: JobRunner) -> None:
+    """Load what the first study will need while the user is still choosing it."""
+
+    def load(_progress: ProgressCallback, _cancel: CancelToken) -> None:
+        from ctviewer.domain.edits import segment_operations
+        from ctviewer.services import study_loading
+
+        logger.debug("%s is loaded", segment_operations.__name__)
+        study_loading.warm_up()
+
+    runner.submit(load, Lane.IO)

@@ -252,6 +252,49 @@ def test_cancel_takes_the_nearest_thing(window):
     assert toolbox.active is ToolKind.BROWSE
 
 
+def _two_islands(document):
+    for j1, i1 in ((30, 40), (8, 8)):
+        region = Region((slice(4, 5), slice(5, j1), slice(6, i1)), np.ones((1, j1 - 5, i1 - 6), bool))
+        document.paint(region, 1)
+    gap = Region((slice(4, 5), slice(8, 9), slice(6, 40)), np.ones((1, 1, 34), bool))
+    document.paint(gap, 0)
+    document.end_gesture("Brush", "brush")
+
+
+def _ring(document):
+    for size, label in ((12, 1), (4, 0)):
+        cut = slice(20 - size, 20 + size)
+        document.paint(Region((slice(4, 5), cut, cut), np.ones((1, 2 * size, 2 * size), bool)), label)
+    document.end_gesture("Brush", "brush")
+
+
+def _two_slices(document):
+    for k in (3, 6):
+        document.paint(Region((slice(k, k + 1), slice(10, 20), slice(10, 20)), np.ones((1, 10, 10), bool)), 1)
+    document.end_gesture("Brush", "brush")
+
+
+@pytest.mark.parametrize(
+    ("action_id", "prepare", "holds"),
+    [
+        ("keep_largest", _two_islands, lambda labels: labels[4, 5:8].sum() == 0 and labels[4, 9:30, 6:40].all()),
+        ("fill_holes", _ring, lambda labels: labels[4, 20, 20] == 1),
+        ("fill_between_slices", _two_slices, lambda labels: labels[4, 15, 15] == 1 and labels[5, 15, 15] == 1),
+        ("smooth", _ring, lambda labels: labels[4, 8, 8] == 0),
+        ("swap_lungs", _ring, lambda labels: labels[4, 10, 10] == 2),
+    ],
+)
+def test_operations_on_a_segment_are_one_undo_step(qtbot, window, action_id, prepare, holds):
+    document = window.session.workspace.document
+    prepare(document)
+    before = document.labels.copy()
+    run(window, action_id)
+    qtbot.waitUntil(lambda: document.undo_name != "Brush", timeout=60_000)
+    assert holds(document.labels)
+    run(window, "undo")
+    np.testing.assert_array_equal(document.labels, before)
+
+
 # -- analysis ----------------------------------------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QRegion, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ctviewer.domain.arrays import BBox
@@ -190,12 +190,16 @@ class SliceCanvas(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Bring the picture up to date and draw it."""
         painter = QPainter(self)
-        painter.fillRect(event.rect(), QColor(theme.VIEWPORT))
         transform = self.transform
         if self._document is None or transform is None:
+            painter.fillRect(event.rect(), QColor(theme.VIEWPORT))
             return
         self._update_picture(self._document)
         target = QRectF(*transform.image_rect)
+        # Only around the image: filling what is painted over a moment later costs a tenth of the frame.
+        inside = target.toAlignedRect().adjusted(1, 1, -1, -1)
+        for rect in QRegion(event.rect()).subtracted(QRegion(inside)):
+            painter.fillRect(rect, QColor(theme.VIEWPORT))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.display.smooth)
         painter.drawImage(target, self._image, QRectF(self._image.rect()))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -1,0 +1,240 @@
+"""Measures the views: ``python -m tests.benchmarks.bench_slice_change``.
+
+A synthetic thorax of 512×512×300 voxels with a mask of three segments, views of 900 pixels. Each figure is the time
+from setting the state (slice, window, stroke) to the end of the synchronous repaint. Beside ours runs the usual way
+with pyqtgraph: two image items, levels set, row-major. Start-up is a fresh process until the window has painted.
+
+Runs on the platform QT_QPA_PLATFORM names (default offscreen).
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+import psutil
+from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ctviewer.domain.planes import Plane
+from ctviewer.domain.study import PatientInfo, SeriesRef, SourceFormat
+from ctviewer.domain.volume import SourceGrid, Volume
+from ctviewer.domain.windowing import Window
+from ctviewer.gui.slices.slice_view import SliceView
+from ctviewer.gui.theme import apply_theme
+from ctviewer.io.phantom import PhantomGrid, thorax_phantom
+from ctviewer.session.display import DisplayState
+from ctviewer.session.position import ReadingPosition
+from ctviewer.session.segmentation_document import SegmentationDocument
+from ctviewer.session.tools.toolbox import ToolBox
+from ctviewer.session.viewport import Viewport
+from tests.support.volumes import geometry
+
+SHAPE = (300, 512, 512)
+SPACING_MM = (1.0, 0.7, 0.7)
+VIEW_PX = 900
+REPEATS = 300
+ROOT = Path(__file__).resolve().parents[2]
+
+START_PROGRAM = """
+import time; start = time.perf_counter()
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from ctviewer.app import main
+application = QApplication([])
+def leave():
+    print("SECONDS", time.perf_counter() - start)
+    for window in application.topLevelWidgets():
+        window.close()
+    application.quit()
+main.QTimer.singleShot(0, leave)
+main.open_window()
+"""
+
+
+def big_thorax() -> tuple[np.ndarray, np.ndarray]:
+    """The phantom, repeated to full size, with noise so that nothing is smoother than a real scan."""
+    small = thorax_phantom(PhantomGrid.covering_chest(slices=100, size=256))
+    hu = small.hu.repeat(3, 0).repeat(2, 1).repeat(2, 2)
+    noise = np.random.default_rng(1).integers(-30, 30, hu.shape[1:], dtype=np.int16)
+    return hu + noise, small.labels.repeat(3, 0).repeat(2, 1).repeat(2, 2)
+
+
+def document_of(hu: np.ndarray, labels: np.ndarray) -> SegmentationDocument:
+    """Open document whose mask is `labels`."""
+    grid = geometry(SHAPE, SPACING_MM)
+    series = SeriesRef((Path("/nowhere/x.dcm"),), SourceFormat.DICOM, SHAPE, SPACING_MM, series_uid="1.2",
+                       patient=PatientInfo("B"), is_synthetic=True)  # fmt: skip
+
+    class Stored:
+        commits: list = []  # noqa: RUF012
+        position = 0
+        reviewed = frozenset()
+        base_revision = None
+
+    stored = Stored()
+    stored.labels = labels  # type: ignore[attr-defined]
+    return SegmentationDocument(Volume(hu, grid, series, SourceGrid(grid)), stored)
+
+
+class OurViews:
+    """The program's own views of a document, as the window has them."""
+
+    def __init__(self, document: SegmentationDocument) -> None:
+        self.position, self.display, self.toolbox = ReadingPosition(), DisplayState(), ToolBox()
+        self.toolbox.set_document(document)
+        self.views = {}
+        for plane in Plane:
+            view = SliceView(Viewport(plane, self.position), self.display, self.toolbox)
+            view.set_document(document)
+            view.resize(VIEW_PX, VIEW_PX)
+            view.show()
+            self.views[plane] = view
+        self.position.enter_grid(SHAPE)
+        QApplication.processEvents()
+
+
+def measure(change: Callable[[int], None], paint: Callable[[], None], repeats: int = REPEATS) -> np.ndarray:
+    """Milliseconds of each change with its repaint; the first ten are not counted."""
+    times = []
+    for n in range(repeats + 10):
+        start = time.perf_counter()
+        change(n)
+        paint()
+        times.append((time.perf_counter() - start) * 1000)
+    return np.array(times[10:])
+
+
+def slices_in_random_order(count: int) -> list[int]:
+    """No cache of neighbouring slices may help."""
+    return [int(v) for v in np.random.default_rng(2).integers(0, count, REPEATS + 10)]
+
+
+def our_figures(document: SegmentationDocument) -> Iterator[tuple[str, np.ndarray]]:
+    """Every figure of our views."""
+    ours = OurViews(document)
+    axial, position, display = ours.views[Plane.AXIAL], ours.position, ours.display
+    order = slices_in_random_order(SHAPE[0])
+
+    def go(n: int) -> None:
+        position.set_slice(Plane.AXIAL, order[n])
+
+    for smooth in (True, False):
+        display.smooth = smooth
+        name = "interpolated" if smooth else "voxels as they are"
+        yield f"slice change, one plane, filled overlay, {name}", measure(go, axial.repaint)
+    display.smooth = True
+    display.overlay_outline = True
+    yield "slice change, one plane, outlined overlay, interpolated", measure(go, axial.repaint)
+    display.overlay_outline = False
+
+    def go_everywhere(n: int) -> None:
+        position.index_kji = (order[n], (order[n] * 7) % 512, (order[n] * 11) % 512)
+
+    yield (
+        "three linked planes, every one changes",
+        measure(go_everywhere, lambda: [view.repaint() for view in ours.views.values()]),
+    )
+
+    def drag_window(n: int) -> None:
+        display.window = Window(-600 + n, 1500 + 2 * n)
+
+    yield "window drag, one plane", measure(drag_window, axial.repaint)
+    yield from _stroke_figures(ours, document)
+    for view in ours.views.values():
+        view.close()
+
+
+def _stroke_figures(ours: OurViews, document: SegmentationDocument) -> Iterator[tuple[str, np.ndarray]]:
+    """A brush of 30 pixels radius, dragged; only the changed rectangle is repainted."""
+    from PySide6.QtCore import Qt
+
+    from ctviewer.gui.slices.pointer_adapter import pointer_event
+    from ctviewer.session.tools.toolbox import ToolKind
+
+    axial, toolbox = ours.views[Plane.AXIAL], ours.toolbox
+    toolbox.active, toolbox.radius_mm = ToolKind.BRUSH, 30 * SPACING_MM[1]
+    document.segments.active_label = 3
+
+    def event(n: int) -> object:
+        place = QPointF(200 + (n * 3) % 500, 300 + 60 * np.sin(n / 9))
+        return pointer_event(place, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, axial.transform,
+                             Plane.AXIAL, axial.viewport.slice_index, document.volume.geometry)  # fmt: skip
+
+    toolbox.press(event(0))
+    yield (
+        "brush move, radius 30 px, to repainted rectangle",
+        measure(lambda n: toolbox.move(event(n)), QApplication.processEvents),
+    )
+    toolbox.cancel()
+
+
+def pyqtgraph_figures(hu: np.ndarray, labels: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    """The usual way: image and label image on top of each other."""
+    import pyqtgraph as pg
+
+    pg.setConfigOptions(imageAxisOrder="row-major")
+    widget = pg.GraphicsLayoutWidget()
+    box = widget.addViewBox(lockAspect=True, invertY=True)
+    image, overlay = pg.ImageItem(), pg.ImageItem()
+    box.addItem(image)
+    box.addItem(overlay)
+    table = np.zeros((256, 4), np.uint8)
+    table[1:4] = [(86, 180, 233, 90), (230, 159, 0, 90), (0, 158, 115, 90)]
+    widget.resize(VIEW_PX, VIEW_PX)
+    widget.show()
+    order = slices_in_random_order(SHAPE[0])
+
+    def go(n: int) -> None:
+        image.setImage(hu[order[n]], levels=(-1350, 150), autoLevels=False)
+        overlay.setImage(labels[order[n]], levels=(0, 255), lut=table, autoLevels=False)
+
+    go(0)
+    QApplication.processEvents()
+    viewport: QWidget = widget.viewport()
+    yield "pyqtgraph, two image items, one plane", measure(go, viewport.repaint)
+    widget.close()
+
+
+def start_seconds(runs: int = 5) -> list[float]:
+    """Seconds from the first line of a fresh process to the painted window, sorted."""
+    seconds = []
+    for _ in range(runs):
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(
+                [sys.executable, "-c", START_PROGRAM],
+                env={**os.environ, "PYTHONPATH": str(ROOT), "CTVIEWER_DATA_DIR": folder},
+                capture_output=True, text=True, check=True,
+            )  # fmt: skip
+        seconds.append(float(done.stdout.rpartition("SECONDS")[2].split()[0]))
+    return sorted(seconds)
+
+
+def main() -> None:
+    """Print a table row per figure."""
+    application = QApplication(sys.argv[:1])
+    apply_theme(application)
+    print(f"platform {application.platformName()}, load {os.getloadavg()[0]:.1f}, {os.cpu_count()} CPUs\n")
+    hu, labels = big_thorax()
+    document = document_of(hu, labels)
+    print("| What | median ms | p99 ms |\n|---|---|---|")
+    for figures in (our_figures(document), pyqtgraph_figures(hu, labels)):
+        for name, times in figures:
+            print(f"| {name} | {np.median(times):.2f} | {np.percentile(times, 99):.2f} |", flush=True)
+    resident = psutil.Process().memory_info().rss / 2**20
+    print(f"\nresident memory with scan and mask in memory: {resident:.0f} MiB")
+    starts = start_seconds()
+    print(f"start to painted window, s: median {starts[len(starts) // 2]:.2f}, all {[round(s, 2) for s in starts]}")
+
+
+if __name__ == "__main__":
+    main()
