@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -10,6 +12,8 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton
 from ctviewer.domain.planes import Plane
 from ctviewer.domain.prediction import Classification
 from ctviewer.gui.panels.ph_panel import PhPanel
+from tests.support.ph_version import tiny_ph_version
+from tests.support.synthetic import phantom
 from tests.support.volumes import MODEL, volume
 
 pytestmark = pytest.mark.gui
@@ -74,3 +78,29 @@ def test_going_to_the_slice_moves_the_axial_view(qtbot, panel):
     assert viewport.slice_index != 9
     qtbot.mouseClick(button(panel, "Go to slice"), Qt.MouseButton.LeftButton)
     assert viewport.slice_index == 9
+
+
+def test_real_answer_of_a_real_network_on_the_phantom(qtbot, make_window, tmp_path):
+    """From the button through the job to the bars, with the meaning of the classes from the model's manifest."""
+    tiny_ph_version(tmp_path / "bundled" / "ph-classifier" / "0.0.1")
+    session = make_window(tmp_path / "bundled").session
+    made = phantom()
+    plain = volume(made.hu.shape, made.geometry.spacing_mm)
+    session.workspace.show_volume(dataclasses.replace(plain, hu=made.hu, geometry=made.geometry))
+    panel = PhPanel(session)
+    qtbot.addWidget(panel)
+    panel.show()
+    with qtbot.waitSignal(session.analysis.classification_changed, timeout=120_000):
+        qtbot.mouseClick(button(panel, "Assess"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: button(panel, "Assess").isEnabled())
+    bars = [bar for bar in panel.findChildren(QProgressBar) if bar.isVisibleTo(panel)]
+    assert abs(sum(bar.value() for bar in bars) - 1000) <= 2
+    texts = "\n".join(label.text() for label in panel.findChildren(QLabel) if label.isVisibleTo(panel))
+    assert "Group 1: meaning of Group 1" in texts
+    assert "mm below the carina" in texts
+    assert "Tiny PH classifier 0.0.1" in texts
+    session.workspace.position.set_slice(Plane.AXIAL, session.analysis.classification.slice_index + 1)
+    with qtbot.waitSignal(session.analysis.classification_changed, timeout=120_000):
+        qtbot.mouseClick(button(panel, "Use this slice"), Qt.MouseButton.LeftButton)
+    assert any("chosen by hand" in label.text() for label in panel.findChildren(QLabel))
+    qtbot.waitUntil(lambda: not session.runner.active)
