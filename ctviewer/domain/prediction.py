@@ -67,7 +67,7 @@ class Classification:
     model
         Who says so.
     notes
-        Caveats to show beside the result.
+        To show beside the result: how the slice was chosen, then caveats.
     """
 
     class_names: tuple[str, ...]

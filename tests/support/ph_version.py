@@ -30,6 +30,7 @@ def tiny_ph_version(folder: Path, temperature: float = 1.0, crop: str = "chest",
         input=InputSpec(size_px=32, hu_low=-160, hu_high=280, crop=crop, extra={"temperature": temperature}),
         weights_sha256=digest,
         class_names=tuple(names),
+        provenance={"class_meanings": [f"meaning of {name}" for name in names]},
     )
     (folder / MANIFEST_FILE).write_text(manifest.to_text(), encoding="utf-8")
     (folder / CARD_FILE).write_text("# Tiny PH classifier\n", encoding="utf-8")

@@ -64,8 +64,17 @@ class PhPanel(QWidget):
         document = self._session.workspace.document
         self._result.setVisible(classification is not None)
         if classification is not None and document is not None:
-            self._result.show_classification(classification, document.volume.hu.shape[0])
+            self._result.show_classification(
+                classification, document.volume.hu.shape[0], self._meanings(classification)
+            )
         self._enable()
+
+    def _meanings(self, classification: Classification) -> tuple[str, ...]:
+        """What each class stands for, where the model that gave the result says it."""
+        version = self._session.models.classification
+        if version is None or version.identity != classification.model:
+            return ()
+        return tuple(str(text) for text in version.manifest.provenance.get("class_meanings", ()))
 
     def _enable(self) -> None:
         installed = self._session.models.classification is not None
@@ -100,6 +109,8 @@ class _ResultView(QWidget):
         self._go = QPushButton(self.tr("Go to slice"))
         self._go.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._go.clicked.connect(lambda: self.slice_requested.emit(self._slice_index))
+        self._meaning = _label("faint")
+        self._origin = _label("muted")
         self._notes = _label("warning")
         beside = QVBoxLayout()
         beside.addWidget(self._caption)
@@ -113,29 +124,41 @@ class _ResultView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GAP)
         column.addLayout(self._bars)
+        column.addWidget(self._meaning)
         column.addLayout(row)
+        column.addWidget(self._origin)
         column.addWidget(self._notes)
 
-    def show_classification(self, classification: Classification, slices: int) -> None:
+    def show_classification(self, classification: Classification, slices: int, meanings: tuple[str, ...] = ()) -> None:
         """Fill everything in.
 
         Parameters
         ----------
         slices
             Number of axial slices of the scan.
+        meanings
+            What the classes stand for, in their order; may be empty.
         """
         self._clear_bars()
         rows = zip(classification.class_names, classification.probabilities, strict=True)
         for number, (name, probability) in enumerate(rows):
             self._add_bar(number, name, probability, number == classification.best)
+        self._explain(classification.class_names, meanings)
         self._slice_index = classification.slice_index
         shown = slice_number(Plane.AXIAL, classification.slice_index, slices)
         text = self.tr("What the model saw:\nslice {number} of {count}\n\n{model}")
         model = f"{classification.model.name or classification.model.model_id} {classification.model.version}"
         self._caption.setText(text.format(number=shown, count=slices, model=model))
         self._picture.setPixmap(_pixmap(classification.fed_image))
-        self._notes.setText("\n".join(classification.notes))
-        self._notes.setVisible(bool(classification.notes))
+        # The first note says how the slice was chosen, which is no warning.
+        self._origin.setText(classification.notes[0] if classification.notes else "")
+        self._origin.setVisible(bool(classification.notes))
+        self._notes.setText("\n".join(classification.notes[1:]))
+        self._notes.setVisible(len(classification.notes) > 1)
+
+    def _explain(self, names: tuple[str, ...], meanings: tuple[str, ...]) -> None:
+        self._meaning.setText("\n".join(f"{name}: {meaning}" for name, meaning in zip(names, meanings, strict=False)))
+        self._meaning.setVisible(bool(meanings))
 
     def _add_bar(self, row: int, name: str, probability: float, is_best: bool) -> None:
         label = _label("" if is_best else "muted", name)
