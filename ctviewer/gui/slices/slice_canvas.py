@@ -198,7 +198,7 @@ class SliceCanvas(QWidget):
         target = QRectF(*transform.image_rect)
         # Only around the image: filling what is painted over a moment later costs a tenth of the frame.
         inside = target.toAlignedRect().adjusted(1, 1, -1, -1)
-        for rect in QRegion(event.rect()).subtracted(QRegion(inside)):
+        for rect in QRegion(event.rect()).subtracted(QRegion(inside)):  # type: ignore[attr-defined]
             painter.fillRect(rect, QColor(theme.VIEWPORT))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.display.smooth)
         painter.drawImage(target, self._image, QRectF(self._image.rect()))
