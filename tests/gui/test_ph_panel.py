@@ -93,8 +93,8 @@ def test_real_answer_of_a_real_network_on_the_phantom(qtbot, make_window, tmp_pa
     with qtbot.waitSignal(session.analysis.classification_changed, timeout=120_000):
         qtbot.mouseClick(button(panel, "Assess"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: button(panel, "Assess").isEnabled())
-    bars = [bar for bar in panel.findChildren(QProgressBar) if bar.isVisibleTo(panel)]
-    assert abs(sum(bar.value() for bar in bars) - 1000) <= 2
+    qtbot.waitUntil(lambda: any(bar.isVisibleTo(panel) for bar in panel.findChildren(QProgressBar)))
+    qtbot.waitUntil(lambda: abs(sum(values(panel)) - 1000) <= 2)
     texts = "\n".join(label.text() for label in panel.findChildren(QLabel) if label.isVisibleTo(panel))
     assert "Group 1: meaning of Group 1" in texts
     assert "mm below the carina" in texts
