@@ -16,7 +16,7 @@ from ctviewer.gui.commands.analysis_commands import DialogFactory
 from ctviewer.gui.commands.commands import Commands
 from ctviewer.gui.enablement import Enablement
 from ctviewer.gui.hold_to_hide import HoldToHide
-from ctviewer.gui.panels.model_panel import ModelPanel
+from ctviewer.gui.panels.model_panel import ModelPanel, version_text
 from ctviewer.gui.panels.segments_panel import SegmentsPanel
 from ctviewer.gui.panels.series_panel import SeriesPanel
 from ctviewer.gui.panels.tools_panel import ToolsPanel
@@ -184,7 +184,7 @@ class MainWindow(QMainWindow):
 
     def _show_model(self) -> None:
         version = self.session.models.segmentation
-        self.banner.set_model(version.ref if version is not None else self.tr("no segmentation model"))
+        self.banner.set_model(version_text(version) if version is not None else self.tr("no segmentation model"))
 
     # -- window events -------------------------------------------------------------------------------------------------
 

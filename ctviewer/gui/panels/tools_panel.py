@@ -59,6 +59,7 @@ class ToolsPanel(QWidget):
         spin = QDoubleSpinBox()
         spin.setRange(*RADIUS_RANGE_MM)
         spin.setDecimals(1)
+        spin.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         spin.setSuffix(" mm")
         spin.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         spin.setKeyboardTracking(False)
@@ -93,6 +94,7 @@ class ToolsPanel(QWidget):
         for spin, name in ((low, self.tr("Lowest HU")), (high, self.tr("Highest HU"))):
             spin.setRange(-2000, 4000)
             spin.setSingleStep(25)
+            spin.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             spin.setKeyboardTracking(False)
             spin.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
             spin.setFixedWidth(64)

@@ -16,6 +16,7 @@ from ctviewer.session.viewport import slice_number
 MARGIN_PX = 10.0
 SCALE_STEPS_MM = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 SCALE_MINIMUM_PX = 64.0
+PLATE = QColor(0, 0, 0, 130)
 _AXIS_NAMES = {Plane.AXIAL: "z", Plane.CORONAL: "y", Plane.SAGITTAL: "x"}
 _LPS_AXIS = {Plane.AXIAL: 2, Plane.CORONAL: 1, Plane.SAGITTAL: 0}
 
@@ -101,11 +102,13 @@ def paint_annotations(painter: QPainter, rect: QRectF, what: Annotations, font: 
     metrics = QFontMetricsF(font)
     painter.setFont(font)
     inner = rect.adjusted(MARGIN_PX, MARGIN_PX, -MARGIN_PX, -MARGIN_PX)
-    line = metrics.height() + 2
+    line = metrics.height()
     for number, text in enumerate(what.top_left):
-        _text(painter, QPointF(inner.left(), inner.top() + metrics.ascent() + number * line), text, theme.TEXT)
+        place = QPointF(inner.left(), inner.top() + metrics.ascent() + number * line)
+        _text(painter, place, text, theme.TEXT, metrics)
     for number, text in enumerate(reversed(what.bottom_left)):
-        _text(painter, QPointF(inner.left(), inner.bottom() - metrics.descent() - number * line), text, theme.TEXT)
+        place = QPointF(inner.left(), inner.bottom() - metrics.descent() - number * line)
+        _text(painter, place, text, theme.TEXT, metrics)
     _paint_badges(painter, inner, what.badges, metrics)
     if what.px_per_mm > 0:
         _paint_scale_bar(painter, inner, what.px_per_mm, metrics)
@@ -125,7 +128,7 @@ def _paint_letters(painter: QPainter, rect: QRectF, letters: dict[str, str], fon
         y = {"top": rect.top() + metrics.ascent(), "bottom": rect.bottom() - metrics.descent()}.get(
             edge, middle.y() + metrics.ascent() / 2
         )
-        _text(painter, QPointF(x, y), text, "#f0f2f5")
+        _text(painter, QPointF(x, y), text, "#f0f2f5", metrics)
 
 
 def _paint_badges(painter: QPainter, rect: QRectF, badges: tuple[Badge, ...], metrics: QFontMetricsF) -> None:
@@ -150,12 +153,14 @@ def _paint_scale_bar(painter: QPainter, rect: QRectF, px_per_mm: float, metrics:
         painter.drawLine(QPointF(right - length, y - 4), QPointF(right - length, y + 4))
         painter.drawLine(QPointF(right, y - 4), QPointF(right, y + 4))
     label = f"{mm // 10} cm" if mm >= 10 else f"{mm} mm"
-    _text(painter, QPointF(right - metrics.horizontalAdvance(label), y - 8), label, "#e8eaee")
+    _text(painter, QPointF(right - metrics.horizontalAdvance(label), y - 9), label, "#e8eaee", metrics)
 
 
-def _text(painter: QPainter, place: QPointF, text: str, color: str) -> None:
-    painter.setPen(QColor(0, 0, 0, 200))  # a shadow keeps text readable over bone
-    painter.drawText(place + QPointF(1, 1), text)
+def _text(painter: QPainter, place: QPointF, text: str, color: str, metrics: QFontMetricsF) -> None:
+    """Text on a dark plate: soft tissue is white in the lung window, and a side must be readable on it."""
+    width = metrics.horizontalAdvance(text)
+    plate = QRectF(place.x() - 3, place.y() - metrics.ascent(), width + 6, metrics.height())
+    painter.fillRect(plate, PLATE)
     painter.setPen(QColor(color))
     painter.drawText(place, text)
 

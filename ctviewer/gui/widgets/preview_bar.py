@@ -31,12 +31,14 @@ class PreviewBar(QFrame):
         self.setObjectName("preview")
         self.setStyleSheet(
             f"#preview {{ background: {theme.RAISED}; border: 1px solid {theme.ACCENT}; border-radius: 6px; }}"
+            f'#preview QPushButton[primary="false"] {{ border-color: {theme.FAINT}; }}'
         )
         self._text = QLabel()
         self._accept = QPushButton(self.tr("Accept  ↵"))
         self._accept.setProperty("primary", "true")
         self._accept.clicked.connect(accept.trigger)
         self._reject = QPushButton(self.tr("Reject  Esc"))
+        self._reject.setProperty("primary", "false")
         self._reject.clicked.connect(reject.trigger)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.GAP * 2, theme.GAP, theme.GAP, theme.GAP)
