@@ -29,6 +29,7 @@ from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.domain.segment import CHEST_SEGMENTS, CodedConcept, Segment
 from ctviewer.domain.study import SourceFormat
 from ctviewer.domain.volume import Volume
+from ctviewer.io.source_headers import source_headers
 
 AlgorithmType = Literal["AUTOMATIC", "SEMIAUTOMATIC", "MANUAL"]
 """AUTOMATIC: a model's untouched output; SEMIAUTOMATIC: corrected by a person; MANUAL: drawn."""
@@ -156,7 +157,7 @@ def _build(
         numbers[segment.label] = number
     with pydicom.config.disable_value_validation():  # the scan's own attributes are copied, odd ones included
         return highdicom.seg.Segmentation(
-            source_images=_source_headers(volume),
+            source_images=source_headers(volume, "segmentation"),
             pixel_array=numbers[labels],
             segmentation_type=SegmentationTypeValues.BINARY,
             segment_descriptions=[_describe(n, s, model, algorithm_type) for n, s in enumerate(used, start=1)],
@@ -205,40 +206,6 @@ def _describe(
 
 def _code(concept: CodedConcept) -> DicomCode:
     return DicomCode(value=concept.value, scheme_designator=concept.scheme, meaning=concept.meaning)
-
-
-def _source_headers(volume: Volume) -> list[Dataset]:
-    """Headers of the slices in the order of source axis 0."""
-    wanted = set(volume.source.sop_instance_uids)
-    found: dict[str, Dataset] = {}
-    for path in volume.series.paths:
-        try:
-            # Only what the object copies: a scan's private tags may be malformed.
-            header = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=list(_COPIED))
-        except (OSError, InvalidDicomError) as error:
-            raise UnreadableFileError(path, "it has changed since the scan was opened", "Open it again.") from error
-        uid = str(header.get("SOPInstanceUID", ""))
-        if uid in wanted:
-            found[uid] = header
-    missing = [uid for uid in volume.source.sop_instance_uids if uid not in found]
-    if missing:
-        raise ExportRefusedError(
-            f"No DICOM segmentation can be written: {len(missing)} slices of the scan are no longer on disk.",
-            "Open the scan again.",
-        )
-    return [found[uid] for uid in volume.source.sop_instance_uids]
-
-
-_COPIED = (
-    "SpecificCharacterSet", "SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "StudyID",
-    "StudyDate", "StudyTime", "StudyDescription", "AccessionNumber", "ReferringPhysicianName", "PatientID",
-    "IssuerOfPatientID", "PatientName", "PatientBirthDate", "PatientBirthTime", "PatientSex", "PatientAge",
-    "PatientSize", "PatientWeight", "PatientIdentityRemoved", "DeidentificationMethod",
-    "DeidentificationMethodCodeSequence", "Modality", "FrameOfReferenceUID", "PositionReferenceIndicator",
-    "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "SliceThickness", "SpacingBetweenSlices",
-    "Rows", "Columns", "ImageType", "LossyImageCompression", "LossyImageCompressionRatio",
-    "LossyImageCompressionMethod", "BurnedInAnnotation",
-)  # fmt: skip
 
 
 def _save(seg: Dataset, path: Path) -> None:

@@ -83,9 +83,7 @@ def build_report(volume: Volume, findings: Findings) -> Report:
         subject=_subject(volume),
         created_at=findings.created_at,
         program_version=program_version(),
-        images=key_images(
-            volume, findings.labels, findings.segments, trunk_slice, (LUNG_WINDOW, MEDIASTINAL_WINDOW)
-        ),
+        images=key_images(volume, findings.labels, findings.segments, trunk_slice, (LUNG_WINDOW, MEDIASTINAL_WINDOW)),
         structures=_structures(volume, findings),
         no_structures_because=findings.no_labels_because,
         prior=findings.prior.description if findings.prior is not None else "",
