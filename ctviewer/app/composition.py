@@ -20,6 +20,7 @@ from ctviewer.session.retraining_session import RetrainingSession
 from ctviewer.store.annotation_store import AnnotationStore
 from ctviewer.store.holdout import HoldoutLedger
 from ctviewer.store.model_registry import ModelRegistry
+from ctviewer.store.study_index import KnownStudies
 
 PREFERENCES_FILE = "preferences.toml"
 WINDOW_FILE = "window.ini"
@@ -33,13 +34,14 @@ class _Parts:
     preferences: Preferences
     registry: ModelRegistry
     store: AnnotationStore | None
+    known: KnownStudies | None = None
     problems: list[Message] = field(default_factory=list)
 
 
 def build_window() -> MainWindow:
     """The main window with everything behind it, on the user's data folder."""
     parts = _build_parts()
-    session = ReadingSession.create(parts.store, parts.registry)
+    session = ReadingSession.create(parts.store, parts.registry, parts.known)
     _apply(parts.preferences, session)
     retraining = _retraining(parts, session)
     window = MainWindow(
@@ -71,6 +73,7 @@ def _build_parts() -> _Parts:
         loaded.preferences,
         ModelRegistry(paths.bundled_models_dir(), paths.user_models_dir()),
         None,
+        None,
         [Message(Severity.WARNING, sentence) for sentence in loaded.problems],
     )
     try:
@@ -80,6 +83,13 @@ def _build_parts() -> _Parts:
     else:
         if parts.store.read_only:
             parts.problems.append(Message(Severity.WARNING, parts.store.read_only_reason, "Changes are not kept here."))
+    try:
+        parts.known = KnownStudies(paths.study_list_path())
+    except StoreError as error:
+        parts.problems.append(Message(Severity.WARNING, error.message, error.hint))
+    else:
+        if parts.known.problem:
+            parts.problems.append(Message(Severity.WARNING, parts.known.problem))
     parts.problems += [Message(Severity.WARNING, notice) for notice in parts.registry.notices("segmentation")]
     return parts
 

@@ -63,6 +63,11 @@ def store_path() -> Path:
     return data_dir() / "annotations.sqlite3"
 
 
+def study_list_path() -> Path:
+    """Database file of the study list."""
+    return data_dir() / "studies.sqlite3"
+
+
 def runs_dir() -> Path:
     """Folder of training runs."""
     return _subdir("runs")

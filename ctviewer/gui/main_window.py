@@ -19,8 +19,9 @@ from ctviewer.gui.hold_to_hide import HoldToHide
 from ctviewer.gui.panels.model_panel import ModelPanel, version_text
 from ctviewer.gui.panels.segments_panel import SegmentsPanel
 from ctviewer.gui.panels.series_panel import SeriesPanel
+from ctviewer.gui.panels.study_list import StudyListView
 from ctviewer.gui.panels.tools_panel import ToolsPanel
-from ctviewer.gui.slices.view_area import ViewArea
+from ctviewer.gui.slices.view_area import Layout, ViewArea
 from ctviewer.gui.widgets.empty_state import EmptyState
 from ctviewer.gui.widgets.job_bar import JobBar
 from ctviewer.gui.widgets.message_bar import MessageBar
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self.session = session
         self._layout_file = layout_file
         self._on_closed = on_closed
+        self._list_was_offered = False
         self.views = ViewArea(session.workspace)
         self.commands = Commands(self, session, self.views, dialogs or {})
         self.actions_by_id = ActionSet(self, self.commands.handler)
@@ -68,6 +70,7 @@ class MainWindow(QMainWindow):
         self.banner = PatientBanner()
         self.probe_line = ProbeLine()
         self.empty = EmptyState()
+        self.study_list = StudyListView(session.worklist, session.watch)
         self.inspector = SectionColumn()
         self._stack = QStackedWidget()
         self.messages = MessageBar(self._stack)
@@ -118,6 +121,7 @@ class MainWindow(QMainWindow):
     def _build_center(self) -> None:
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.views)
+        self._stack.addWidget(self.study_list)
         self.setCentralWidget(self._stack)
         self.messages.raise_()
 
@@ -160,6 +164,14 @@ class MainWindow(QMainWindow):
         self.empty.folder_requested.connect(self.commands.file.open_folder)
         self.empty.file_requested.connect(self.commands.file.open_file)
         self.empty.demo_requested.connect(self.commands.file.open_demo)
+        self.commands.study_list.list_wanted.connect(self._show_list)
+        session.worklist.rows_changed.connect(self._offer_list)
+        session.worklist.opening.connect(lambda _: self._show_list(False))
+        self.views.layout_changed.connect(lambda layout: session.places.set_layout(layout.value))
+        session.places.layout_restored.connect(self._restore_views)
+        session.places.layout = self.views.view_layout.value
+        session.worklist.refresh()
+        session.watch.start()
         session.models.changed.connect(self._show_model)
         self._show_model()
 
@@ -169,9 +181,35 @@ class MainWindow(QMainWindow):
         self.actions_by_id.enable(facts)
         self.model_panel.set_ready(Need.IDLE_MODEL in facts)
 
-    def _show_document(self, document: SegmentationDocument | None) -> None:
-        self._stack.setCurrentWidget(self.empty if document is None else self.views)
+    def _show_list(self, on: bool) -> None:
+        nothing = self.session.workspace.document is None
+        page = self.study_list if on else self.empty if nothing else self.views
+        self._stack.setCurrentWidget(page)
+        for dock in self.findChildren(QDockWidget):
+            dock.setVisible(not on)
+        self.actions_by_id["study_list"].setChecked(on)
         self.messages.raise_()
+        self.preview_bar.raise_()
+        if on:
+            self.session.worklist.refresh()
+            self.study_list.search.setFocus()
+        elif not nothing:
+            self.views.focused_view.setFocus()
+
+    def _offer_list(self) -> None:
+        """Begin with the list if there is one: opening a study is what people come for."""
+        if not self._list_was_offered and not self.session.worklist.is_empty:
+            self._list_was_offered = True
+            if self.session.workspace.document is None and not self.session.workspace.is_opening:
+                self._show_list(True)
+
+    def _restore_views(self, layout: str) -> None:
+        if layout in tuple(Layout):
+            self.views.view_layout = Layout(layout)
+
+    def _show_document(self, document: SegmentationDocument | None) -> None:
+        self._show_list(False)
+        self.study_list.set_document(document)
         self.preview_bar.set_document(document)
         self.banner.set_document(document)
         self.series_panel.set_document(document)
@@ -208,6 +246,8 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the arrangement, stop everything, and let go of the store."""
         if self._layout_file is not None:
+            for dock in self.findChildren(QDockWidget):  # hidden beside the study list only
+                dock.show()
             settings = QSettings(str(self._layout_file), QSettings.Format.IniFormat)
             settings.setValue("geometry", self.saveGeometry())
             settings.setValue("state", self.saveState())

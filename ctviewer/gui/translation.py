@@ -1,6 +1,8 @@
-"""Marks texts that are translated later, where they are shown."""
+"""Marks texts that are translated later, where they are shown, and translates them there."""
 
 from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
 
 
 def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # the name lupdate looks for
@@ -15,3 +17,8 @@ def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # the name lupdate looks
     """
     del context
     return text
+
+
+def translated(context: str, text: str) -> str:
+    """A text marked by `QT_TRANSLATE_NOOP`, in the user's language."""
+    return QCoreApplication.translate(context, text)

@@ -53,6 +53,26 @@ def find_series(path: Path, series_key: str) -> SeriesRef:
     raise NoImagesError(path, "the annotated scan is no longer among the images there", moved)
 
 
+def open_known(
+    path: Path, series_key: str, progress: ProgressCallback = ignore_progress, cancel: CancelToken | None = None
+) -> tuple[StudyIndex, SeriesRef]:
+    """Index a path and choose a series known by its key.
+
+    Raises
+    ------
+    NoImagesError
+        If the scan has moved or is no longer the same; the annotations are kept whatever happens to it.
+    """
+    kept = "Its annotations are kept. Choose “Locate…” in the study list to say where it is now."
+    if not path.exists():
+        raise NoImagesError(path, "the scan is no longer there", kept)
+    index = index_path(path, progress, cancel)
+    for series in index.series:
+        if series.series_key == series_key:
+            return index, series
+    raise NoImagesError(path, "the scan is no longer among the images there", kept)
+
+
 def preview(series: SeriesRef) -> Volume | None:
     """The middle slice of a DICOM series as a volume of one slice, for a first look while the rest is loading.
 

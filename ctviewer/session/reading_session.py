@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from ctviewer.domain.errors import StoreError
 from ctviewer.jobs.runner import JobRunner
 from ctviewer.session.analysis_session import AnalysisSession
+from ctviewer.session.folder_watch import FolderWatch
 from ctviewer.session.model_session import ModelSession
+from ctviewer.session.reading_place import PlaceKeeper
 from ctviewer.session.saving_session import SavingSession
 from ctviewer.session.thumbnails import ThumbnailLoader
 from ctviewer.session.volume_meter import VolumeMeter
+from ctviewer.session.worklist import Worklist
 from ctviewer.session.workspace import Workspace
 from ctviewer.store.annotation_store import AnnotationStore
 from ctviewer.store.model_registry import ModelRegistry
+from ctviewer.store.study_index import KnownStudies
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +31,7 @@ class ReadingSession:
 
     Parameters
     ----------
-    runner, workspace, models, analysis, saving, meter, thumbnails
+    runner, workspace, models, analysis, saving, meter, thumbnails, worklist, watch, places
         Made by `create`.
     """
 
@@ -38,23 +42,34 @@ class ReadingSession:
     saving: SavingSession
     meter: VolumeMeter
     thumbnails: ThumbnailLoader
+    worklist: Worklist
+    watch: FolderWatch
+    places: PlaceKeeper
 
     @classmethod
-    def create(cls, store: AnnotationStore | None, registry: ModelRegistry) -> ReadingSession:
-        """Wire a session to a store and a model registry."""
+    def create(
+        cls, store: AnnotationStore | None, registry: ModelRegistry, known: KnownStudies | None = None
+    ) -> ReadingSession:
+        """Wire a session to a store, a model registry and the study list (None keeps no list)."""
         runner = JobRunner()
         workspace = Workspace(runner, store, runner)
         models = ModelSession(registry, runner, workspace.messages, runner)
         meter = VolumeMeter(runner, runner)
         workspace.document_changed.connect(meter.set_document)
+        worklist = Worklist(workspace, registry, known, runner)
+        saving = SavingSession(workspace, runner)
+        saving.revision_saved.connect(worklist.refresh_soon)
         return cls(
             runner,
             workspace,
             models,
             AnalysisSession(workspace, models, runner),
-            SavingSession(workspace, runner),
+            saving,
             meter,
             ThumbnailLoader(workspace, runner),
+            worklist,
+            FolderWatch(workspace, worklist, runner),
+            PlaceKeeper(workspace, known, runner),
         )
 
     def shutdown(self) -> None:
@@ -62,6 +77,9 @@ class ReadingSession:
         self.workspace.shutdown()
         self.meter.stop()
         self.thumbnails.stop()
+        self.worklist.stop()
+        self.watch.stop()
+        self.places.stop()
         self.runner.shutdown(SHUTDOWN_S)
         if self.workspace.store is not None:
             try:

@@ -46,6 +46,8 @@ class Workspace(QObject):
 
     index_changed = Signal(object)
     """The `StudyIndex` that was found, or None."""
+    leaving = Signal(object)
+    """The `SegmentationDocument` that is still shown and about to be replaced or closed."""
     document_changed = Signal(object)
     """The `SegmentationDocument` now shown, or None."""
     opening_changed = Signal(object)
@@ -72,6 +74,11 @@ class Workspace(QObject):
         """What is shown."""
         return self._document
 
+    @property
+    def is_opening(self) -> bool:
+        """Whether something is being looked into or loaded."""
+        return self._opening is not None
+
     def open_path(self, path: Path) -> JobHandle:
         """Find out what a file or folder holds, list it, and open the most likely chest CT."""
 
@@ -80,6 +87,20 @@ class Workspace(QObject):
             from ctviewer.services import study_loading
 
             return study_loading.open_path(path, progress, cancel)
+
+        return self._start(look, self._on_index, f"Looking into {path.name or path}", "Opening the files")
+
+    def open_known(self, path: Path, series_key: str) -> JobHandle | None:
+        """Open a series of the study list: at once if it is still in memory (None then), else from where it lies."""
+        if series_key in self._open:
+            self._cancel_opening()
+            self._show(self._open[series_key][0])
+            return None
+
+        def look(progress: ProgressCallback, cancel: CancelToken) -> tuple[StudyIndex, SeriesRef]:
+            from ctviewer.services import study_loading
+
+            return study_loading.open_known(path, series_key, progress, cancel)
 
         return self._start(look, self._on_index, f"Looking into {path.name or path}", "Opening the files")
 
@@ -142,6 +163,8 @@ class Workspace(QObject):
 
     def shutdown(self) -> None:
         """Stop timers and take back an unfinished gesture, because the window closes."""
+        if self._document is not None:
+            self.leaving.emit(self._document)
         self._cancel_opening()
         self.review.stop()
         self.toolbox.cancel()
@@ -208,6 +231,7 @@ class Workspace(QObject):
         if former is document:
             return
         if former is not None:
+            self.leaving.emit(former)
             self._remember(former)
             former.revealed.disconnect(self.position.reveal)
         self._document = document

@@ -19,9 +19,11 @@ from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.edits.history import Commit
 from ctviewer.domain.errors import GeometryMismatchError, StoreError
 from ctviewer.domain.prediction import ModelIdentity
+from ctviewer.domain.study_row import CaseState
 from ctviewer.store import backup, documents, journal, revisions
 from ctviewer.store.access import StoreAccess, login_name
 from ctviewer.store.blobs import compress, get_blob, labels_sha256, put_blob
+from ctviewer.store.case_states import list_case_states
 from ctviewer.store.document_state import DocumentInfo, DocumentState, GestureInfo
 from ctviewer.store.snapshots import SNAPSHOT_EVERY, make_snapshot, put_snapshot
 
@@ -258,6 +260,10 @@ class AnnotationStore:
     def documents(self) -> list[DocumentInfo]:
         """All series that were ever annotated here."""
         return self._access.read(documents.list_all)
+
+    def case_states(self) -> list[CaseState]:
+        """How far the work on each series has come; series without a mask are left out."""
+        return self._access.read(list_case_states)
 
     def gestures(self, series_key: str) -> list[GestureInfo]:
         """The whole journal of a series: who did what, when, with which tool or model."""

@@ -10,6 +10,7 @@ from ctviewer.gui.theme import apply_theme
 from ctviewer.session.reading_session import ReadingSession
 from ctviewer.store.annotation_store import AnnotationStore
 from ctviewer.store.model_registry import ModelRegistry
+from ctviewer.store.study_index import KnownStudies
 from tests.support.volumes import volume
 
 
@@ -27,7 +28,9 @@ def make_window(qtbot, themed_app, tmp_path):
     def make(bundled=None, **options) -> MainWindow:
         store = AnnotationStore(tmp_path / "annotations.sqlite3", author="tester", daily_backup=False)
         registry = ModelRegistry(bundled or tmp_path / "no-models", tmp_path / "models")
-        window = MainWindow(ReadingSession.create(store, registry), **options)
+        window = MainWindow(
+            ReadingSession.create(store, registry, KnownStudies(tmp_path / "studies.sqlite3")), **options
+        )
         window.resize(1280, 800)
         qtbot.addWidget(window)
         windows.append(window)

@@ -196,6 +196,22 @@ def test_space_hides_while_held(window):
     assert not display.overlay_visible  # it was hidden before
 
 
+# -- study list --------------------------------------------------------------------------------------------------------
+
+
+def test_study_list_and_back(window):
+    run(window, "study_list")
+    assert window._stack.currentWidget() is window.study_list
+    assert window.actions_by_id["study_list"].isChecked()
+    run(window, "study_list")
+    assert window._stack.currentWidget() is window.views
+
+
+def test_next_undone_says_when_all_is_done(window):
+    run(window, "next_undone")
+    assert "accepted" in window.messages.messages[-1].text
+
+
 # -- edit --------------------------------------------------------------------------------------------------------------
 
 
@@ -358,7 +374,7 @@ def test_models_are_not_used_on_values_that_are_not_hu(make_window):
     run(window, "segment")
     assert "not Hounsfield" in window.messages.messages[-1].text
     run(window, "classify")
-    assert not window.session.runner.active
+    assert not [job for job in window.session.runner.active if job.title]
 
 
 def test_classify_reports_what_stands_in_its_way(qtbot, window):

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow
 from ctviewer.gui.commands.analysis_commands import AnalysisCommands, DialogFactory
 from ctviewer.gui.commands.edit_commands import EditCommands
 from ctviewer.gui.commands.file_commands import FileCommands
+from ctviewer.gui.commands.list_commands import ListCommands
 from ctviewer.gui.commands.view_commands import ViewCommands
 from ctviewer.gui.slices.view_area import ViewArea
 from ctviewer.session.reading_session import ReadingSession
@@ -34,6 +35,7 @@ class Commands:
         self, window: QMainWindow, session: ReadingSession, views: ViewArea, dialogs: Mapping[str, DialogFactory]
     ) -> None:
         self.file = FileCommands(window, session)
+        self.study_list = ListCommands(session, window)
         self.edit = EditCommands(session, window)
         self.view = ViewCommands(session.workspace, views, window)
         self.analysis = AnalysisCommands(window, session, dialogs)
@@ -49,7 +51,7 @@ class Commands:
         prefix, _, number = action_id.rpartition("_")
         if prefix == "window_preset":
             return partial(self.view.window_preset, int(number))
-        for group in (self.file, self.edit, self.view, self.analysis):
+        for group in (self.file, self.study_list, self.edit, self.view, self.analysis):
             method: Callable[..., object] | None = getattr(group, action_id, None)
             if method is not None:
                 return method

@@ -1,0 +1,310 @@
+"""The study list: search, status filters, the table, and what can be done with the chosen series."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QModelIndex, QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ctviewer.domain.study_row import CaseStatus, StudyRow
+from ctviewer.gui import theme
+from ctviewer.gui.icons import icon
+from ctviewer.gui.panels.study_list_model import STATUS_TEXTS, StudyListModel
+from ctviewer.gui.translation import translated
+from ctviewer.session.folder_watch import FolderWatch
+from ctviewer.session.segmentation_document import SegmentationDocument
+from ctviewer.session.worklist import RowFilter, Worklist
+
+SEARCH_MS = 120
+"""Rest after a key in the search line before the rows are searched."""
+WIDTHS_PX = (140, 190, 110, 90, 160, 180, 56, 90, 160, 120)
+
+
+class StudyListView(QWidget):
+    """Page with everything the program has seen.
+
+    Parameters
+    ----------
+    worklist
+        Rows, search and order.
+    watch
+        Folders in which new studies appear.
+    """
+
+    def __init__(self, worklist: Worklist, watch: FolderWatch, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._worklist = worklist
+        self._watch = watch
+        self._present = ""
+        self.setObjectName("study-list")
+        self.model = StudyListModel(worklist, self)
+        self.search = QLineEdit()
+        self.table = _Table()
+        self._chips: dict[CaseStatus, QToolButton] = {}
+        self._all_series = QCheckBox(self.tr("All series"))
+        self._details = _Details()
+        self._build()
+        self._connect()
+        self._count()
+        self._show_details()
+
+    def set_document(self, document: SegmentationDocument | None) -> None:
+        """Mark the series that is open."""
+        self._present = document.volume.series.series_key if document is not None else ""
+        self._mark_present()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep plain keys: here they search and move in the table, and must not work on the hidden study."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_plain(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    @property
+    def chosen(self) -> StudyRow | None:
+        """The row the user stands on."""
+        return self.model.row_at(self.table.currentIndex())
+
+    # -- building ------------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.search.setPlaceholderText(self.tr("Search patient, ID, study, series, annotator, model"))
+        self.search.setAccessibleName(self.tr("Search the study list"))
+        self.search.setClearButtonEnabled(True)
+        self.search.addAction(icon("magnify", theme.MUTED), QLineEdit.ActionPosition.LeadingPosition)
+        self._all_series.setToolTip(self.tr("Also series the models do not use: scouts, other planes, other parts."))
+        self._folders = QToolButton()
+        self._folders.setText(self.tr("Watched folders"))
+        self._folders.setIcon(icon("folder-eye-outline", theme.MUTED))
+        self._folders.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._folders.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._folders.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._folders.setMenu(QMenu(self._folders))
+        self._folders.menu().aboutToShow.connect(self._fill_folders)
+        top = QHBoxLayout()
+        top.setSpacing(theme.GAP)
+        top.addWidget(self.search, 1)
+        top.addWidget(self._all_series)
+        top.addWidget(self._folders)
+        chips = QHBoxLayout()
+        chips.setSpacing(theme.GAP // 2)
+        for status in CaseStatus:
+            chip = self._chips[status] = QToolButton()
+            chip.setCheckable(True)
+            chip.setProperty("chip", "true")
+            chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            chip.toggled.connect(self._filter)
+            chips.addWidget(chip)
+        chips.addStretch(1)
+        self._empty = QLabel(self.tr("No study matches."))
+        self._empty.setProperty("role", "muted")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.table.setModel(self.model)
+        self.table.set_widths(WIDTHS_PX)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.GAP * 2, theme.GAP * 2, theme.GAP * 2, theme.GAP)
+        column.setSpacing(theme.GAP)
+        column.addLayout(top)
+        column.addLayout(chips)
+        column.addWidget(self.table, 1)
+        column.addWidget(self._empty, 1)
+        column.addWidget(self._details)
+
+    def _connect(self) -> None:
+        self._typed = QTimer(self)
+        self._typed.setSingleShot(True)
+        self._typed.setInterval(SEARCH_MS)
+        self._typed.timeout.connect(self._filter)
+        self.search.textChanged.connect(lambda _: self._typed.start())
+        self.search.returnPressed.connect(self._enter_table)
+        self._all_series.toggled.connect(self._filter)
+        self.table.activated.connect(self._open)
+        self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_details())
+        self._details.open_requested.connect(self._open_chosen)
+        self._details.locate_requested.connect(self._locate)
+        self._details.remove_requested.connect(self._remove)
+        self._worklist.rows_changed.connect(self._follow)
+
+    # -- what the user does --------------------------------------------------------------------------------------------
+
+    def _filter(self, _: object = None) -> None:
+        self._typed.stop()
+        statuses = frozenset(status for status, chip in self._chips.items() if chip.isChecked())
+        self._worklist.row_filter = RowFilter(self.search.text(), statuses, self._all_series.isChecked())
+
+    def _enter_table(self) -> None:
+        self._filter()
+        if self.model.rowCount():
+            self.table.setCurrentIndex(self.model.index(0, 0))
+            self.table.setFocus()
+
+    def _open(self, index: QModelIndex) -> None:
+        row = self.model.row_at(index)
+        if row is not None and not row.is_missing:
+            self._worklist.open_row(row)
+
+    def _open_chosen(self) -> None:
+        self._open(self.table.currentIndex())
+
+    def _locate(self) -> None:
+        row = self.chosen
+        if row is None:
+            return
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Where are the files of this series now?"))
+        if folder:
+            self._worklist.locate(row, Path(folder))
+
+    def _remove(self) -> None:
+        row = self.chosen
+        if row is not None:
+            self._worklist.remove(row)
+
+    def _fill_folders(self) -> None:
+        menu = self._folders.menu()
+        menu.clear()
+        menu.addAction(self.tr("Watch a folder…"), self._choose_folder)
+        if self._watch.folders:
+            menu.addSeparator()
+        for folder in self._watch.folders:
+            action = menu.addAction(self.tr("Stop watching {}").format(folder))
+            action.triggered.connect(partial(self._watch.unwatch, folder))
+
+    def _choose_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Watch this folder for new studies"))
+        if folder:
+            self._watch.watch(Path(folder))
+
+    # -- following the session -----------------------------------------------------------------------------------------
+
+    def _follow(self) -> None:
+        self._count()
+        self._mark_present()
+        self._show_details()
+
+    def _count(self) -> None:
+        counts = self._worklist.counts
+        for status, chip in self._chips.items():
+            chip.setText(f"{translated('StudyList', STATUS_TEXTS[status])}  {counts.get(status, 0)}")
+        has_rows = self.model.rowCount() > 0
+        self.table.setVisible(has_rows)
+        self._empty.setVisible(not has_rows)
+
+    def _mark_present(self) -> None:
+        index = self.model.index_of(self._present)
+        if index.isValid():
+            with QSignalBlocker(self.table):
+                self.table.setCurrentIndex(index)
+
+    def _show_details(self) -> None:
+        self._details.show_row(self.chosen)
+
+
+def _is_plain(event: QKeyEvent) -> bool:
+    strong = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+    return not event.modifiers() & strong and not Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F35
+
+
+class _Table(QTableView):
+    """Rows of equal height; Enter opens, the column widths can be changed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(self.tr("Study list"))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setAlternatingRowColors(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setIconSize(QSize(14, 14))
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        rows = self.verticalHeader()
+        rows.hide()
+        # Fixed: asking ten thousand rows for their height would take a second.
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(self.fontMetrics().height() + theme.GAP + 4)
+        columns = self.horizontalHeader()
+        columns.setHighlightSections(False)
+        columns.setSortIndicatorClearable(True)
+        columns.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.setSortingEnabled(True)
+
+    def set_widths(self, widths_px: tuple[int, ...]) -> None:
+        """Give the columns their first widths; the last one takes what is left."""
+        for number, width in enumerate(widths_px):
+            self.setColumnWidth(number, width)
+        self.horizontalHeader().setStretchLastSection(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens the row, on every platform."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.activated.emit(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+
+class _Details(QWidget):
+    """One sentence about the chosen series, and its buttons."""
+
+    open_requested = Signal()
+    locate_requested = Signal()
+    remove_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = QLabel()
+        self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._open = QPushButton(self.tr("Open"))
+        self._open.setProperty("primary", "true")
+        self._locate = QPushButton(self.tr("Locate…"))
+        self._remove = QPushButton(self.tr("Take off the list"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.GAP)
+        row.addWidget(self._text, 1)
+        for button, signal in (
+            (self._remove, self.remove_requested),
+            (self._locate, self.locate_requested),
+            (self._open, self.open_requested),
+        ):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(signal)
+            row.addWidget(button)
+
+    def show_row(self, row: StudyRow | None) -> None:
+        """Say something about another series; None for none."""
+        self._open.setEnabled(row is not None and not row.is_missing)
+        self._locate.setVisible(row is not None and row.is_missing)
+        self._remove.setVisible(row is not None and row.status is CaseStatus.NEW)
+        self._text.setProperty("role", "warning" if row is not None and row.is_missing else "muted")
+        self._text.style().polish(self._text)
+        if row is None:
+            self._text.setText(self.tr("Choose a series; Enter opens it."))
+        elif row.is_missing:
+            words = self.tr("The files are no longer in {}; the annotations are kept. Say where the files are now.")
+            self._text.setText(words.format(row.source_path or "–"))
+        elif row.exclusion:
+            self._text.setText(self.tr("{} The models do not use this series.").format(row.exclusion))
+        else:
+            self._text.setText(row.source_path)
