@@ -78,11 +78,12 @@ def _command_parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="ctviewer")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
 
-    analyze = commands.add_parser("analyze", help="segment, measure and classify a chest CT, write the results")
-    analyze.add_argument("path", type=Path, metavar="PATH", help="folder or file with a chest CT")
+    analyze = commands.add_parser("analyze", help="segment, measure and classify chest CT, write the results")
+    analyze.add_argument("path", type=Path, metavar="PATH", help="folder or file with one study or many")
     analyze.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the results")
     analyze.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"), help="where to compute")
     analyze.add_argument("--model", metavar="ID@VERSION", help="segmentation model; default the active one")
+    analyze.add_argument("--language", default="en", choices=("en", "ru"), help="of the report")
     analyze.set_defaults(function="analyze_path")
 
     index = commands.add_parser("index", help="list the series under a path, and the files that cannot be used")

@@ -14,6 +14,7 @@ import socket
 import sys
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ctviewer.config import paths
@@ -23,21 +24,45 @@ from ctviewer.store.model_registry import ModelRegistry
 if TYPE_CHECKING:
     from ctviewer.app.cli import ConsoleProgress
     from ctviewer.domain.manifest import ModelVersion
+    from ctviewer.domain.study import StudyIndex
+    from ctviewer.services.analyzing import AnalysisOptions
 
-DONE = 0
+DONE, NOTHING_DONE = 0, 2
 
 
 def analyze_path(options: argparse.Namespace, progress: ConsoleProgress) -> int:
-    """``ctviewer analyze``: results into a folder, a summary on the terminal."""
-    from ctviewer.services.analyzing import analyze
+    """``ctviewer analyze``: results into a folder (one for each study where there are several), a summary."""
+    from ctviewer.app.pdf_printer import pdf_printer
+    from ctviewer.services.analyzing import AnalysisOptions, analyze
+    from ctviewer.services.batch import studies_of
+    from ctviewer.services.study_loading import open_path
 
+    choices = AnalysisOptions(options.device, options.model, options.language, pdf_printer())
     try:
-        report = analyze(options.path, options.out, _registry(), options.device, options.model, progress)
+        index, _ = open_path(options.path)
+        if len(studies_of(index)) > 1:
+            return _analyze_studies(index, options.out, choices, progress)
+        report = analyze(options.path, options.out, _registry(), choices, progress)
     finally:
         progress.finish()
     _print(_summary(report))
     _print([f"Results: {options.out}"])
     return DONE
+
+
+def _analyze_studies(index: StudyIndex, out: Path, choices: AnalysisOptions, progress: ConsoleProgress) -> int:
+    from ctviewer.services.batch import COHORT_CSV, CohortRow, Outcome, analyze_studies
+
+    def say(row: CohortRow) -> None:
+        progress.finish()
+        found = ", ".join(f"{key.replace('_', ' ')} {ml:.0f} ml" for key, ml in row.volumes_ml.items())
+        _print([f"{row.outcome.value:8} {row.folder}  {row.series_description}  {row.reason or found}"])
+
+    out.mkdir(parents=True, exist_ok=True)
+    rows = analyze_studies(index, out, _registry(), choices, progress, on_study=say)
+    good = sum(row.outcome in (Outcome.DONE, Outcome.KEPT) for row in rows)
+    _print([f"{good} of {len(rows)} studies analysed. Table: {out / COHORT_CSV}"])
+    return DONE if good else NOTHING_DONE
 
 
 def index_path(options: argparse.Namespace, progress: ConsoleProgress) -> int:

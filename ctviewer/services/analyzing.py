@@ -4,36 +4,65 @@ from __future__ import annotations
 
 import contextlib
 import json
-import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from ctviewer.config.atomic import atomic_write_bytes, write_error
 from ctviewer.domain.errors import CTViewerError, ExportRefusedError, ModelError, NotApplicableError
-from ctviewer.domain.prediction import Classification, ModelIdentity, Prediction
+from ctviewer.domain.prediction import Classification, Prediction
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
+from ctviewer.domain.report import Report
+from ctviewer.domain.study import SeriesRef
 from ctviewer.domain.volume import Volume
 from ctviewer.io.dicom_seg import write_dicom_seg
+from ctviewer.io.dicom_sr import write_dicom_sr, write_encapsulated_pdf
 from ctviewer.io.export_images import write_labels
+from ctviewer.services.analysis_record import describe_class, describe_model, describe_scan, peak_rss_mb
 from ctviewer.services.annotating import structure_volumes_ml
-from ctviewer.services.classifying import classify_volume
+from ctviewer.services.classifying import class_meanings, classify_volume
+from ctviewer.services.report_files import write_csv
+from ctviewer.services.report_html import render_html
+from ctviewer.services.reporting import Findings, PriorVolumes, build_report
 from ctviewer.services.segmenting import segment_volume
 from ctviewer.services.study_loading import load, open_path
 from ctviewer.store.model_registry import ModelRegistry
 
 SEGMENTATION_NIFTI = "segmentation.nii.gz"
 SEGMENTATION_DICOM = "segmentation.dcm"
-REPORT = "report.json"
-REPORT_SCHEMA_VERSION = 1
+RECORD = "report.json"
+PAGE_HTML = "report.html"
+PAGE_PDF = "report.pdf"
+PAGE_DICOM = "report_pdf.dcm"
+FIGURES_CSV = "figures.csv"
+FIGURES_DICOM = "figures_sr.dcm"
+RESULTS = (
+    SEGMENTATION_NIFTI, SEGMENTATION_DICOM, RECORD, PAGE_HTML, PAGE_PDF, PAGE_DICOM, FIGURES_CSV, FIGURES_DICOM,
+)  # fmt: skip
 
-NOT_FOR_DIAGNOSIS = "Research software: not a medical device, not for diagnostic use."
+
+@dataclass(frozen=True, slots=True)
+class AnalysisOptions:
+    """How to analyse.
+
+    Parameters
+    ----------
+    device
+        ``"auto"``, ``"cpu"``, ``"cuda"`` or ``"mps"``.
+    model_ref
+        Segmentation model ``"id@version"``; default the active one.
+    language
+        Of the page: ``"en"`` or ``"ru"``.
+    print_pdf
+        Turns the HTML page into a PDF; None leaves the PDF out. A parameter, because printing needs Qt.
+    """
+
+    device: str = "auto"
+    model_ref: str | None = None
+    language: str = "en"
+    print_pdf: Callable[[str], bytes] | None = None
 
 
 @dataclass
@@ -41,8 +70,7 @@ class _Run:
     """One analysis: what the steps share."""
 
     registry: ModelRegistry
-    device: str
-    model_ref: str | None
+    options: AnalysisOptions
     progress: ProgressCallback
     cancel: CancelToken | None
     seconds: dict[str, Any] = field(default_factory=dict)
@@ -64,29 +92,52 @@ def analyze(
     path: Path,
     out_dir: Path,
     registry: ModelRegistry,
-    device: str = "auto",
-    model_ref: str | None = None,
+    options: AnalysisOptions | None = None,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> dict[str, Any]:
-    """Analyse the chest CT under a path and write the results into a folder.
+    """Analyse the likely chest CT under a path; see `analyze_series`.
 
-    Writes ``segmentation.nii.gz`` (the scan's own grid; 1 left lung, 2 right lung, 3 trachea), ``segmentation.dcm``
-    (where the scan is DICOM with complete identity) and ``report.json``. A step whose model is missing or for which
-    the scan is not suitable is left out, and the report says why.
+    Raises
+    ------
+    CTViewerError
+        Also if nothing under the path can be opened.
+    """
+    _prepare(out_dir)
+    _, series = open_path(path, ignore_progress, cancel)
+    return analyze_series(path, series, out_dir, registry, options, progress, cancel)
+
+
+def analyze_series(
+    path: Path,
+    series: SeriesRef,
+    out_dir: Path,
+    registry: ModelRegistry,
+    options: AnalysisOptions | None = None,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+    prior: PriorVolumes | None = None,
+) -> dict[str, Any]:
+    """Analyse a chest CT and write the results into a folder.
+
+    Writes the mask (``segmentation.nii.gz`` on the scan's own grid: 1 left lung, 2 right lung, 3 trachea;
+    ``segmentation.dcm``), the page (``report.html``, ``report.pdf``, ``report_pdf.dcm``), the figures
+    (``figures.csv``, ``figures_sr.dcm``) and ``report.json``. DICOM objects are written where the scan is DICOM with
+    complete identity. A step whose model is missing or for which the scan is not suitable is left out, and the report
+    says why.
 
     Parameters
     ----------
     path
-        Folder or file.
+        Where the user said the scan is; recorded.
+    series
+        What to analyse.
     out_dir
         Created if missing. Results of a former run in it are replaced.
     registry
         Where the models are.
-    device
-        ``"auto"``, ``"cpu"``, ``"cuda"`` or ``"mps"``.
-    model_ref
-        Segmentation model ``"id@version"``; default the active one.
+    prior
+        Volumes of an earlier scan of the patient to compare with.
 
     Returns
     -------
@@ -96,43 +147,47 @@ def analyze(
     Raises
     ------
     CTViewerError
-        If nothing can be opened, neither step is possible, or a result cannot be written.
+        If the series is not fit, neither step is possible, or a result cannot be written.
     OperationCancelled
         If asked to stop.
     """
     started = time.perf_counter()
-    run = _Run(registry, device, model_ref, progress, cancel)
+    run = _Run(registry, options or AnalysisOptions(), progress, cancel)
     _prepare(out_dir)
-    with run.step("open", 5) as report_progress:
-        _, series = open_path(path, report_progress, cancel)
-        if series.ai_exclusion:
-            raise NotApplicableError(f"{series.label} is not analysed: {series.ai_exclusion.rstrip('.')}.")
-    with run.step("load", 10) as report_progress:
+    if series.ai_exclusion:
+        raise NotApplicableError(f"{series.label} is not analysed: {series.ai_exclusion.rstrip('.')}.")
+    with run.step("load", 15) as report_progress:
         volume = load(series, report_progress, cancel)
-    report = _describe(path, volume)
+    record = {**describe_scan(path, volume), "models_in_use": models_in_use(registry, run.options)}
     prediction, no_segmentation = _segment(run, volume)
     classification, no_class = _classify(run, volume, prediction)
     if no_segmentation and no_class:
         raise no_segmentation
-    with run.step("write", 5):
-        report["segmentation"], report["volumes_ml"] = _write_segmentation(out_dir, volume, prediction, no_segmentation)
-    report["ph"] = _ph_part(volume, classification, no_class)
-    report["seconds"] = {**run.seconds, "total": round(time.perf_counter() - started, 3)}
-    report["peak_rss_mb"] = peak_rss_mb()
-    text = json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    atomic_write_bytes(out_dir / REPORT, text.encode())
+    with run.step("write", 3):
+        record["segmentation"], record["volumes_ml"] = _write_segmentation(out_dir, volume, prediction, no_segmentation)
+    record["ph"] = describe_class(volume, classification, no_class)
+    with run.step("report", 2):
+        report = build_report(volume, _findings(registry, prediction, no_segmentation, classification, no_class, prior))
+        record["files"] = _write_report(out_dir, report, volume, run.options)
+    record["seconds"] = {**run.seconds, "total": round(time.perf_counter() - started, 3)}
+    record["peak_rss_mb"] = peak_rss_mb()
+    text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    atomic_write_bytes(out_dir / RECORD, text.encode())
     progress(Progress(100, 100, "Done"))
-    return report
+    return record
 
 
-def peak_rss_mb() -> float | None:
-    """Largest resident memory of this process so far, MB; None where the system does not tell."""
+def models_in_use(registry: ModelRegistry, options: AnalysisOptions) -> dict[str, str]:
+    """References of the models an analysis would use now, by kind; empty where there is none."""
+    segmenter = options.model_ref or _active(registry, "segmentation")
+    return {"segmentation": segmenter, "classification": _active(registry, "classification")}
+
+
+def _active(registry: ModelRegistry, kind: str) -> str:
     try:
-        import resource
-    except ImportError:  # Windows
-        return None
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(peak / (2**20 if sys.platform == "darwin" else 2**10), 1)
+        return registry.active(kind).ref
+    except ModelError:
+        return ""
 
 
 def _prepare(out_dir: Path) -> None:
@@ -143,56 +198,25 @@ def _prepare(out_dir: Path) -> None:
         probe.write_bytes(b"")
         probe.unlink()
         # Results of another scan must not stay beside the new report.
-        for name in (SEGMENTATION_NIFTI, SEGMENTATION_DICOM, REPORT):
+        for name in RESULTS:
             (out_dir / name).unlink(missing_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
         raise CTViewerError(f"{out_dir} is a file, not a folder.", "Choose another folder for the results.") from error
     except OSError as error:
-        raise write_error(out_dir / REPORT, error) from error
-
-
-def _describe(path: Path, volume: Volume) -> dict[str, Any]:
-    series = volume.series
-    return {
-        "schema_version": REPORT_SCHEMA_VERSION,
-        "program": {"name": "ctviewer", "version": _program_version()},
-        "notice": NOT_FOR_DIAGNOSIS,
-        "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "input": {
-            "path": str(path),
-            "format": series.format.value,
-            "files": len(series.paths),
-            "series_description": series.series_description,
-            "study_description": series.study_description,
-            "study_date": series.study_date,
-            "patient_id": series.patient.patient_id,
-            "study_uid": series.study_uid,
-            "series_uid": series.series_uid,
-            "is_synthetic": series.is_synthetic,
-            "identity_complete": series.identity_complete,
-        },
-        "geometry": {
-            "order": "slices from feet to head, rows to posterior, columns to the patient's left",
-            "shape_kji": list(volume.geometry.shape),
-            "spacing_mm_kji": [round(v, 6) for v in volume.geometry.spacing_mm],
-            "affine_kji_to_lps_mm": [[round(float(v), 6) for v in row] for row in volume.geometry.affine],
-            "is_hu": volume.is_hu,
-            "resampled": volume.source.resampled,
-            "notes": [*series.notes, *(n for n in volume.notes if n not in series.notes)],
-        },
-    }
+        raise write_error(out_dir / RECORD, error) from error
 
 
 def _segment(run: _Run, volume: Volume) -> tuple[Prediction | None, CTViewerError | None]:
+    options = run.options
     with run.step("segment", 65) as report_progress:
         try:
             prediction = segment_volume(
-                volume, run.registry, run.device, report_progress, run.cancel, model_ref=run.model_ref
+                volume, run.registry, options.device, report_progress, run.cancel, model_ref=options.model_ref
             )
         except NotApplicableError as error:
             return None, error
         except ModelError as error:
-            if run.model_ref is not None:  # asked for by name: going on without it would be a surprise
+            if options.model_ref is not None:  # asked for by name: going on without it would be a surprise
                 raise
             return None, error
     run.seconds["segment_steps"] = {name: round(s, 3) for name, s in prediction.seconds.items()}
@@ -206,7 +230,7 @@ def _classify(
     with run.step("classify", 15) as report_progress:
         try:
             found = classify_volume(
-                volume, run.registry, labels, device=run.device, progress=report_progress, cancel=run.cancel
+                volume, run.registry, labels, device=run.options.device, progress=report_progress, cancel=run.cancel
             )
         except (NotApplicableError, ModelError) as error:
             return None, error
@@ -222,7 +246,7 @@ def _write_segmentation(
     write_labels(out_dir / SEGMENTATION_NIFTI, prediction.labels, volume)
     part: dict[str, Any] = {
         "applicable": True,
-        "model": _model_part(prediction.model),
+        "model": describe_model(prediction.model),
         "device": prediction.device,
         "notes": list(prediction.notes),
         "labels": {str(s.label): s.key for s in prediction.segments},
@@ -240,41 +264,42 @@ def _write_segmentation(
     return part, {key: round(float(ml), 2) for key, ml in volumes.items()}
 
 
-def _ph_part(volume: Volume, found: Classification | None, reason: CTViewerError | None) -> dict[str, Any]:
-    if found is None:
-        return {"applicable": False, "reason": str(reason)}
-    return {
-        "applicable": True,
-        "class": found.class_names[found.best],
-        "probabilities": {
-            name: round(float(p), 4) for name, p in zip(found.class_names, found.probabilities, strict=True)
-        },
-        "slice": _slice_part(volume, found.slice_index),
-        "model": _model_part(found.model),
-        "notes": list(found.notes),
+def _findings(
+    registry: ModelRegistry,
+    prediction: Prediction | None,
+    no_segmentation: CTViewerError | None,
+    classification: Classification | None,
+    no_class: CTViewerError | None,
+    prior: PriorVolumes | None,
+) -> Findings:
+    common: dict[str, Any] = {
+        "no_labels_because": str(no_segmentation or ""),
+        "classification": classification,
+        "class_meanings": class_meanings(registry, classification) if classification is not None else (),
+        "no_class_because": str(no_class or ""),
+        "prior": prior,
     }
+    if prediction is None:
+        return Findings(**common)
+    return Findings(
+        labels=prediction.labels, segments=prediction.segments, segmentation_model=prediction.model, **common
+    )
 
 
-def _slice_part(volume: Volume, k: int) -> dict[str, Any]:
-    """Which slice was used: counted from the feet (index from 0, number from 1), its place, its file where known."""
-    position = volume.geometry.index_to_lps(np.array([[float(k), 0.0, 0.0]]))[0]
-    part: dict[str, Any] = {"index": k, "number": k + 1, "position_lps_mm": [round(float(v), 2) for v in position]}
-    order, uids = volume.source.order, volume.source.sop_instance_uids
-    if order.axes[0] == 0 and len(uids) == volume.geometry.shape[0]:
-        part["sop_instance_uid"] = uids[len(uids) - 1 - k if order.flipped[0] else k]
-    return part
-
-
-def _model_part(model: ModelIdentity) -> dict[str, str]:
-    return {
-        "ref": f"{model.model_id}@{model.version}",
-        "name": model.name,
-        "weights_sha256": model.weights_sha256,
-    }
-
-
-def _program_version() -> str:
-    try:
-        return version("ctviewer")
-    except PackageNotFoundError:
-        return "unknown"
+def _write_report(out_dir: Path, report: Report, volume: Volume, options: AnalysisOptions) -> list[str]:
+    """Write page and figures in every form that is possible; returns the names of the files."""
+    page = render_html(report, options.language)
+    atomic_write_bytes(out_dir / PAGE_HTML, page.encode())
+    write_csv(out_dir / FIGURES_CSV, report)
+    written = [PAGE_HTML, FIGURES_CSV]
+    pdf = options.print_pdf(page) if options.print_pdf is not None else b""
+    if pdf:
+        atomic_write_bytes(out_dir / PAGE_PDF, pdf)
+        written.append(PAGE_PDF)
+    with contextlib.suppress(ExportRefusedError):  # why there is no DICOM is said with the segmentation
+        write_dicom_sr(out_dir / FIGURES_DICOM, report, volume)
+        written.append(FIGURES_DICOM)
+        if pdf:
+            write_encapsulated_pdf(out_dir / PAGE_DICOM, pdf, volume)
+            written.append(PAGE_DICOM)
+    return written

@@ -172,6 +172,14 @@ def classify_volume(
     )
 
 
+def class_meanings(registry: ModelRegistry, found: Classification) -> tuple[str, ...]:
+    """What each class stands for, as the model that gave the answer says it; empty where it does not."""
+    for version in registry.versions():
+        if version.identity == found.model:
+            return tuple(str(text) for text in version.manifest.provenance.get("class_meanings", ()))
+    return ()
+
+
 def _chosen_slice(volume: Volume, labels: LabelArray | None, slice_index: int | None) -> tuple[int, list[str]]:
     if slice_index is None:
         level = find_trunk_level(volume.hu, volume.geometry, labels)
