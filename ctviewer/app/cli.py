@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 import time
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -33,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments is None:
         arguments = sys.argv[1:]
         sys.excepthook = _report_unexpected
+        # Libraries warn programmers about odd headers; users get what matters as notes of the scan.
+        warnings.simplefilter("ignore")
     try:
         return _dispatch(list(arguments))
     except CTViewerError as error:

@@ -16,14 +16,17 @@ from ctviewer.gui.main_window import MainWindow
 from ctviewer.gui.panels.ph_panel import PhPanel
 from ctviewer.session.messages import Message, Severity
 from ctviewer.session.reading_session import ReadingSession
+from ctviewer.session.reporting_session import ReportingSession
 from ctviewer.session.retraining_session import RetrainingSession
 from ctviewer.store.annotation_store import AnnotationStore
 from ctviewer.store.holdout import HoldoutLedger
+from ctviewer.store.impressions import Impressions
 from ctviewer.store.model_registry import ModelRegistry
 from ctviewer.store.study_index import KnownStudies
 
 PREFERENCES_FILE = "preferences.toml"
 WINDOW_FILE = "window.ini"
+IMPRESSIONS_FOLDER = "impressions"
 HOLDOUT_FILE = "holdout.json"
 
 
@@ -44,9 +47,14 @@ def build_window() -> MainWindow:
     session = ReadingSession.create(parts.store, parts.registry, parts.known)
     _apply(parts.preferences, session)
     retraining = _retraining(parts, session)
+    impressions = Impressions(paths.data_dir() / IMPRESSIONS_FOLDER)
+    reporting = ReportingSession(session.workspace, session.models, session.analysis, impressions, session.runner)
     window = MainWindow(
         session,
-        dialogs={"retrain": lambda parent: _retrain_dialog(retraining, parts.preferences, parent)},
+        dialogs={
+            "retrain": lambda parent: _retrain_dialog(retraining, parts.preferences, parent),
+            "report": lambda parent: _report_dialog(reporting, parent),
+        },
         layout_file=paths.data_dir() / WINDOW_FILE,
         on_closed=retraining.shutdown if retraining is not None else None,
     )
@@ -124,3 +132,10 @@ def _retrain_dialog(retraining: RetrainingSession | None, preferences: Preferenc
     from ctviewer.gui.dialogs.retrain_dialog import RetrainDialog
 
     return RetrainDialog(retraining, preferences.ram_cap_mb, parent)
+
+
+def _report_dialog(reporting: ReportingSession, parent: QMainWindow) -> QDialog:
+    # Imported when first asked for: drawing the page loads scikit-image.
+    from ctviewer.gui.dialogs.report_dialog import ReportDialog
+
+    return ReportDialog(reporting, parent=parent)

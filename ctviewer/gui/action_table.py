@@ -162,6 +162,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
                Need.PREVIEW),
     ActionSpec("classify", ANALYSIS, QT_TRANSLATE_NOOP("Actions", "Assess pulmonary hypertension"), ("P",),
                "heart-pulse", separated=True),
+    ActionSpec("report", ANALYSIS, QT_TRANSLATE_NOOP("Actions", "Report…"), ("Ctrl+R",), "file-document-outline",
+               on_toolbar=True),
     ActionSpec("retrain", ANALYSIS, QT_TRANSLATE_NOOP("Actions", "Retrain the model…"), ("Ctrl+T",),
                "school-outline", Need.NOTHING, separated=True),
     ActionSpec("model_card", ANALYSIS, QT_TRANSLATE_NOOP("Actions", "Card of the segmentation model"), (),

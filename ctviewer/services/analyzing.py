@@ -153,9 +153,9 @@ def analyze_series(
     """
     started = time.perf_counter()
     run = _Run(registry, options or AnalysisOptions(), progress, cancel)
-    _prepare(out_dir)
     if series.ai_exclusion:
         raise NotApplicableError(f"{series.label} is not analysed: {series.ai_exclusion.rstrip('.')}.")
+    _prepare(out_dir)
     with run.step("load", 15) as report_progress:
         volume = load(series, report_progress, cancel)
     record = {**describe_scan(path, volume), "models_in_use": models_in_use(registry, run.options)}

@@ -16,7 +16,7 @@ from ctviewer.config.atomic import atomic_write_bytes
 from ctviewer.config.program import program_version
 from ctviewer.domain.errors import CTViewerError, ModelError, OperationCancelled
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
-from ctviewer.domain.study import SeriesRef, StudyIndex
+from ctviewer.domain.study import SeriesRef, SourceFormat, StudyIndex
 from ctviewer.services.analysis_record import REPORT_SCHEMA_VERSION
 from ctviewer.services.analyzing import RECORD, AnalysisOptions, analyze_series, models_in_use
 from ctviewer.services.reporting import PriorVolumes
@@ -68,10 +68,13 @@ class CohortRow:
 def studies_of(index: StudyIndex) -> list[SeriesRef]:
     """The series to analyse of each study: the likely chest CT; ordered by patient, then date.
 
-    A file without study UID is a study of its own.
+    A file without study UID is a study of its own; masks and other unfit files beside scans are left out.
     """
     chosen: dict[str, SeriesRef] = {}
+    has_scan = any(not series.ai_exclusion for series in index.series)
     for series in index.series:  # likely chest CT first
+        if has_scan and series.ai_exclusion and series.format is not SourceFormat.DICOM:
+            continue
         key = f"{series.patient_key}|{series.study_uid or series.series_key}"
         if key not in chosen or (chosen[key].ai_exclusion and not series.ai_exclusion):
             chosen[key] = series

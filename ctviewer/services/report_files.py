@@ -1,22 +1,73 @@
-"""A report on disk: HTML page, CSV of its figures, JSON of everything but the pictures."""
+"""A report on disk: page, CSV of its figures, JSON of everything but the pictures, DICOM objects."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from ctviewer.config.atomic import atomic_write_bytes
 from ctviewer.domain.report import NOT_FOR_DIAGNOSIS, Report
+from ctviewer.domain.volume import Volume
+from ctviewer.io.dicom_sr import write_dicom_sr, write_encapsulated_pdf
 from ctviewer.services.report_html import render_html
 
 
-def write_html(path: Path, report: Report, language: str = "en", with_identity: bool = True) -> None:
-    """Write the page; see `ctviewer.services.report_html.render_html`."""
-    atomic_write_bytes(path, render_html(report, language, with_identity).encode())
+class ReportForm(StrEnum):
+    """A kind of file a report can become; the value is the ending of the name it is given."""
+
+    PDF = ".pdf"
+    HTML = ".html"
+    CSV = ".csv"
+    JSON = ".json"
+    STRUCTURED = "_sr.dcm"
+    ENCAPSULATED = "_pdf.dcm"
+
+
+@dataclass(frozen=True, slots=True)
+class PageOptions:
+    """Language of the page (``"en"`` or ``"ru"``), and whether it names the patient."""
+
+    language: str = "en"
+    with_identity: bool = True
+
+
+def write_report(
+    path: Path, form: ReportForm, report: Report, volume: Volume, options: PageOptions, pdf: bytes = b""
+) -> Path:
+    """Write a report in one form and return the path.
+
+    Parameters
+    ----------
+    volume
+        The scan, which DICOM objects refer to. They always belong to the patient of the scan.
+    pdf
+        The printed page, for the forms that contain it.
+
+    Raises
+    ------
+    ExportRefusedError
+        If a DICOM object would refer to nothing.
+    StoreError
+        If it cannot be written; an older file is untouched.
+    """
+    if form is ReportForm.PDF:
+        atomic_write_bytes(path, pdf)
+    elif form is ReportForm.HTML:
+        atomic_write_bytes(path, render_html(report, options.language, options.with_identity).encode())
+    elif form is ReportForm.CSV:
+        write_csv(path, report)
+    elif form is ReportForm.JSON:
+        write_json(path, report, options.with_identity)
+    elif form is ReportForm.STRUCTURED:
+        write_dicom_sr(path, report, volume)
+    else:
+        write_encapsulated_pdf(path, pdf, volume)
+    return path
 
 
 def write_csv(path: Path, report: Report) -> None:

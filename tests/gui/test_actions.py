@@ -382,17 +382,19 @@ def test_classify_reports_what_stands_in_its_way(qtbot, window):
     qtbot.waitUntil(lambda: bool(window.messages.messages), timeout=120_000)
 
 
-def test_retrain_opens_the_dialog_it_was_given(qtbot, make_window):
+@pytest.mark.parametrize("action", ["retrain", "report"])
+def test_dialogs_of_other_parts_open_once(qtbot, make_window, action):
     made = []
 
     def factory(parent):
         made.append(QDialog(parent))
         return made[-1]
 
-    window = make_window(dialogs={"retrain": factory})
-    run(window, "retrain")
+    window = make_window(dialogs={action: factory})
+    show(window)
+    run(window, action)
     window.activateWindow()
-    run(window, "retrain")
+    run(window, action)
     assert len(made) == 1
     assert made[0].isVisible()
     made[0].close()

@@ -57,6 +57,10 @@ class AnalysisCommands(QObject):
         """Open the retraining dialog."""
         self._open_dialog("retrain")
 
+    def report(self) -> None:
+        """Open the report of the scan."""
+        self._open_dialog("report")
+
     def model_card(self) -> None:
         """Show the card of the segmentation model in use."""
         version = self._session.models.segmentation
