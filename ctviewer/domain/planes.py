@@ -79,8 +79,13 @@ def index_to_pixel(
     return (row, index_kji[plane.column_axis])
 
 
-def edge_letters(geometry: VolumeGeometry, plane: Plane) -> dict[str, str]:
+def edge_letters(geometry: VolumeGeometry, plane: Plane, flips: tuple[bool, bool] = (False, False)) -> dict[str, str]:
     """Orientation letters for the four edges, computed from the displayed directions.
+
+    Parameters
+    ----------
+    flips
+        Whether the view is mirrored, top to bottom and left to right.
 
     Returns
     -------
@@ -89,8 +94,10 @@ def edge_letters(geometry: VolumeGeometry, plane: Plane) -> dict[str, str]:
     """
     right = np.array(geometry.directions[:, plane.column_axis])
     down = np.array(geometry.directions[:, plane.row_axis])
-    if plane.row_is_flipped:
+    if plane.row_is_flipped != flips[0]:
         down = -down
+    if flips[1]:
+        right = -right
     return {
         "left": direction_letters(-right),
         "right": direction_letters(right),

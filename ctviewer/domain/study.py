@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from ctviewer.domain.windowing import Window
+
 
 class SourceFormat(StrEnum):
     """File family a series comes from."""
@@ -51,6 +53,8 @@ class SeriesRef:
         For a multi-frame file: the frames that belong to this series; empty for single-frame files.
     sub_series
         What sets this part apart where one DICOM series holds several stacks (``"phase 2"``); else empty.
+    windows
+        Grey-value windows the file recommends.
     """
 
     paths: tuple[Path, ...]
@@ -78,6 +82,7 @@ class SeriesRef:
     notes: tuple[str, ...] = ()
     frames: tuple[int, ...] = ()
     sub_series: str = ""
+    windows: tuple[Window, ...] = ()
 
     @property
     def label(self) -> str:

@@ -11,7 +11,14 @@ from ctviewer.session.reading_session import ReadingSession
 from ctviewer.session.segmentation_document import SegmentationDocument
 from ctviewer.session.tools.toolbox import ToolKind
 
-_TOOLS = {ToolKind.BROWSE: "tool_browse", ToolKind.BRUSH: "tool_brush", ToolKind.ERASER: "tool_eraser"}
+_TOOLS = {
+    ToolKind.BROWSE: "tool_browse",
+    ToolKind.WINDOW: "tool_window",
+    ToolKind.PAN: "tool_pan",
+    ToolKind.ZOOM: "tool_zoom",
+    ToolKind.BRUSH: "tool_brush",
+    ToolKind.ERASER: "tool_eraser",
+}
 _LAYOUTS = {Layout.AXIAL: "layout_axial", Layout.THREE_PLANES: "layout_planes"}
 
 
@@ -37,6 +44,9 @@ class ActionStates(QObject):
             ("toggle_outline", display, "overlay_outline"),
             ("toggle_smooth", display, "smooth"),
             ("toggle_text", display, "text_visible"),
+            ("toggle_inverted", display, "inverted"),
+            ("cine_play", session.workspace.cine, "is_playing"),
+            ("cine_bounce", session.workspace.cine, "bounces"),
             ("toggle_gate", toolbox, "gate_enabled"),
             ("toggle_ball", toolbox, "is_ball"),
         ):
@@ -44,6 +54,10 @@ class ActionStates(QObject):
             getattr(state, f"{name}_changed").connect(actions[action_id].setChecked)
         toolbox.active_changed.connect(self._show_tool)
         views.layout_changed.connect(self._show_layout)
+        self._views = views
+        for viewport in session.workspace.viewports.values():
+            viewport.flips_changed.connect(self._show_flips)
+        views.focus_changed.connect(self._show_flips)
         session.workspace.document_changed.connect(self._watch)
         self._show_tool(toolbox.active)
         self._show_layout(views.view_layout)
@@ -56,6 +70,11 @@ class ActionStates(QObject):
     def _show_layout(self, layout: Layout) -> None:
         for one, action_id in _LAYOUTS.items():
             self._actions[action_id].setChecked(one is layout)
+
+    def _show_flips(self, _: object = None) -> None:
+        down, across = self._views.focused_view.viewport.flips
+        self._actions["flip_down"].setChecked(down)
+        self._actions["flip_across"].setChecked(across)
 
     def _watch(self, document: SegmentationDocument | None) -> None:
         if self._document is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from ctviewer.domain.errors import GeometryError
 from ctviewer.domain.orientation import canonical_order
 from ctviewer.domain.study import PatientInfo, SeriesRef, SourceFormat
+from ctviewer.domain.windowing import Window
 from ctviewer.io import dicom_tags as tags
 from ctviewer.io.dicom_group import SubSeries
 from ctviewer.io.dicom_instance import Instance
@@ -63,6 +65,7 @@ def dicom_series_ref(part: SubSeries) -> SeriesRef:
         identity_complete=part.identity_complete,
         ai_exclusion=problem or _exclusion(ordered, plan),
         notes=tuple(notes),
+        windows=_windows(text),
     )
 
 
@@ -116,6 +119,21 @@ def _unnamed(text: _Texts) -> str:
     """Name of a series that has none: its number and body part."""
     number, part = text(tags.SERIES_NUMBER), text(tags.BODY_PART).capitalize()
     return " ".join(filter(None, (f"Series {number}" if number else "", f"({part})" if number and part else part)))
+
+
+def _windows(text: _Texts) -> tuple[Window, ...]:
+    """Windows the file recommends (PS3.3 C.11.2.1.2), as many as have both a centre and a possible width."""
+    names = [part.strip() for part in text(tags.WINDOW_EXPLANATION).split("\\")]
+    windows = []
+    centers, widths = (text(tag).split("\\") for tag in (tags.WINDOW_CENTER, tags.WINDOW_WIDTH))
+    for n, (center, width) in enumerate(zip(centers, widths, strict=False)):
+        try:
+            window = Window(float(center), float(width), names[n].capitalize() if n < len(names) else "")
+        except ValueError:  # no number, or a width below 1
+            continue
+        if all(map(math.isfinite, (window.center_hu, window.width_hu))):
+            windows.append(window)
+    return tuple(windows)
 
 
 class _Texts:

@@ -18,6 +18,7 @@ class DisplayState(QObject):
     """Grey-value window, interpolation and overlay."""
 
     window_changed = Signal(object)
+    inverted_changed = Signal(object)
     smooth_changed = Signal(object)
     overlay_opacity_changed = Signal(object)
     overlay_outline_changed = Signal(object)
@@ -25,6 +26,8 @@ class DisplayState(QObject):
     text_visible_changed = Signal(object)
 
     window: Observed[Window] = Observed(PRESETS[0], "window_changed")
+    inverted: Observed[bool] = Observed(False, "inverted_changed")
+    """Low values white."""
     smooth: Observed[bool] = Observed(True, "smooth_changed")
     """Interpolate between voxels; off shows the voxels themselves."""
     overlay_opacity: Observed[float] = Observed(DEFAULT_OPACITY, "overlay_opacity_changed", _share)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Signal
 
 from ctviewer.domain.planes import Plane
+from ctviewer.domain.slab import THICKNESS_RANGE_MM, Slab, SlabKind
 from ctviewer.session.observed import Observed
 from ctviewer.session.position import Index, ReadingPosition
 
@@ -27,11 +30,17 @@ class Viewport(QObject):
     slice_count_changed = Signal(int)
     zoom_changed = Signal(object)
     pan_mm_changed = Signal(object)
+    slab_changed = Signal(object)
+    flips_changed = Signal(object)
 
     zoom: Observed[float] = Observed(1.0, "zoom_changed", lambda _, v: min(max(v, ZOOM_RANGE[0]), ZOOM_RANGE[1]))
     """Magnification; 1 shows the whole slice."""
     pan_mm: Observed[tuple[float, float]] = Observed((0.0, 0.0), "pan_mm_changed")
     """Displacement of the image ``(right, down)`` in millimetres of the slice."""
+    slab: Observed[Slab] = Observed(Slab(), "slab_changed")
+    """Slices combined into the one that is drawn."""
+    flips: Observed[tuple[bool, bool]] = Observed((False, False), "flips_changed")
+    """Whether the picture is mirrored ``(top to bottom, left to right)``; only the picture, never the data."""
 
     def __init__(self, plane: Plane, position: ReadingPosition, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -70,10 +79,23 @@ class Viewport(QObject):
         """Jump to the first or last slice in reading order (see `scroll`)."""
         self.slice_index = self.slice_count - 1 if last != (self.plane is Plane.AXIAL) else 0
 
+    def next_slab(self) -> None:
+        """Single slice, maximum, minimum, mean, and round again."""
+        kinds = list(SlabKind)
+        self.slab = replace(self.slab, kind=kinds[(kinds.index(self.slab.kind) + 1) % len(kinds)])
+
+    def thicken(self, step_mm: float) -> None:
+        """Make the slab thicker or thinner; a single slice stays one."""
+        if self.slab.kind is not SlabKind.OFF:
+            low, high = THICKNESS_RANGE_MM
+            self.slab = replace(self.slab, thickness_mm=min(max(self.slab.thickness_mm + step_mm, low), high))
+
     def reset(self) -> None:
-        """Show the whole slice again."""
+        """Show the whole single slice again, unmirrored."""
         self.zoom = 1.0
         self.pan_mm = (0.0, 0.0)
+        self.slab = replace(self.slab, kind=SlabKind.OFF)
+        self.flips = (False, False)
 
     def _on_moved(self, index: Index) -> None:
         shown = index[self.plane.normal_axis]

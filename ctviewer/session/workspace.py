@@ -15,6 +15,7 @@ from ctviewer.domain.study import SeriesRef, StudyIndex
 from ctviewer.domain.volume import Volume
 from ctviewer.jobs.job import JobHandle, Lane
 from ctviewer.jobs.runner import JobRunner
+from ctviewer.session.cine import Cine
 from ctviewer.session.display import DisplayState
 from ctviewer.session.journal import Journal
 from ctviewer.session.messages import MessageLog
@@ -62,6 +63,7 @@ class Workspace(QObject):
         self.position = ReadingPosition(self)
         self.viewports = {plane: Viewport(plane, self.position, self) for plane in Plane}
         self.toolbox = ToolBox(self)
+        self.cine = Cine(self)
         self.review = ReviewWatch(self.position, self.display, self)
         self.index: StudyIndex | None = None
         self._document: SegmentationDocument | None = None
@@ -166,6 +168,7 @@ class Workspace(QObject):
         if self._document is not None:
             self.leaving.emit(self._document)
         self._cancel_opening()
+        self.cine.stop()
         self.review.stop()
         self.toolbox.cancel()
 
@@ -235,6 +238,7 @@ class Workspace(QObject):
             self._remember(former)
             former.revealed.disconnect(self.position.reveal)
         self._document = document
+        self.cine.stop()
         self.toolbox.set_document(document)
         place: Index | None = None
         if document is not None:

@@ -167,6 +167,8 @@ def test_layouts(window):
         ("toggle_outline", "display", "overlay_outline"),
         ("toggle_smooth", "display", "smooth"),
         ("toggle_text", "display", "text_visible"),
+        ("toggle_inverted", "display", "inverted"),
+        ("cine_bounce", "cine", "bounces"),
         ("toggle_gate", "toolbox", "gate_enabled"),
         ("toggle_ball", "toolbox", "is_ball"),
     ],
@@ -212,13 +214,87 @@ def test_next_undone_says_when_all_is_done(window):
     assert "accepted" in window.messages.messages[-1].text
 
 
+def test_cine_plays_the_slices_at_its_speed(qtbot, window):
+    cine, viewport = window.session.workspace.cine, axial(window)
+    run(window, "cine_faster")
+    assert cine.fps == pytest.approx(18.8)
+    run(window, "cine_slower")
+    run(window, "cine_slower")
+    assert cine.fps == pytest.approx(12.0)
+    cine.fps = 60
+    viewport.slice_index = 3
+    seen = [3]
+    viewport.slice_index_changed.connect(seen.append)
+    run(window, "cine_play")
+    assert window.actions_by_id["cine_play"].isChecked()
+    qtbot.waitUntil(lambda: len(seen) >= 7, timeout=20_000)
+    run(window, "cine_play")
+    assert not cine.is_playing
+    assert not window.actions_by_id["cine_play"].isChecked()
+    assert seen[:7] == [3, 2, 1, 0, 1, 2, 3]  # towards the feet, and back
+    cine.bounces = False
+    cine.play(viewport)
+    viewport.slice_index = 0
+    cine.step()
+    assert viewport.slice_index == 11
+    window.session.workspace.close_document()
+    assert not cine.is_playing
+
+
+def test_slab_keys(window):
+    viewport = axial(window)
+    kinds = []
+    for _ in range(4):
+        run(window, "next_slab")
+        kinds.append(viewport.slab.kind.value)
+    assert kinds == ["MIP", "MinIP", "mean", "off"]
+    run(window, "slab_thicker")
+    assert viewport.slab.thickness_mm == 10  # a single slice has no thickness to change
+    run(window, "next_slab")
+    run(window, "slab_thicker")
+    assert viewport.slab.thickness_mm == 11
+    run(window, "slab_thinner")
+    assert viewport.slab.thickness_mm == 10
+
+
+def test_flips_belong_to_the_view_that_was_clicked(window):
+    window.views.view_layout = Layout.THREE_PLANES
+    window.views.view(Plane.CORONAL).setFocus()
+    run(window, "flip_across")
+    run(window, "flip_down")
+    viewports = window.session.workspace.viewports
+    assert viewports[Plane.CORONAL].flips == (True, True)
+    assert viewports[Plane.AXIAL].flips == (False, False)
+    window.views.view(Plane.AXIAL).setFocus()
+    assert not window.actions_by_id["flip_across"].isChecked()
+    run(window, "reset_view")
+    assert viewports[Plane.CORONAL].flips == (False, False)
+
+
+def test_window_of_the_file_goes_through_all_it_recommends(window):
+    import dataclasses
+
+    plain = volume(uid="1.2.9")
+    display = window.session.workspace.display
+    run(window, "window_of_file")
+    assert "recommend no window" in window.messages.messages[-1].text
+    windows = (Window(50, 350, "Soft"), Window(-500, 1400))
+    show(window, dataclasses.replace(plain, series=dataclasses.replace(plain.series, windows=windows)))
+    seen = []
+    for _ in range(3):
+        run(window, "window_of_file")
+        seen.append(display.window)
+    assert seen == [windows[0], windows[1], windows[0]]
+
+
 # -- edit --------------------------------------------------------------------------------------------------------------
 
 
 def test_tools_and_brush_size(window):
     toolbox = window.session.workspace.toolbox
-    for action_id, kind in (("tool_brush", ToolKind.BRUSH), ("tool_eraser", ToolKind.ERASER),
-                            ("tool_browse", ToolKind.BROWSE)):  # fmt: skip
+    for action_id, kind in (("tool_window", ToolKind.WINDOW), ("tool_pan", ToolKind.PAN),
+                            ("tool_zoom", ToolKind.ZOOM), ("tool_brush", ToolKind.BRUSH),
+                            ("tool_eraser", ToolKind.ERASER), ("tool_browse", ToolKind.BROWSE)):  # fmt: skip
         run(window, action_id)
         run(window, action_id)
         assert toolbox.active is kind

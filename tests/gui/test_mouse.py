@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from ctviewer.domain.planes import Plane, index_to_pixel
 from ctviewer.domain.windowing import PRESETS, Window, grey_levels
+from ctviewer.gui.slices.badges import badges_of
 from ctviewer.gui.slices.view_area import Layout
 from ctviewer.session.tools.toolbox import ToolKind
 from tests.gui.conftest import picture_of, show
@@ -302,10 +303,14 @@ def test_masks_hidden_and_synthetic_are_written_on_the_image(make_window):
     plain = volume()
     document = show(window, dataclasses.replace(plain, series=dataclasses.replace(plain.series, is_synthetic=True)))
     view = window.views.view(Plane.AXIAL)
-    assert [b.text for b in view._badges(document)] == ["SYNTHETIC"]
+    assert [b.text for b in badges_of(document, view.viewport, view.display)] == ["SYNTHETIC"]
     document.show_preview(prediction(document.volume))
     window.session.workspace.display.overlay_visible = False
-    assert [b.text for b in view._badges(document)] == ["SYNTHETIC", "PREVIEW", "MASKS HIDDEN"]
+    assert [b.text for b in badges_of(document, view.viewport, view.display)] == [
+        "SYNTHETIC",
+        "PREVIEW",
+        "MASKS HIDDEN",
+    ]
 
 
 def test_orientation_letters_are_drawn_even_without_text(view, workspace):

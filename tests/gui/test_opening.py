@@ -8,6 +8,7 @@ from ctviewer.domain.planes import Plane
 from ctviewer.domain.windowing import Window
 from ctviewer.gui.dialogs.accept_case import AcceptCaseDialog
 from ctviewer.gui.slices.annotations import letters_of
+from ctviewer.gui.slices.badges import badges_of
 from ctviewer.session.workspace import MAXIMUM_OPEN
 from tests.gui.conftest import picture_of, show
 from tests.gui.test_actions import draw
@@ -49,7 +50,10 @@ def test_open_a_folder_to_pixels(qtbot, empty_window, written_series):
     assert window.views.isVisible()
     np.testing.assert_array_equal(document.volume.hu.shape, made.hu.shape)
     assert window.series_panel.count == 1
-    assert "SYNTHETIC" in [b.text for b in window.views.view(Plane.AXIAL)._badges(document)]
+    assert "SYNTHETIC" in [
+        b.text
+        for b in badges_of(document, window.session.workspace.viewports[Plane.AXIAL], window.session.workspace.display)
+    ]
     assert picture_of(window.views.view(Plane.AXIAL)).max() > 100
 
 
@@ -163,7 +167,7 @@ def test_real_scans_show_the_patient_the_right_way_round(qtbot, empty_window, na
     """By the letters, and by the liver: it must be on the left of the screen, in whatever order the file came."""
     window = empty_window
     document = opened(qtbot, window, real_data(f"ct/{name}"))
-    letters = letters_of(document.volume.geometry, Plane.AXIAL)
+    letters = letters_of(document.volume.geometry, Plane.AXIAL, (False, False))
     assert [letters[edge][0] for edge in ("left", "right", "top", "bottom")] == ["R", "L", "A", "P"]
     view, display = window.views.view(Plane.AXIAL), window.session.workspace.display
     window.session.workspace.position.set_slice(Plane.AXIAL, LIVER_SLICE[name])

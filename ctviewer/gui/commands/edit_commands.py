@@ -45,6 +45,18 @@ class EditCommands(QObject):
         """Use the browse tool."""
         self._set_tool(ToolKind.BROWSE)
 
+    def tool_window(self, _checked: bool = True) -> None:
+        """Let the left button change the grey-value window."""
+        self._set_tool(ToolKind.WINDOW)
+
+    def tool_pan(self, _checked: bool = True) -> None:
+        """Let the left button pan."""
+        self._set_tool(ToolKind.PAN)
+
+    def tool_zoom(self, _checked: bool = True) -> None:
+        """Let the left button zoom."""
+        self._set_tool(ToolKind.ZOOM)
+
     def tool_brush(self, _checked: bool = True) -> None:
         """Use the brush."""
         self._set_tool(ToolKind.BRUSH)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QPointF
 
 from ctviewer.domain.windowing import PRESETS
-from ctviewer.gui.slices.slice_view import ZOOM_PER_NOTCH, SliceView
+from ctviewer.gui.slices.slice_view import SLAB_STEP_MM, ZOOM_PER_NOTCH, SliceView
 from ctviewer.gui.slices.view_area import Layout, ViewArea
 from ctviewer.session.workspace import Workspace
 
@@ -68,11 +68,53 @@ class ViewCommands(QObject):
         """Shrink about the middle."""
         self._view.zoom_about(QPointF(self._view.rect().center()), 1 / ZOOM_PER_NOTCH)
 
+    def cine_play(self, on: bool) -> None:
+        """Play through the slices of the view, or stop."""
+        if on:
+            self._workspace.cine.play(self._view.viewport)
+        else:
+            self._workspace.cine.stop()
+
+    def cine_faster(self) -> None:
+        """Play faster."""
+        self._workspace.cine.faster(1)
+
+    def cine_slower(self) -> None:
+        """Play slower."""
+        self._workspace.cine.faster(-1)
+
+    def cine_bounce(self, on: bool) -> None:
+        """Turn round at the ends, or start again."""
+        self._workspace.cine.bounces = on
+
+    def next_slab(self) -> None:
+        """The next kind of slab in the view."""
+        self._view.viewport.next_slab()
+
+    def slab_thicker(self) -> None:
+        """A thicker slab in the view."""
+        self._view.viewport.thicken(SLAB_STEP_MM)
+
+    def slab_thinner(self) -> None:
+        """A thinner slab in the view."""
+        self._view.viewport.thicken(-SLAB_STEP_MM)
+
+    def flip_across(self, on: bool) -> None:
+        """Mirror the picture of the view left to right, or not."""
+        viewport = self._view.viewport
+        viewport.flips = (viewport.flips[0], on)
+
+    def flip_down(self, on: bool) -> None:
+        """Mirror the picture of the view top to bottom, or not."""
+        viewport = self._view.viewport
+        viewport.flips = (on, viewport.flips[1])
+
     def reset_view(self) -> None:
         """Whole slice in every view, and the first window preset."""
         for viewport in self._workspace.viewports.values():
             viewport.reset()
         self._display.window = PRESETS[0]
+        self._display.inverted = False
 
     def layout_axial(self, _checked: bool = True) -> None:
         """Axial view alone."""
@@ -105,3 +147,17 @@ class ViewCommands(QObject):
     def window_preset(self, number: int) -> None:
         """Use a window preset, counted from 1."""
         self._display.window = PRESETS[number - 1]
+
+    def window_of_file(self) -> None:
+        """The window the file recommends; pressed again, its next one."""
+        document = self._workspace.document
+        windows = document.volume.series.windows if document is not None else ()
+        if not windows:
+            self._workspace.messages.info(self.tr("The files of this series recommend no window."))
+            return
+        place = windows.index(self._display.window) + 1 if self._display.window in windows else 0
+        self._display.window = windows[place % len(windows)]
+
+    def toggle_inverted(self, on: bool) -> None:
+        """Low values white, or black."""
+        self._display.inverted = on

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
@@ -75,9 +76,10 @@ def window_lines(window: Window) -> tuple[str, ...]:
     return (name, numbers) if name else (numbers,)
 
 
-def letters_of(geometry: VolumeGeometry, plane: Plane) -> dict[str, str]:
-    """Orientation letters for the four edges of a view."""
-    return edge_letters(geometry, plane)
+@lru_cache(maxsize=16)
+def letters_of(geometry: VolumeGeometry, plane: Plane, flips: tuple[bool, bool]) -> dict[str, str]:
+    """Orientation letters for the four edges of a view; remembered, because every painted slice needs them."""
+    return edge_letters(geometry, plane, flips)
 
 
 def scale_bar_mm(px_per_mm: float) -> int:

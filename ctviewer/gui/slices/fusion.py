@@ -36,9 +36,10 @@ class SliceFusion:
         self.set_window(Window(-600, 1500))
         self.set_overlay((), 0.0, False, False)
 
-    def set_window(self, window: Window) -> None:
-        """Use another window."""
-        self._grey_of_hu[_ALL_HU.view(np.uint16)] = grey_levels(_ALL_HU, window)
+    def set_window(self, window: Window, inverted: bool = False) -> None:
+        """Use another window, with low values white if inverted."""
+        levels = grey_levels(_ALL_HU, window)
+        self._grey_of_hu[_ALL_HU.view(np.uint16)] = 255 - levels if inverted else levels
         self._plain_of_hu = _grey_colors()[self._grey_of_hu]
 
     def set_overlay(self, rows: Iterable[SegmentRow], opacity: float, outline: bool, visible: bool) -> None:

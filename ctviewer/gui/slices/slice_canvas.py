@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QRegion, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QRegion, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ctviewer.domain.arrays import BBox
-from ctviewer.domain.planes import extract_slice, index_to_pixel
+from ctviewer.domain.planes import index_to_pixel
 from ctviewer.gui import theme
 from ctviewer.gui.slices.annotations import (
     Annotations,
-    Badge,
     letters_of,
     paint_annotations,
     slice_lines,
     window_lines,
 )
-from ctviewer.gui.slices.fusion import Picture, SliceFusion
+from ctviewer.gui.slices.badges import badges_of
+from ctviewer.gui.slices.slice_picture import Part, SlicePicture
 from ctviewer.gui.slices.slice_transform import SliceTransform
 from ctviewer.session.display import DisplayState
 from ctviewer.session.segmentation_document import SegmentationDocument
 from ctviewer.session.viewport import Viewport
-
-Part = tuple[slice, slice]
-"""Rows and columns of the slice as drawn."""
 
 _CURSOR_BORDER_PX = 3
 
@@ -47,11 +43,7 @@ class SliceCanvas(QWidget):
         self.viewport = viewport
         self.display = display
         self._document: SegmentationDocument | None = None
-        self._fusion = SliceFusion()
-        self._picture: Picture = np.zeros((1, 1), np.uint32)
-        self._image = QImage()
-        self._stale: Part | None = (slice(None), slice(None))
-        self._tables_stale = True
+        self._picture = SlicePicture(viewport, display)
         self._transform: SliceTransform | None = None
         self._cursor: tuple[QPointF, float] | None = None
         self._crosshair = False
@@ -63,7 +55,10 @@ class SliceCanvas(QWidget):
         viewport.position.moved.connect(self._on_position_moved)
         viewport.zoom_changed.connect(self._replace)
         viewport.pan_mm_changed.connect(self._replace)
+        viewport.slab_changed.connect(self._refresh)
+        viewport.flips_changed.connect(self._on_flipped)
         display.window_changed.connect(self._restyle)
+        display.inverted_changed.connect(self._restyle)
         display.overlay_opacity_changed.connect(self._restyle)
         display.overlay_outline_changed.connect(self._restyle)
         display.overlay_visible_changed.connect(self._restyle)
@@ -123,6 +118,7 @@ class SliceCanvas(QWidget):
                 (geometry.spacing_mm[rows], geometry.spacing_mm[columns]),
                 self.viewport.zoom,
                 self.viewport.pan_mm,
+                self.viewport.flips,
             )
         return self._transform
 
@@ -133,11 +129,15 @@ class SliceCanvas(QWidget):
     # -- what is out of date -------------------------------------------------------------------------------------------
 
     def _refresh(self, _: object = None) -> None:
-        self._stale = (slice(None), slice(None))
+        self._picture.forget()
         self.update()
 
     def _restyle(self, _: object = None) -> None:
-        self._tables_stale = True
+        self._picture.forget_style()
+        self.update()
+
+    def _on_flipped(self, _: object) -> None:
+        self._transform = None
         self._refresh()
 
     def _replace(self, _: object = None) -> None:
@@ -169,16 +169,16 @@ class SliceCanvas(QWidget):
             slice(max(rows.start - 1, 0), min(rows.stop + 1, shape[plane.row_axis])),
             slice(max(columns.start - 1, 0), min(columns.stop + 1, shape[plane.column_axis])),
         )
-        self._stale = part if self._stale is None else _union(self._stale, part)
+        self._picture.forget(part)
         self.update(self._part_rect(part))
 
     def _part_rect(self, part: Part) -> QRect:
         transform = self.transform
         if transform is None:
             return self.rect()
-        left, top = transform.to_view(part[0].start - 1.5, part[1].start - 1.5)
-        right, bottom = transform.to_view(part[0].stop + 0.5, part[1].stop + 0.5)
-        return QRectF(left, top, right - left, bottom - top).toAlignedRect()
+        first = QPointF(*transform.to_view(part[0].start - 1.5, part[1].start - 1.5))
+        last = QPointF(*transform.to_view(part[0].stop + 0.5, part[1].stop + 0.5))
+        return QRectF(first, last).normalized().toAlignedRect()  # a mirrored view has them the other way round
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the slice into the new size."""
@@ -194,44 +194,20 @@ class SliceCanvas(QWidget):
         if self._document is None or transform is None:
             painter.fillRect(event.rect(), QColor(theme.VIEWPORT))
             return
-        self._update_picture(self._document)
+        image = self._picture.image(self._document)
         target = QRectF(*transform.image_rect)
         # Only around the image: filling what is painted over a moment later costs a tenth of the frame.
         inside = target.toAlignedRect().adjusted(1, 1, -1, -1)
         for rect in QRegion(event.rect()).subtracted(QRegion(inside)):  # type: ignore[attr-defined]
             painter.fillRect(rect, QColor(theme.VIEWPORT))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.display.smooth)
-        painter.drawImage(target, self._image, QRectF(self._image.rect()))
+        painter.drawImage(target, image, QRectF(image.rect()))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._crosshair:
             self._paint_crosshair(painter, transform)
         if self._cursor is not None:
             self._paint_cursor(painter, *self._cursor)
         paint_annotations(painter, QRectF(self.rect()), self._annotations(self._document, transform), self.font())
-
-    def _update_picture(self, document: SegmentationDocument) -> None:
-        if self._tables_stale:
-            self._fusion.set_window(self.display.window)
-            self._fusion.set_overlay(
-                document.segments.rows,
-                self.display.overlay_opacity,
-                self.display.overlay_outline,
-                self.display.overlay_visible,
-            )
-            self._tables_stale = False
-        if self._stale is None:
-            return
-        plane, index, volume = self.viewport.plane, self.viewport.slice_index, document.volume
-        hu = extract_slice(volume.hu, plane, index)
-        if self._picture.shape != hu.shape:
-            self._picture = np.zeros(hu.shape, np.uint32)
-            rows, columns = hu.shape
-            self._image = QImage(self._picture.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
-            self._stale = (slice(None), slice(None))
-        labels = extract_slice(document.displayed_labels, plane, index)
-        padding = None if volume.padding is None else extract_slice(volume.padding, plane, index)
-        self._fusion.fuse(hu, labels, self._picture, padding, self._stale)
-        self._stale = None
 
     def _paint_crosshair(self, painter: QPainter, transform: SliceTransform) -> None:
         position = self.viewport.position
@@ -254,8 +230,8 @@ class SliceCanvas(QWidget):
 
     def _annotations(self, document: SegmentationDocument, transform: SliceTransform) -> Annotations:
         geometry, plane = document.volume.geometry, self.viewport.plane
-        letters = letters_of(geometry, plane)
-        badges = self._badges(document)
+        letters = letters_of(geometry, plane, self.viewport.flips)
+        badges = badges_of(document, self.viewport, self.display)
         if not self.display.text_visible:
             return Annotations(letters, badges=badges)
         zoom = (f"Zoom {self.viewport.zoom:.0%}",) if self.viewport.zoom != 1 else ()
@@ -266,24 +242,3 @@ class SliceCanvas(QWidget):
             badges,
             transform.px_per_mm,
         )
-
-    def _badges(self, document: SegmentationDocument) -> tuple[Badge, ...]:
-        badges = []
-        if document.volume.series.is_synthetic:
-            badges.append(Badge("SYNTHETIC"))
-        if not document.volume.is_hu:
-            badges.append(Badge("VALUES ARE NOT HU", theme.ERROR))
-        if document.preview is not None:
-            badges.append(Badge("PREVIEW", theme.ACCENT))
-        if not self.display.overlay_visible and (document.has_mask or document.preview is not None):
-            badges.append(Badge("MASKS HIDDEN", theme.MUTED))
-        return tuple(badges)
-
-
-def _union(a: Part, b: Part) -> Part:
-    if a[0].start is None:
-        return a
-    return (
-        slice(min(a[0].start, b[0].start), max(a[0].stop, b[0].stop)),
-        slice(min(a[1].start, b[1].start), max(a[1].stop, b[1].stop)),
-    )

@@ -21,6 +21,8 @@ class SliceTransform:
         1 fits the whole slice into the view.
     pan_mm
         Displacement right and down.
+    flips
+        Whether the slice is drawn mirrored, top to bottom and left to right.
     margin_px
         Free border around the fitted slice.
     """
@@ -30,6 +32,7 @@ class SliceTransform:
     spacing_mm: tuple[float, float]
     zoom: float = 1.0
     pan_mm: tuple[float, float] = (0.0, 0.0)
+    flips: tuple[bool, bool] = (False, False)
     margin_px: float = 0.0
 
     @property
@@ -62,12 +65,21 @@ class SliceTransform:
     def to_pixel(self, x: float, y: float) -> tuple[float, float]:
         """Slice ``(row, column)`` under a place on the view; integers are pixel centres."""
         left, top, width, height = self.image_rect
-        return ((y - top) / height * self.shape[0] - 0.5, (x - left) / width * self.shape[1] - 0.5)
+        return self._mirrored((y - top) / height * self.shape[0] - 0.5, (x - left) / width * self.shape[1] - 0.5)
 
     def to_view(self, row: float, column: float) -> tuple[float, float]:
         """Place ``(x, y)`` on the view of a slice pixel; inverse of `to_pixel`."""
         left, top, width, height = self.image_rect
+        row, column = self._mirrored(row, column)
         return (left + (column + 0.5) / self.shape[1] * width, top + (row + 0.5) / self.shape[0] * height)
+
+    def _mirrored(self, row: float, column: float) -> tuple[float, float]:
+        """The pixel that mirroring exchanges with another one; its own inverse."""
+        rows, columns = self.shape
+        return (
+            rows - 1 - row if self.flips[0] else row,
+            columns - 1 - column if self.flips[1] else column,
+        )
 
     def contains(self, row: float, column: float) -> bool:
         """Whether a fractional pixel lies on the slice."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from ctviewer.gui.slices.pointer_adapter import pointer_event
@@ -19,13 +19,17 @@ WHEEL_NOTCH = 120
 ZOOM_PER_NOTCH = 1.15
 SCROLL_PX = 6
 """Distance of a left-drag per slice."""
+ZOOM_PX = 24
+"""Distance of a zoom drag that equals a notch of the wheel."""
+SLAB_STEP_MM = 1.0
+"""Change of the slab per notch of the wheel."""
 
 
 class SliceView(SliceCanvas):
     """Interactive view of one plane.
 
-    Right-drag changes the window, middle-drag pans, the wheel scrolls (with Ctrl: zooms, with Shift: sizes the brush),
-    the left button works with the active tool.
+    Right-drag changes the window, middle-drag pans, the wheel scrolls (with Ctrl: zooms, with Shift: sizes the brush,
+    with Alt: thickens the slab), the left button works with the active tool.
 
     Parameters
     ----------
@@ -37,6 +41,8 @@ class SliceView(SliceCanvas):
     """`ProbeReading` under the pointer, or None."""
     maximise_requested = Signal(object)
     """Double-click: the plane that wants the whole area, or to give it back."""
+    focused = Signal(object)
+    """This view got the keyboard focus."""
 
     def __init__(
         self, viewport: Viewport, display: DisplayState, toolbox: ToolBox, parent: QWidget | None = None
@@ -44,6 +50,8 @@ class SliceView(SliceCanvas):
         super().__init__(viewport, display, parent)
         self._toolbox = toolbox
         self._drag: tuple[Qt.MouseButton, QPointF] | None = None
+        self._drag_kind: ToolKind | None = None
+        self._zoomed_px = 0.0
         self._drag_window = display.window
         self._drag_pan = viewport.pan_mm
         self._drag_slice = 0
@@ -63,6 +71,12 @@ class SliceView(SliceCanvas):
         if self._drag is not None or self._event(event) is None:
             return
         self._drag = (event.button(), event.position())
+        self._drag_kind = {
+            Qt.MouseButton.LeftButton: self._toolbox.active,
+            Qt.MouseButton.RightButton: ToolKind.WINDOW,
+            Qt.MouseButton.MiddleButton: ToolKind.PAN,
+        }.get(event.button())
+        self._zoomed_px = 0.0
         self._drag_window = self.display.window
         self._drag_pan = self.viewport.pan_mm
         self._drag_slice = self.viewport.slice_index
@@ -81,15 +95,18 @@ class SliceView(SliceCanvas):
             if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._crosshair:
                 self.viewport.position.index_kji = pointer.index_kji
             return
-        button, start = self._drag
+        start = self._drag[1]
         moved = event.position() - start
-        if button == Qt.MouseButton.RightButton:
+        if self._drag_kind is ToolKind.WINDOW:
             self.display.window = dragged_window(self._drag_window, moved.x(), moved.y())
-        elif button == Qt.MouseButton.MiddleButton:
+        elif self._drag_kind is ToolKind.PAN:
             self.viewport.pan_mm = dragged_pan(self._drag_pan, moved.x(), moved.y(), pointer.mm_per_px)
+        elif self._drag_kind is ToolKind.ZOOM:
+            self.zoom_about(start, ZOOM_PER_NOTCH ** ((self._zoomed_px - moved.y()) / ZOOM_PX))
+            self._zoomed_px = moved.y()
         elif self._toolbox.is_painting:
             self._toolbox.move(pointer)
-        elif self._toolbox.active is ToolKind.BROWSE:
+        elif self._drag_kind is ToolKind.BROWSE:
             self._browse(pointer, moved.y())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -120,6 +137,8 @@ class SliceView(SliceCanvas):
                 self.zoom_about(event.position(), ZOOM_PER_NOTCH**notches)
             elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
                 self._toolbox.resize(notches)
+            elif event.modifiers() & Qt.KeyboardModifier.AltModifier:
+                self.viewport.thicken(notches * SLAB_STEP_MM)
             else:
                 self.viewport.scroll(-notches)
         event.accept()
@@ -130,6 +149,11 @@ class SliceView(SliceCanvas):
         self.set_cursor(None)
         self.pointed.emit(None)
         super().leaveEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The keys now work on this view."""
+        self.focused.emit(self)
+        super().focusInEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Show the cursor of the tool."""

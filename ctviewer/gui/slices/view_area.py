@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ctviewer.domain.planes import Plane
 from ctviewer.gui.slices.slice_bar import SliceBar
 from ctviewer.gui.slices.slice_view import SliceView
+from ctviewer.gui.slices.view_strip import ViewStrip
 from ctviewer.session.segmentation_document import SegmentationDocument
 from ctviewer.session.workspace import Workspace
 
 
 class Layout(StrEnum):
-    """Which planes are shown, and where."""
+    """Which views are shown, and where."""
 
     AXIAL = "axial"
     THREE_PLANES = "three planes"
+    SURFACES = "axial and 3-D"
+    PRIOR = "prior beside current"
 
 
-_PLACES: dict[Layout, dict[Plane, tuple[int, int, int, int]]] = {
+class Pane(StrEnum):
+    """A view that is not a plane of the current document."""
+
+    SURFACES = "3-D"
+    PRIOR = "prior"
+
+
+Place = tuple[int, int, int, int]
+"""Row, column, rows and columns of the grid."""
+
+_PLACES: dict[Layout, dict[Plane | Pane, Place]] = {
     Layout.AXIAL: {Plane.AXIAL: (0, 0, 1, 1)},
     # The axial view stays the large one: it is the one radiologists read.
     Layout.THREE_PLANES: {
@@ -29,21 +43,34 @@ _PLACES: dict[Layout, dict[Plane, tuple[int, int, int, int]]] = {
         Plane.CORONAL: (0, 1, 1, 1),
         Plane.SAGITTAL: (1, 1, 1, 1),
     },
+    Layout.SURFACES: {Plane.AXIAL: (0, 0, 1, 1), Pane.SURFACES: (0, 1, 1, 1)},
+    Layout.PRIOR: {Plane.AXIAL: (0, 0, 1, 1), Pane.PRIOR: (0, 1, 1, 1)},
+}
+_WIDTHS: dict[Layout, tuple[int, int]] = {
+    Layout.AXIAL: (1, 0),
+    Layout.THREE_PLANES: (3, 2),
+    Layout.SURFACES: (3, 2),
+    Layout.PRIOR: (1, 1),
 }
 
 
 class ViewFrame(QWidget):
-    """A view with its slider."""
+    """A view with its controls above and its slider beside it."""
 
-    def __init__(self, view: SliceView, parent: QWidget | None = None) -> None:
+    def __init__(self, view: SliceView, strip: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.view = view
+        self.strip = strip
         self.bar = SliceBar(view.viewport, self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(view)
         row.addWidget(self.bar)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(strip)
+        column.addLayout(row, 1)
 
     def set_document(self, document: SegmentationDocument | None) -> None:
         """Show another document."""
@@ -63,12 +90,16 @@ class ViewArea(QWidget):
     pointed = Signal(object)
     """`ProbeReading` under the pointer in any view, or None."""
     layout_changed = Signal(object)
+    focus_changed = Signal(object)
+    """The `SliceView` that the keys now work on."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
         self._layout = Layout.AXIAL
-        self._maximised: Plane | None = None
+        self._maximised: Plane | Pane | None = None
+        self._makers: dict[Pane, Callable[[], QWidget]] = {}
+        self._panes: dict[Pane, QWidget] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(2)
@@ -77,7 +108,9 @@ class ViewArea(QWidget):
             view = SliceView(viewport, workspace.display, workspace.toolbox)
             view.pointed.connect(self.pointed)
             view.maximise_requested.connect(self.toggle_maximised)
-            self.frames[plane] = ViewFrame(view, self)
+            view.focused.connect(self._on_focused)
+            self.frames[plane] = ViewFrame(view, ViewStrip(viewport, workspace.cine), self)
+        self._last_focused = self.frames[Plane.AXIAL].view
         self._arrange()
         workspace.document_changed.connect(self.set_document)
         self.set_document(workspace.document)
@@ -97,34 +130,61 @@ class ViewArea(QWidget):
 
     @property
     def focused_view(self) -> SliceView:
-        """View the keys work on: the one with the focus, else the axial or the maximised one."""
+        """View the keys work on: the one that had the focus last, if it is shown, else the first shown."""
         shown = [frame.view for frame in self.frames.values() if frame.isVisibleTo(self)]
-        return next((v for v in shown if v.hasFocus()), shown[0] if shown else self.frames[Plane.AXIAL].view)
+        if self._last_focused in shown or not shown:
+            return self._last_focused
+        return shown[0]
 
     def view(self, plane: Plane) -> SliceView:
         """View of a plane."""
         return self.frames[plane].view
+
+    def set_pane(self, pane: Pane, make: Callable[[], QWidget]) -> None:
+        """Say how a pane is made; it is made when a layout first shows it."""
+        self._makers[pane] = make
+
+    def pane(self, pane: Pane) -> QWidget | None:
+        """A pane that was shown before; else None."""
+        return self._panes.get(pane)
 
     def set_document(self, document: SegmentationDocument | None) -> None:
         """Show another document."""
         for frame in self.frames.values():
             frame.set_document(document)
 
-    def toggle_maximised(self, plane: Plane) -> None:
+    def toggle_maximised(self, which: Plane | Pane) -> None:
         """Give one view the whole area, or go back."""
-        self._maximised = None if self._maximised is not None else plane
+        self._maximised = None if self._maximised is not None else which
         self._arrange()
 
     def _arrange(self) -> None:
-        places = _PLACES[self._layout]
+        places, widths = _PLACES[self._layout], _WIDTHS[self._layout]
         if self._maximised is not None:
-            places = {self._maximised: (0, 0, 1, 1)}
-        for plane, frame in self.frames.items():
-            self._grid.removeWidget(frame)
-            frame.setVisible(plane in places)
-            frame.view.set_crosshair(self._layout is not Layout.AXIAL)
-            if plane in places:
-                self._grid.addWidget(frame, *places[plane])
-        columns = {column for _, column, _, _ in places.values()}
-        self._grid.setColumnStretch(0, 3 if len(columns) > 1 else 1)
-        self._grid.setColumnStretch(1, 2 if len(columns) > 1 else 0)
+            places, widths = {self._maximised: (0, 0, 1, 1)}, (1, 0)
+        for pane, make in self._makers.items():
+            if pane in places and pane not in self._panes:
+                self._panes[pane] = make()
+        widgets: list[tuple[Plane | Pane, QWidget]] = [*self.frames.items(), *self._panes.items()]
+        for which, widget in widgets:
+            self._grid.removeWidget(widget)
+            widget.setVisible(which in places)
+            if which in places:
+                self._grid.addWidget(widget, *places[which])
+        for column, width in enumerate(widths):
+            self._grid.setColumnStretch(column, width)
+        for frame in self.frames.values():
+            frame.view.set_crosshair(self._layout is Layout.THREE_PLANES)
+        self._mark_focused()
+
+    def _on_focused(self, view: SliceView) -> None:
+        self._last_focused = view
+        self._mark_focused()
+
+    def _mark_focused(self) -> None:
+        active = self.focused_view
+        shown = sum(frame.isVisibleTo(self) for frame in self.frames.values())
+        for frame in self.frames.values():
+            if isinstance(frame.strip, ViewStrip):
+                frame.strip.set_active(shown > 1 and frame.view is active)
+        self.focus_changed.emit(active)

@@ -24,6 +24,9 @@ class ToolKind(StrEnum):
     """What the left button does."""
 
     BROWSE = "browse"
+    WINDOW = "window"
+    PAN = "pan"
+    ZOOM = "zoom"
     BRUSH = "brush"
     ERASER = "eraser"
 

@@ -1,0 +1,104 @@
+"""The picture of one slice, kept up to date with as little work as possible."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtGui import QImage
+
+from ctviewer.domain.arrays import AnyArray, HUArray
+from ctviewer.domain.planes import extract_slice
+from ctviewer.domain.slab import SlabKind, SlidingSlab
+from ctviewer.gui.slices.fusion import Picture, SliceFusion
+from ctviewer.session.display import DisplayState
+from ctviewer.session.segmentation_document import SegmentationDocument
+from ctviewer.session.viewport import Viewport
+
+Part = tuple[slice, slice]
+"""Rows and columns of the slice as `ctviewer.domain.planes.extract_slice` orders it, before mirroring."""
+
+_ALL: Part = (slice(None), slice(None))
+
+
+class SlicePicture:
+    """Fused image of a viewport's slice or slab; computed when asked for, and only the part that is out of date.
+
+    Parameters
+    ----------
+    viewport, display
+        What to draw, and how.
+    """
+
+    def __init__(self, viewport: Viewport, display: DisplayState) -> None:
+        self._viewport = viewport
+        self._display = display
+        self._fusion = SliceFusion()
+        self._pixels: Picture = np.zeros((1, 1), np.uint32)
+        self._image = QImage()
+        self._stale: Part | None = _ALL
+        self._style_is_stale = True
+        self._slab: SlidingSlab | None = None
+        self._slab_of: tuple[object, ...] = ()
+
+    def forget(self, part: Part | None = None) -> None:
+        """Compute a part, or all, again when next asked."""
+        whole = part is None or (self._stale is not None and self._stale[0].start is None)
+        if part is None or whole:
+            self._stale = _ALL
+        else:
+            self._stale = part if self._stale is None else _union(self._stale, part)
+
+    def forget_style(self) -> None:
+        """Also compute the colour tables again."""
+        self._style_is_stale = True
+        self.forget()
+
+    def image(self, document: SegmentationDocument) -> QImage:
+        """The picture as it must be now, one pixel per voxel, mirrored as the viewport says."""
+        if self._style_is_stale:
+            self._use_style(document)
+        if self._stale is None:
+            return self._image
+        viewport, volume = self._viewport, document.volume
+        plane, index = viewport.plane, viewport.slice_index
+        hu = self._values(document)
+        if self._pixels.shape != hu.shape:
+            self._pixels = np.zeros(hu.shape, np.uint32)
+            rows, columns = hu.shape
+            self._image = QImage(self._pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
+            self._stale = _ALL
+        labels = extract_slice(document.displayed_labels, plane, index)
+        padding = None if volume.padding is None else extract_slice(volume.padding, plane, index)
+        self._fusion.fuse(hu, labels, self._mirrored(self._pixels), padding, self._stale)
+        self._stale = None
+        return self._image
+
+    def _use_style(self, document: SegmentationDocument) -> None:
+        display = self._display
+        self._fusion.set_window(display.window, display.inverted)
+        self._fusion.set_overlay(
+            document.segments.rows, display.overlay_opacity, display.overlay_outline, display.overlay_visible
+        )
+        self._style_is_stale = False
+
+    def _values(self, document: SegmentationDocument) -> HUArray:
+        viewport, volume = self._viewport, document.volume
+        plane, slab = viewport.plane, viewport.slab
+        count = slab.count(volume.geometry.spacing_mm[plane.normal_axis])
+        if slab.kind is SlabKind.OFF or count == 1:
+            self._slab, self._slab_of = None, ()
+            return np.asarray(extract_slice(volume.hu, plane, viewport.slice_index))
+        wanted = (document.document_id, slab.kind, count)
+        if self._slab is None or self._slab_of != wanted:
+            self._slab, self._slab_of = SlidingSlab(volume.hu, plane, slab.kind, count), wanted
+        return self._slab.at(viewport.slice_index)
+
+    def _mirrored(self, array: AnyArray) -> AnyArray:
+        down, across = self._viewport.flips
+        return array[:: -1 if down else 1, :: -1 if across else 1]
+
+
+def _union(a: Part, b: Part) -> Part:
+    return (
+        slice(min(a[0].start, b[0].start), max(a[0].stop, b[0].stop)),
+        slice(min(a[1].start, b[1].start), max(a[1].stop, b[1].stop)),
+    )
