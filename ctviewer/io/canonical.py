@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ctviewer.domain.arrays import BoolArray, HUArray
+from ctviewer.domain.arrays import AnyArray, BoolArray, HUArray
 from ctviewer.domain.geometry import VolumeGeometry
-from ctviewer.domain.orientation import canonical_order, reorder_geometry
+from ctviewer.domain.orientation import AxisOrder, canonical_order, reorder_geometry
 from ctviewer.domain.study import SeriesRef
 from ctviewer.domain.volume import SourceGrid, Volume
 
@@ -27,18 +27,32 @@ class SourceImage:
 
 
 def to_volume(image: SourceImage, series: SeriesRef) -> Volume:
-    """Volume in canonical order; the array is only copied where its axes have to be turned."""
+    """Volume in canonical order; takes the arrays of ``image`` over and changes them in place where it can."""
     order = canonical_order(image.geometry)
-    geometry = reorder_geometry(image.geometry, order)
-    padding = image.padding
-    if padding is not None:
-        padding = np.ascontiguousarray(order.to_canonical(padding))
     return Volume(
-        hu=np.ascontiguousarray(order.to_canonical(image.hu)),
-        geometry=geometry,
+        hu=_turned(image.hu, order),
+        geometry=reorder_geometry(image.geometry, order),
         series=series,
         source=SourceGrid(image.geometry, order, image.sop_instance_uids, image.resampled),
-        padding=padding,
+        padding=None if image.padding is None else _turned(image.padding, order),
         is_hu=image.is_hu,
         notes=image.notes,
     )
+
+
+def _turned(array: AnyArray, order: AxisOrder) -> AnyArray:
+    """An array in canonical order: flipped where it lies, copied only where its axes have to be exchanged.
+
+    Most volume files and every prone or feet-first scan need flips; a second array of that size is what would not fit.
+    """
+    if order.axes != (0, 1, 2) or not array.flags.writeable:
+        return np.ascontiguousarray(order.to_canonical(array))
+    rows, columns = (slice(None, None, -1 if flipped else 1) for flipped in order.flipped[1:])
+    if order.flipped[1] or order.flipped[2]:
+        for image in array:
+            image[...] = image[rows, columns].copy()
+    if order.flipped[0]:
+        count = len(array)
+        for k in range(count // 2):
+            array[[k, count - 1 - k]] = array[[count - 1 - k, k]]
+    return array

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from ctviewer.io import dicom_tags as tags
 from ctviewer.io.dicom_instance import Instance
-from ctviewer.io.dicom_stack import group_by_position, is_uniform, stack_axes
+from ctviewer.io.dicom_stack import ORIENTATION_TOLERANCE, group_by_position, is_uniform, stack_axes
 
 MIN_PART_SLICES = 3
 """A split that leaves fewer slices in a part explains nothing."""
@@ -56,7 +57,8 @@ def group_series(instances: Iterable[Instance]) -> list[SubSeries]:
 
 def _series_identity(instance: Instance) -> tuple[object, ...]:
     if instance.series_uid:
-        return (instance.study_uid, instance.series_uid)
+        # Files of two people under one UID (a faulty anonymiser) must never become one volume.
+        return (instance.raw.get(tags.PATIENT_ID, b"").strip(b" \0"), instance.study_uid, instance.series_uid)
     # Without a series UID, files of one folder with one geometry are taken to belong together.
     return ("", instance.path.parent, instance.frame_of_reference, instance.rows, instance.columns)
 
@@ -70,12 +72,13 @@ def _identity_complete(members: Sequence[Instance]) -> bool:
 
 
 def _split_by_kind(members: Sequence[Instance]) -> list[tuple[str, list[Instance]]]:
-    """Split what can never be one volume: scouts, frames of reference, orientations, image sizes."""
+    """Split what can never be one volume: scouts, kinds of object, frames of reference, image sizes, orientations."""
     groups: dict[tuple[object, ...], list[Instance]] = defaultdict(list)
     directions: list[np.ndarray] = []
     for member in members:
         key = (
             member.is_localizer,
+            member.sop_class,
             member.frame_of_reference,
             (member.rows, member.columns),
             _orientation_number(member, directions),
@@ -83,8 +86,8 @@ def _split_by_kind(members: Sequence[Instance]) -> list[tuple[str, list[Instance
         groups[key].append(member)
     if len(groups) == 1:
         return [("", list(members))]
-    names = ("scout", "frame of reference", "size", "orientation")
-    varying = [n for n in range(4) if len({key[n] for key in groups}) > 1]
+    names = ("scout", "kind", "frame of reference", "size", "orientation")
+    varying = [n for n in range(len(names)) if len({key[n] for key in groups}) > 1]
     numbers = {
         n: {value: number for number, value in enumerate(dict.fromkeys(k[n] for k in groups), 1)} for n in varying
     }
@@ -103,12 +106,12 @@ def _part_name(kind: str, value: object, number: int) -> str:
 
 
 def _orientation_number(member: Instance, directions: list[np.ndarray]) -> int:
-    """Number of the orientation a member has, within 0.01 per cosine; −1 without one."""
+    """Number of the orientation a member has, within the tolerance of a stack; −1 without one."""
     if member.orientation is None or member.position is None:
         return -1
     cosines = np.asarray(member.orientation)
     for number, known in enumerate(directions):
-        if np.abs(known - cosines).max() <= 0.01:
+        if np.abs(known - cosines).max() <= ORIENTATION_TOLERANCE / 2:
             return number
     directions.append(cosines)
     return len(directions) - 1

@@ -62,6 +62,11 @@ def refusal(instance: Instance) -> str:
     needed = instance.frame_bytes * instance.frame_count
     if instance.pixel_length < needed:
         return f"it is truncated (its pixels have {instance.pixel_length:,} bytes instead of {needed:,})"
+    if instance.pixel_length - needed >= instance.columns * max(1, instance.bits_allocated // 8):
+        return (
+            f"its header says {instance.columns}×{instance.rows} pixels ({needed:,} bytes), but it holds "
+            f"{instance.pixel_length:,} bytes of them"
+        )
     return ""
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 
@@ -12,15 +15,21 @@ from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ig
 from ctviewer.io.canonical import SourceImage
 from ctviewer.io.codecs import LOSSY_SYNTAXES
 from ctviewer.io.dicom_instance import Instance
-from ctviewer.io.dicom_pixels import is_native, read_slice, refusal
+from ctviewer.io.dicom_pixels import SliceResult, is_native, read_slice, refusal
 from ctviewer.io.dicom_stack import StackPlan, plan_stack
 from ctviewer.io.dicom_walk import HeaderError
+from ctviewer.io.folders import open_reason
 from ctviewer.io.limits import check_volume_size
 from ctviewer.io.resample import OUTSIDE_HU, interpolate_slices, shift_slices
 from ctviewer.io.sandboxed import decode_slices
 
 MAX_SLOPE, MAX_INTERCEPT = 100.0, 1e5
 """Beyond these a rescale is a damaged header, not a CT."""
+
+READING_THREADS, SLICES_PER_GROUP = min(4, os.cpu_count() or 1), 8
+
+LEAST_TO_SPARE, SHARE_TO_SPARE = 5, 10
+"""A stack of this many images opens without the one that is damaged, a large one without one in ten."""
 
 NOT_HU_NOTE = "The file does not say that its values are Hounsfield units: shown, but not measured or analysed."
 
@@ -45,7 +54,7 @@ def load_stack(
     GeometryError
         If the images are not one volume.
     UnreadableFileError
-        If a file is damaged.
+        If too many files are damaged; a few become gaps that are named.
     UnreadableSeriesError
         If two different images claim the same place.
     """
@@ -77,6 +86,7 @@ class _Stack:
         self._shape = (len(plan.slots) + len(self._repeats), *plan.stack_shape[1:])
         self._padding: BoolArray | None = None
         self._saturated: set[int] = set()
+        self._lost: dict[int, UnreadableFileError] = {}
 
     def decode(self, progress: ProgressCallback, cancel: CancelToken | None) -> None:
         """Decode every image; plain ones here, the others in the decoding process."""
@@ -96,33 +106,58 @@ class _Stack:
 
         coded = [(k, instance) for k, instance in wanted if not is_native(instance)]
         if coded:
-            decoded = decode_slices(coded, self._shape, on_slice, cancel)
+            decoded = decode_slices(coded, self._shape, on_slice, self._lose, cancel)
             self._hu, self._saturated = decoded.hu, decoded.saturated
             self._padding = decoded.padding if decoded.has_padding else None
         else:
             self._hu = np.empty(self._shape, dtype=np.int16)
-        for k, instance in wanted:
-            if is_native(instance):
-                self._read_native(k, instance)
-                on_slice(k)
+        native = [(k, instance) for k, instance in wanted if is_native(instance)]
+        groups = [native[n : n + SLICES_PER_GROUP] for n in range(0, len(native), SLICES_PER_GROUP)]
+        with ThreadPoolExecutor(min(READING_THREADS, max(1, len(groups)))) as threads:
+            try:
+                for group, results in zip(groups, threads.map(self._read_native, groups), strict=True):
+                    for (k, instance), result in zip(group, results, strict=True):
+                        self._take(k, instance, result)
+                        on_slice(k)
+            except BaseException:
+                threads.shutdown(wait=True, cancel_futures=True)
+                raise
 
-    def _read_native(self, k: int, instance: Instance) -> None:
-        try:
-            result = read_slice(instance, self._hu[k])
-        except HeaderError as error:
-            raise UnreadableFileError(
-                instance.path, str(error), "Copy it again from its source, or leave it out of the folder."
-            ) from error
-        except OSError as error:
-            raise UnreadableFileError(instance.path, error.strerror or str(error)) from error
+    def _read_native(self, group: Sequence[tuple[int, Instance]]) -> list[SliceResult | Exception]:
+        """Runs in a thread: copying from the system and arithmetic on whole slices both leave the interpreter."""
+        results: list[SliceResult | Exception] = []
+        for k, instance in group:
+            try:
+                results.append(read_slice(instance, self._hu[k]))
+            except (HeaderError, OSError) as error:
+                results.append(error)
+        return results
+
+    def _take(self, k: int, instance: Instance, result: SliceResult | Exception) -> None:
+        if isinstance(result, Exception):
+            self._lose(k, unreadable_slice(instance.path, result))
+            return
         if result.padding is not None:
             self._padding_array()[k] = result.padding
         if result.saturated:
             self._saturated.add(k)
 
+    def _lose(self, k: int, error: UnreadableFileError) -> None:
+        """Go on without an image, unless too many are lost to call the rest a scan."""
+        self._lost[k] = error
+        check_losses(list(self._lost.values()), len(self._images) + len(self._repeats))
+
     def _compare_repeats(self) -> None:
         for k, spare, other in self._repeats:
             first = self._plan.slots[k][0]
+            if spare in self._lost:
+                continue
+            if k in self._lost:
+                self._hu[k] = self._hu[spare]
+                if self._padding is not None:
+                    self._padding[k] = self._padding[spare]
+                del self._lost[k]
+                continue
             if np.array_equal(self._hu[k], self._hu[spare]):
                 continue
             where = ", ".join(f"{value:.1f}" for value in first.position or ())
@@ -143,13 +178,13 @@ class _Stack:
         plan = self._plan
         self._compare_repeats()
         for k, slot in enumerate(plan.slots):
-            if not slot:
+            if not slot or k in self._lost:
                 self._hu[k] = OUTSIDE_HU
                 self._padding_array()[k] = True
         notes = [*plan.notes, *self._notes()]
         hu = self._hu[: len(plan.slots)]
         padding = None if self._padding is None else self._padding[: len(plan.slots)]
-        uids = tuple(slot[0].sop_uid if slot else "" for slot in plan.slots)
+        uids = tuple(slot[0].sop_uid if slot and k not in self._lost else "" for k, slot in enumerate(plan.slots))
         if plan.shifts_px is not None:
             hu, padding = shift_slices(hu, padding, plan.shifts_px, plan.geometry.shape[1:])
         if plan.resample_to_mm is not None:
@@ -171,7 +206,30 @@ class _Stack:
             notes.append(f"{len(self._repeats)} {images} there twice with the same pixels: used once.")
         if self._saturated:
             notes.append(f"Values beyond ±32767 HU on {len(self._saturated)} slices were clipped.")
+        lost = [k for k in self._lost if k < len(self._plan.slots)]
+        if lost:
+            notes.append(f"{loss_note([self._lost[k] for k in lost])} Left empty: {self._plan.places(lost)}.")
         return notes
+
+
+def unreadable_slice(path: Path, error: Exception) -> UnreadableFileError:
+    """Why a file of a series cannot be read, as the user's error."""
+    reason = open_reason(error) if isinstance(error, OSError) else str(error)
+    return UnreadableFileError(path, reason, "Copy it again from its source, or leave it out of the folder.")
+
+
+def check_losses(lost: Sequence[UnreadableFileError], total: int) -> None:
+    """Raise the first of the errors if more of ``total`` images are lost than a scan can spare."""
+    if len(lost) > (max(1, total // SHARE_TO_SPARE) if total >= LEAST_TO_SPARE else 0):
+        raise lost[0]
+
+
+def loss_note(lost: Sequence[UnreadableFileError]) -> str:
+    """Sentence that names the files a stack goes without."""
+    listed = "; ".join(f"{error.path.name}: {error.reason}" for error in lost[:3])
+    more = f" and {len(lost) - 3} more" if len(lost) > 3 else ""
+    files = "file" if len(lost) == 1 else "files"
+    return f"{len(lost)} {files} cannot be read ({listed}{more})."
 
 
 def says_hu(instances: Sequence[Instance]) -> bool:

@@ -13,6 +13,7 @@ import numpy as np
 from ctviewer.domain.arrays import FloatArray
 from ctviewer.domain.errors import GeometryError
 from ctviewer.domain.geometry import VolumeGeometry
+from ctviewer.io import dicom_tags as tags
 from ctviewer.io.dicom_instance import Instance
 
 COINCIDENT_MM = 0.01
@@ -30,10 +31,23 @@ SHIFT_TOLERANCE_MM = 0.05
 GAP_FACTOR = 2.5
 """In an irregular stack, a step longer than this many median steps is a gap, not something to interpolate."""
 
+MOST_REPEATS = 8
+"""More different images at one and the same place are no duplicates: their positions are wrong."""
+
+TILT_SHOWN_DEG = 0.5
+"""A gantry tilt below this is no tilt."""
+
 MAX_STRETCH = 4
 """An irregular stack may need this many times more uniform slices than it has; beyond, it is no volume."""
 
+ORIENTATION_TOLERANCE = 5e-4
+"""Largest difference of a direction cosine between images of one stack (0.03 degrees): headers round them."""
+
 NO_POSITION_NOTE = "The images carry no positions: shown as a stack of pictures, without measurements or analysis."
+BAD_ORIENTATION_NOTE = (
+    "The images do not say which way they lie (their ImageOrientationPatient is not two perpendicular unit vectors): "
+    "shown as a stack of pictures, without measurements or analysis."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +89,14 @@ class StackPlan:
         first = next(slot[0] for slot in self.slots if slot)
         return (len(self.slots), first.rows, first.columns)
 
+    def places(self, slots: Sequence[int]) -> str:
+        """Positions of slots in words, by the axis the stack runs along most: ``"z = -12.5, -10.0 mm"``."""
+        if not self.has_positions:
+            return "picture " + ", ".join(str(n + 1) for n in slots[:8])
+        first = next(n for n, slot in enumerate(self.slots) if slot)
+        start = np.asarray(self.slots[first][0].position) - self.positions_mm[first] * self.geometry.directions[:, 0]
+        return listed_places(start, self.geometry.directions[:, 0], [float(self.positions_mm[n]) for n in slots])
+
 
 def plan_stack(instances: Sequence[Instance]) -> StackPlan:
     """Arrange the images of one series.
@@ -88,13 +110,16 @@ def plan_stack(instances: Sequence[Instance]) -> StackPlan:
     if any(i.position is None or i.orientation is None for i in instances):
         return _plan_without_positions(instances)
     axes = stack_axes(instances[0])
-    _check_same_orientation(instances, axes)
-    pixel_spacing, notes = _pixel_spacing(instances)
+    _check_same_orientation(instances)
+    pixel_spacing = _pixel_spacing(instances)
     slots, distances = group_by_position(instances, axes[0])
+    _check_not_all_in_one_place(instances, slots)
+    notes: list[str] = []
     step, slots, distances, spacing_notes, target = _regularise(slots, distances)
     notes += spacing_notes
     notes += _gap_note(instances[0], step, len(slots))
     shifts_mm = _shifts_mm(slots, axes)
+    notes += _tilt_tag_note(instances[0], axes, shifts_mm)
     shape = (len(slots) if target is None else len(target), instances[0].rows, instances[0].columns)
     first = next(slot[0] for slot in slots if slot)
     affine = np.eye(4)
@@ -203,19 +228,19 @@ def _with_missing(
     filled: list[tuple[Instance, ...]] = [()] * total
     for place, slot in zip(places, slots, strict=True):
         filled[int(place)] = slot
-    axes = stack_axes(slots[0][0])
-    first = np.asarray(slots[0][0].position)
     missing = [n for n in range(total) if not filled[n]]
-    spots = [f"{float((first + axes[0] * step * n)[_main_axis(axes[0])]):.1f}" for n in missing]
-    listed = ", ".join(spots[:8]) + (f" and {len(spots) - 8} more" if len(spots) > 8 else "")
-    name = "xyz"[_main_axis(axes[0])]
+    spots = listed_places(np.asarray(slots[0][0].position), stack_axes(slots[0][0])[0], [step * n for n in missing])
     plural = "slice is" if len(missing) == 1 else "slices are"
-    note = f"{len(missing)} {plural} missing at {name} = {listed} mm: left empty, not closed."
+    note = f"{len(missing)} {plural} missing at {spots}: left empty, not closed."
     return step, filled, np.arange(total, dtype=np.float64) * step, [note], None
 
 
-def _main_axis(vector: FloatArray) -> int:
-    return int(np.argmax(np.abs(vector)))
+def listed_places(start: FloatArray, normal: FloatArray, distances_mm: Sequence[float]) -> str:
+    """Positions along a normal in words, by the patient axis closest to it: ``"z = -12.5, -10.0 mm"``."""
+    axis = int(np.argmax(np.abs(normal)))
+    spots = [f"{float(start[axis] + normal[axis] * distance):.1f}" for distance in distances_mm]
+    listed = ", ".join(spots[:8]) + (f" and {len(spots) - 8} more" if len(spots) > 8 else "")
+    return f"{'xyz'[axis]} = {listed} mm"
 
 
 def _check_same_matrix(instances: Sequence[Instance]) -> None:
@@ -225,17 +250,42 @@ def _check_same_matrix(instances: Sequence[Instance]) -> None:
         raise GeometryError(f"The images have different sizes ({listed}).", "Open one size at a time.")
 
 
-def _check_same_orientation(instances: Sequence[Instance], axes: tuple[FloatArray, FloatArray, FloatArray]) -> None:
+def _check_not_all_in_one_place(instances: Sequence[Instance], slots: Sequence[tuple[Instance, ...]]) -> None:
+    if len(slots) == 1 and len(instances) > MOST_REPEATS:
+        where = ", ".join(f"{value:.1f}" for value in instances[0].position or ())
+        raise GeometryError(
+            f"All {len(instances)} images of the series claim the same position ({where} mm).",
+            "Their order cannot be known; export the series again with positions.",
+        )
+
+
+def _tilt_tag_note(
+    instance: Instance, axes: tuple[FloatArray, FloatArray, FloatArray], shifts_mm: FloatArray | None
+) -> list[str]:
+    """A note where the header names a gantry tilt that orientation and positions do not show."""
+    try:
+        tilt = float(instance.raw.get(tags.GANTRY_TILT, b"").strip(b" \0") or 0)
+    except ValueError:
+        return []
+    upright = shifts_mm is None and float(np.abs(axes[0]).max()) > np.cos(np.radians(TILT_SHOWN_DEG))
+    if not np.isfinite(tilt) or abs(tilt) < TILT_SHOWN_DEG or not upright:
+        return []
+    return [
+        f"The header names a gantry tilt of {abs(tilt):.1f}°, but orientation and positions of the slices show none: "
+        "they were used as they are."
+    ]
+
+
+def _check_same_orientation(instances: Sequence[Instance]) -> None:
     cosines = np.array([i.orientation for i in instances], dtype=np.float64)
-    reference = np.concatenate([axes[1], axes[2]])
-    worst = float(np.abs(cosines - reference).max())
-    if worst > 0.01:
+    worst = float(np.abs(cosines - cosines[0]).max())
+    if worst > ORIENTATION_TOLERANCE:
         raise GeometryError(
             "The images of the series are turned against each other.", "Open one orientation at a time."
         )
 
 
-def _pixel_spacing(instances: Sequence[Instance]) -> tuple[tuple[float, float], list[str]]:
+def _pixel_spacing(instances: Sequence[Instance]) -> tuple[float, float]:
     spacings = {i.pixel_spacing for i in instances}
     known = sorted(s for s in spacings if s)
     if not known:
@@ -247,7 +297,7 @@ def _pixel_spacing(instances: Sequence[Instance]) -> tuple[tuple[float, float], 
             f"The pixel size changes within the series ({listed} mm).",
             "The images do not form one volume; export one reconstruction at a time.",
         )
-    return known[0], []
+    return known[0]
 
 
 def _shifts_mm(
@@ -297,4 +347,6 @@ def _plan_without_positions(instances: Sequence[Instance]) -> StackPlan:
     geometry = VolumeGeometry((len(ordered), ordered[0].rows, ordered[0].columns), affine)
     distances = np.arange(len(ordered), dtype=np.float64)
     slots = tuple((instance,) for instance in ordered)
-    return StackPlan(slots, geometry, distances, has_positions=False, notes=(NO_POSITION_NOTE,))
+    placed = all(instance.position is not None for instance in instances)
+    notes = (BAD_ORIENTATION_NOTE if placed else NO_POSITION_NOTE,)
+    return StackPlan(slots, geometry, distances, has_positions=False, notes=notes)

@@ -53,14 +53,18 @@ def check_position(position: tuple[float, ...]) -> None:
         raise HeaderError(f"its position {', '.join(f'{v:.4g}' for v in position)} mm is not possible")
 
 
+UNIT_TOLERANCE, RIGHT_ANGLE_TOLERANCE = 0.01, 1e-3
+"""Deviation of a direction's length from 1, and of the cosine between two from 0, that is put down to rounding."""
+
+
 def orientation_or_none(cosines: tuple[float, ...] | None) -> Orientation | None:
     """Direction cosines if they are two perpendicular unit vectors."""
     if cosines is None:
         return None
     x1, y1, z1, x2, y2, z2 = cosines
-    lengths = (x1 * x1 + y1 * y1 + z1 * z1, x2 * x2 + y2 * y2 + z2 * z2)
+    lengths = (math.sqrt(x1 * x1 + y1 * y1 + z1 * z1), math.sqrt(x2 * x2 + y2 * y2 + z2 * z2))
     perpendicular = abs(x1 * x2 + y1 * y2 + z1 * z2)
-    if any(abs(length - 1) > 0.01 for length in lengths) or perpendicular > 0.01:
+    if any(abs(length - 1) > UNIT_TOLERANCE for length in lengths) or perpendicular > RIGHT_ANGLE_TOLERANCE:
         return None
     return (x1, y1, z1, x2, y2, z2)
 

@@ -1,4 +1,4 @@
-"""The files under a folder."""
+"""The files under a folder, and why one cannot be opened."""
 
 from __future__ import annotations
 
@@ -25,3 +25,12 @@ def walk_files(folder: Path, depth: int = 0) -> Iterator[Path]:
                 yield Path(entry.path)
         except OSError:
             continue
+
+
+def open_reason(error: OSError) -> str:
+    """Why a file cannot be opened, in words."""
+    if isinstance(error, PermissionError):
+        return "you have no permission to read it"
+    if isinstance(error, FileNotFoundError):
+        return "it does not exist"
+    return (error.strerror or str(error)).lower()

@@ -17,7 +17,7 @@ from ctviewer.io.metaimage import read_metaimage_header
 from ctviewer.io.nifti import read_nifti_header
 from ctviewer.io.nrrd import read_nrrd_header
 from ctviewer.io.sandboxed import decode_labels, decode_volume
-from ctviewer.io.volume_file import FormatError, VolumeHeader, check_size
+from ctviewer.io.volume_file import FormatError, VolumeHeader, check_extent, check_size
 from ctviewer.io.volume_values import fill_hu
 
 AIR_HU = -500
@@ -59,6 +59,12 @@ def read_volume_header(path: Path, family: SourceFormat) -> VolumeHeader:
     return _READERS[family](path)
 
 
+def check_header(header: VolumeHeader) -> None:
+    """Raise `FormatError` if the header promises what the file cannot hold or no scanner makes."""
+    check_size(header)
+    check_extent(header)
+
+
 def load_image(
     header: VolumeHeader, progress: ProgressCallback = ignore_progress, cancel: CancelToken | None = None
 ) -> SourceImage:
@@ -70,7 +76,7 @@ def load_image(
         If the data are damaged.
     """
     try:
-        check_size(header)
+        check_header(header)
         if header.is_plain_int16:
             hu, padding, found = _read_plain(header, progress, cancel)
         else:
@@ -102,7 +108,7 @@ def read_label_image(path: Path) -> tuple[VolumeHeader, LabelArray]:
         raise UnreadableFileError(path, "it is no NIfTI, NRRD or MetaImage file")
     try:
         header = read_volume_header(path, family)
-        check_size(header)
+        check_header(header)
     except FormatError as error:
         raise unreadable(path, error) from error
     except OSError as error:

@@ -16,12 +16,13 @@ from ctviewer.io.dicom_group import group_series
 from ctviewer.io.dicom_instance import Instance
 from ctviewer.io.dicom_walk import HeaderError
 from ctviewer.io.dicomdir import is_dicomdir
-from ctviewer.io.folders import walk_files
-from ctviewer.io.image_volume import read_volume_header
+from ctviewer.io.folders import open_reason, walk_files
+from ctviewer.io.header_cache import headers
+from ctviewer.io.image_volume import check_header, read_volume_header
 from ctviewer.io.sandboxed import dicomdir_files, expand_frames
-from ctviewer.io.scan_files import FoundFile, examine, open_reason, what_it_is
+from ctviewer.io.scan_files import FoundFile, examine, what_it_is
 from ctviewer.io.series_ref import dicom_series_ref, volume_series_ref
-from ctviewer.io.volume_file import FormatError, check_size
+from ctviewer.io.volume_file import FormatError
 
 CHOOSE_HINT = "Choose a DICOM folder or a NIfTI, NRRD, MHA or MHD file with a CT scan."
 TRUNCATED = "it is truncated"
@@ -49,6 +50,7 @@ def index_path(
         If ``cancel`` was raised.
     """
     path = Path(os.path.abspath(path))  # noqa: PTH100 - must not resolve links: names are shown to the user
+    headers.clear()
     files = list(_files(path, progress, cancel))
     instances: list[Instance] = []
     volumes: list[FoundFile] = []
@@ -126,7 +128,7 @@ def _volume_series(volumes: list[FoundFile], rejected: list[RejectedFile]) -> li
     for found in volumes:
         try:
             header = read_volume_header(found.path, found.volume or SourceFormat.NIFTI)
-            check_size(header)
+            check_header(header)
             series.append(volume_series_ref(header))
         except FormatError as error:
             rejected.append(RejectedFile(found.path, f"{error}. {error.hint}".rstrip(". ")))

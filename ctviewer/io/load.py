@@ -11,11 +11,11 @@ from ctviewer.domain.volume import Volume
 from ctviewer.io.archive import restore_unpacked
 from ctviewer.io.canonical import to_volume
 from ctviewer.io.dicom_instance import Instance
-from ctviewer.io.dicom_series import load_stack
+from ctviewer.io.dicom_series import check_losses, load_stack, loss_note, unreadable_slice
 from ctviewer.io.dicom_walk import HeaderError
+from ctviewer.io.folders import open_reason
 from ctviewer.io.image_volume import load_image, read_volume_header, unreadable
 from ctviewer.io.sandboxed import expand_frames, read_instance
-from ctviewer.io.scan_files import open_reason
 from ctviewer.io.volume_file import FormatError, VolumeHeader
 
 
@@ -41,13 +41,14 @@ def load_volume(
             restore_unpacked(path)
         if series.format is not SourceFormat.DICOM:
             return to_volume(load_image(_header(series), progress, cancel), series)
-        image = load_stack(_instances(series), series.label, progress, cancel)
+        instances, lost = _instances(series)
+        image = load_stack(instances, series.label, progress, cancel)
     except MemoryError as error:
         size = "×".join(str(n) for n in reversed(series.shape))
         raise UnreadableSeriesError(
             series.label, f"there is not enough memory for its {size} voxels", "Close other programs and try again."
         ) from error
-    image.notes = tuple(dict.fromkeys((*image.notes, *series.notes)))
+    image.notes = tuple(dict.fromkeys((*image.notes, *lost, *series.notes)))
     return to_volume(image, series)
 
 
@@ -76,19 +77,20 @@ def _header(series: SeriesRef) -> VolumeHeader:
         raise UnreadableFileError(path, open_reason(error)) from error
 
 
-def _instances(series: SeriesRef) -> list[Instance]:
+def _instances(series: SeriesRef) -> tuple[list[Instance], list[str]]:
+    """The images of a series, and a note about those that became unreadable since it was listed."""
     instances: list[Instance] = []
+    lost: list[UnreadableFileError] = []
     for path in series.paths:
         try:
             instance = read_instance(path)
             is_multi_frame = bool(series.frames) or instance.position is None
             instances += expand_frames(instance) if is_multi_frame else [instance]
-        except HeaderError as error:
-            raise UnreadableFileError(path, str(error), "Copy it again from its source.") from error
-        except OSError as error:
-            raise UnreadableFileError(path, open_reason(error)) from error
+        except (HeaderError, OSError) as error:
+            lost.append(unreadable_slice(path, error))
+            check_losses(lost, len(series.paths))
     if series.frames:
         if max(series.frames) >= len(instances):
             raise CTViewerError(f"{series.paths[0].name} has changed since it was listed.", "Open it again.")
         instances = [instances[n] for n in series.frames]
-    return instances
+    return instances, [loss_note(lost)] if lost else []

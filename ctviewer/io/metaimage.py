@@ -8,11 +8,13 @@ import numpy as np
 
 from ctviewer.domain.arrays import FloatArray
 from ctviewer.domain.geometry import VolumeGeometry
+from ctviewer.domain.orientation import direction_letters
 from ctviewer.domain.study import SourceFormat
 from ctviewer.io.patient_space import affine_kji
 from ctviewer.io.volume_file import FormatError, VolumeHeader, neighbour
 
 MAX_HEADER_BYTES = 256 * 2**10
+UNIT_TOLERANCE = 1e-3
 
 _DTYPES = {
     "MET_CHAR": "i1",
@@ -58,14 +60,16 @@ def read_metaimage_header(path: Path) -> VolumeHeader:
     skip = int(_numbers(fields, ("HeaderSize",), 1)[0]) if "HeaderSize" in fields else 0
     if _flag(fields, "BinaryData", default=True) is False:
         raise FormatError("its voxels are written as text, which is not supported")
+    geometry = VolumeGeometry((sizes[2], sizes[1], sizes[0]), _affine(fields))
     return VolumeHeader(
         path=path,
         data_path=path if local else neighbour(path, name),
         format=SourceFormat.METAIMAGE,
-        geometry=VolumeGeometry((sizes[2], sizes[1], sizes[0]), _affine(fields)),
+        geometry=geometry,
         dtype=np.dtype((">" if big else "<") + dtype),
         encoding="zlib" if _flag(fields, "CompressedData") else "raw",
         offset=-1 if skip == -1 else (end if local else max(skip, 0)),
+        notes=_orientation_note(fields, geometry),
     )
 
 
@@ -98,10 +102,24 @@ def _affine(fields: dict[str, str]) -> FloatArray:
             "Export it again with a program that keeps the orientation.",
         )
     matrix = np.array(_numbers(fields, _MATRIX, 9)).reshape(3, 3).T  # one triple per file axis
+    if np.abs(np.linalg.norm(matrix, axis=0) - 1).max() > UNIT_TOLERANCE:
+        raise FormatError("its TransformMatrix is no rotation (its axes are not of length 1)")
+    if fields.get("DistanceUnits", "mm").lower() not in ("mm", "", "?"):
+        raise FormatError(f"its lengths are in {fields['DistanceUnits'][:20]}, and millimetres are needed")
     spacing = np.array(_numbers(fields, _SPACING, 3))
     if (spacing <= 0).any():
         raise FormatError("its voxel size is not positive")
     return affine_kji(matrix * spacing, np.array(_numbers(fields, _ORIGIN, 3)))
+
+
+def _orientation_note(fields: dict[str, str], geometry: VolumeGeometry) -> tuple[str, ...]:
+    """A note where the three letters, which ITK ignores, contradict the matrix. They name where each axis comes from."""
+    said = fields.get("AnatomicalOrientation", "").upper()
+    opposite = {"L": "R", "R": "L", "P": "A", "A": "P", "H": "I", "F": "S"}
+    meant = "".join(opposite[direction_letters(geometry.directions[:, axis])[0]] for axis in (2, 1, 0))
+    if len(said) != 3 or not set(said) <= set("RLAPIS") or said == meant:
+        return ()
+    return (f"AnatomicalOrientation says {said}, the TransformMatrix says {meant}: the matrix was used, as ITK does.",)
 
 
 def _numbers(fields: dict[str, str], names: tuple[str, ...], count: int) -> list[float]:

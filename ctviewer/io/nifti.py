@@ -21,6 +21,7 @@ from ctviewer.io.volume_file import FormatError, VolumeHeader, neighbour
 HEADER_BYTES = 544
 _DTYPES = {2: "u1", 4: "i2", 8: "i4", 16: "f4", 64: "f8", 256: "i1", 512: "u2", 768: "u4", 1024: "i8", 1280: "u8"}
 _UNIT_MM = {0: 1.0, 1: 1000.0, 2: 1.0, 3: 0.001}
+QUATERNION_TOLERANCE = 1e-3
 DIRECTION_TOLERANCE = 0.02
 """Largest difference of direction cosines between sform and qform put down to rounding (about 1 degree)."""
 
@@ -202,6 +203,8 @@ def _affine(fields: _Fields) -> tuple[FloatArray, list[str]]:
     notes: list[str] = []
     if sform is not None and qform is not None:
         notes = _compare(sform, qform)
+    elif sform is not None:
+        notes = _compare_voxel_size(sform, fields, scale)
     return affine_kji(chosen[:3, :3], chosen[:3, 3]), notes  # type: ignore[index]
 
 
@@ -214,6 +217,13 @@ def _sform(fields: _Fields, scale: float) -> FloatArray:
 def _qform(fields: _Fields, scale: float) -> FloatArray:
     """Quaternion to affine as in nifti1.h, method 2."""
     b, c, d = (float(v) for v in fields.quaternion)
+    if not b * b + c * c + d * d <= 1.0 + QUATERNION_TOLERANCE:
+        raise FormatError(
+            f"its qform is no rotation (quaternion {b:.3g}, {c:.3g}, {d:.3g})",
+            "Its header is damaged; left and right would be a guess.",
+        )
+    if not min(fields.pixdim[1:4]) > 0:
+        raise FormatError(f"its voxel size {_mm(np.array(fields.pixdim[1:4]))} is not positive")
     a = np.sqrt(max(0.0, 1.0 - (b * b + c * c + d * d)))
     if a < 1e-7:  # the quaternion is not normalised: a half turn
         norm = np.sqrt(b * b + c * c + d * d) or 1.0
@@ -261,6 +271,15 @@ def _compare(sform: FloatArray, qform: FloatArray) -> list[str]:
     moved = float(np.linalg.norm(sform[:3, 3] - qform[:3, 3]))
     if moved > 0.1:
         return [f"The file gives two origins {moved:.1f} mm apart (sform, qform); the sform was used."]
+    return []
+
+
+def _compare_voxel_size(sform: FloatArray, fields: _Fields, scale: float) -> list[str]:
+    """A note where the voxel size beside the sform is another one; some programs leave it at 1 or 0."""
+    size = np.array(fields.pixdim[1:4], dtype=np.float64) * scale
+    lengths = np.linalg.norm(sform[:3, :3], axis=0)
+    if np.isfinite(size).all() and (size > 0).all() and np.abs(lengths / size - 1).max() > 0.01:
+        return [f"The file gives two voxel sizes ({_mm(lengths)} by the sform, {_mm(size)}); the sform was used."]
     return []
 
 

@@ -14,6 +14,8 @@ from ctviewer.io.patient_space import affine_kji
 from ctviewer.io.volume_file import FormatError, VolumeHeader, neighbour
 
 MAX_HEADER_BYTES = 256 * 2**10
+NO_ORIGIN_NOTE = "The file does not say where the scan lies: its first voxel was taken to be at 0, 0, 0 mm."
+_MILLIMETRES = frozenset({"", "mm", "millimeter", "millimeters", "millimetre", "millimetres"})
 
 _TYPES = {
     "u1": ("uchar", "unsigned char", "uint8", "uint8_t"),
@@ -78,6 +80,7 @@ def read_nrrd_header(path: Path) -> VolumeHeader:
         encoding=encoding,
         offset=offset,
         inner_offset=inner,
+        notes=() if "space origin" in fields else (NO_ORIGIN_NOTE,),
     )
 
 
@@ -119,6 +122,9 @@ def _affine(fields: dict[str, str]) -> FloatArray:
             "it does not say how it lies in the patient (no “space”), so left and right are unknown",
             "Export it again with a program that keeps the orientation.",
         )
+    units = set(re.findall(r'"([^"]*)"', fields.get("space units", "")))
+    if not {unit.strip().lower() for unit in units} <= _MILLIMETRES:
+        raise FormatError(f"its lengths are in {', '.join(sorted(units))[:40]}, and millimetres are needed")
     vectors = [_vector(part) for part in re.findall(r"\([^)]*\)|none", fields.get("space directions", ""))]
     if len(vectors) != 3:
         raise FormatError("its “space directions” are damaged")

@@ -17,6 +17,7 @@ from ctviewer.io.dicom_file import DeflatedFileError
 from ctviewer.io.dicom_instance import ENHANCED_CT_STORAGES, Instance, tuples_for_lists
 from ctviewer.io.dicom_walk import HeaderError
 from ctviewer.io.dicomdir import existing_files
+from ctviewer.io.header_cache import headers
 from ctviewer.io.sandbox.pool import Failure, Request, decode_pool
 from ctviewer.io.sandbox.shared_array import SharedArray
 from ctviewer.io.volume_file import VolumeHeader
@@ -30,7 +31,13 @@ SLOWEST_BYTES_PER_S = 2 * 2**20
 
 
 def read_instance(path: Path) -> Instance:
-    """The image in a DICOM file; like `ctviewer.io.dicom_file.read_instance`, deflated files included."""
+    """The image in a DICOM file; like `ctviewer.io.dicom_file.read_instance`, deflated files included.
+
+    A file that was indexed a moment ago and has not changed is not read again.
+    """
+    known = headers.recall(path)
+    if known is not None:
+        return known
     try:
         return dicom_file.read_instance(path)
     except DeflatedFileError:
@@ -93,10 +100,14 @@ class DecodedSlices:
     saturated: set[int] = dataclasses.field(default_factory=set)
 
 
+OnFailure = Callable[[int, UnreadableFileError], None]
+
+
 def decode_slices(
     slots: Sequence[tuple[int, Instance]],
     shape: tuple[int, int, int],
-    on_slice: Callable[[int], None] | None = None,
+    on_slice: Callable[[int], None],
+    on_failure: OnFailure,
     cancel: CancelToken | None = None,
 ) -> DecodedSlices:
     """Decode images into slices of one new array.
@@ -109,11 +120,8 @@ def decode_slices(
         Of the array.
     on_slice
         Called with the slice number as each is ready.
-
-    Raises
-    ------
-    UnreadableFileError
-        For the first image that cannot be decoded.
+    on_failure
+        Called with the slice number and the reason for each image that cannot be decoded; what it raises ends it all.
     """
     hu, padding = SharedArray.create(shape, "<i2"), SharedArray.create(shape, "|b1")
     decoded = DecodedSlices(hu.array, padding.array)
@@ -133,12 +141,12 @@ def decode_slices(
         slot, instance = images[id(request)][number]
         if isinstance(result, Failure):
             hint = result.hint or "Copy it again from its source, or leave it out of the folder."
-            raise UnreadableFileError(instance.path, result.reason, hint)
+            on_failure(slot, UnreadableFileError(instance.path, result.reason, hint))
+            return
         decoded.has_padding |= bool(result["padding"])
         if result["saturated"]:
             decoded.saturated.add(slot)
-        if on_slice is not None:
-            on_slice(slot)
+        on_slice(slot)
 
     try:
         decode_pool().run(requests, take, cancel)

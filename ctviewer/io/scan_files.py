@@ -11,6 +11,8 @@ from ctviewer.io.dicom_file import FIRST_READ_BYTES, DeflatedFileError, read_ins
 from ctviewer.io.dicom_instance import Instance
 from ctviewer.io.dicom_pixels import refusal
 from ctviewer.io.dicom_walk import HeaderError, looks_like_dicom
+from ctviewer.io.folders import open_reason
+from ctviewer.io.header_cache import headers
 from ctviewer.io.image_volume import volume_format
 from ctviewer.io.sandboxed import deflated_instance
 
@@ -69,19 +71,13 @@ def examine(path: Path) -> FoundFile:
 
 
 def _read(path: Path, descriptor: int, head: bytes) -> Instance:
+    status = os.fstat(descriptor)
     try:
-        return read_instance_from(path, descriptor, head, os.fstat(descriptor).st_size)
+        instance = read_instance_from(path, descriptor, head, status.st_size)
     except DeflatedFileError:
-        return deflated_instance(path)
-
-
-def open_reason(error: OSError) -> str:
-    """Why a file cannot be opened, in words."""
-    if isinstance(error, PermissionError):
-        return "you have no permission to read it"
-    if isinstance(error, FileNotFoundError):
-        return "it does not exist"
-    return (error.strerror or str(error)).lower()
+        instance = deflated_instance(path)
+    headers.remember(status, instance)
+    return instance
 
 
 def what_it_is(head: bytes) -> str:

@@ -20,6 +20,9 @@ CHUNK_BYTES = 4 * 2**20
 MAX_DEFLATE_RATIO = 1032
 """Deflate cannot expand more than this; a header that promises more than the file can hold is refused unread."""
 
+MAX_EXTENT_MM = 5000.0
+"""Longer than any scanner's table; a header beyond it is damaged or in other units."""
+
 MAX_BZIP2_RATIO = 50_000
 MAX_TEXT_BYTES = 64 * 2**20
 
@@ -142,7 +145,11 @@ def neighbour(header_path: Path, name: str) -> Path:
 
 
 def check_size(header: VolumeHeader) -> None:
-    """Raise `FormatError` if the header promises more than the file can hold or this machine may load."""
+    """Raise `FormatError` if the header promises more than the file can hold or this machine may load.
+
+    A plain file that holds more than the header promises is refused too: with a wrong size the rows would be cut at the
+    wrong places.
+    """
     k, j, i = header.geometry.shape
     available = header.data_path.stat().st_size - max(header.offset, 0)
     ratio = {"raw": 1, "gzip": MAX_DEFLATE_RATIO, "zlib": MAX_DEFLATE_RATIO, "bzip2": MAX_BZIP2_RATIO}.get(
@@ -154,8 +161,30 @@ def check_size(header: VolumeHeader) -> None:
             f"its header promises {i}×{j}×{k} voxels ({_size(header.data_bytes)}) but the file has {_size(available)}",
             "It is truncated or its header is damaged; copy it again.",
         )
+    if header.encoding == "raw" and header.offset >= 0 and available - promised >= i * header.dtype.itemsize:
+        raise more_than_promised(header, _size(available))
     if k * j * i > MAX_VOXELS or header.data_bytes > memory_bytes() // 2:
         raise FormatError(f"its {i}×{j}×{k} voxels ({_size(header.data_bytes)}) do not fit into this machine's memory")
+
+
+def more_than_promised(header: VolumeHeader, held: str) -> FormatError:
+    """The refusal of a file with more voxels than its header says."""
+    k, j, i = header.geometry.shape
+    return FormatError(
+        f"its header promises {i}×{j}×{k} voxels ({_size(header.data_bytes)}), but the file holds {held}",
+        "Its size is probably wrong in the header; export it again.",
+    )
+
+
+def check_extent(header: VolumeHeader) -> None:
+    """Raise `FormatError` if the scan would be longer than a scanner, which means that its unit is not millimetres."""
+    extents = [n * mm for n, mm in zip(header.geometry.shape, header.geometry.spacing_mm, strict=True)]
+    if max(extents) > MAX_EXTENT_MM:
+        spacing = "×".join(f"{mm:.4g}" for mm in reversed(header.geometry.spacing_mm))
+        raise FormatError(
+            f"its voxels of {spacing} mm would make it {max(extents) / 1000:.3g} m long",
+            "Its voxel size or unit is wrong; export it again in millimetres.",
+        )
 
 
 class VoxelSource:
@@ -204,6 +233,19 @@ class VoxelSource:
             done += count
         if not self._header.dtype.isnative:
             out.byteswap(inplace=True)
+
+    def check_end(self) -> None:
+        """Raise `FormatError` if at least one more row follows the last voxel."""
+        if self._header.offset < 0 and self._header.encoding == "raw":
+            return
+        row = memoryview(bytearray(self._header.geometry.shape[2] * self._header.dtype.itemsize))
+        have = 0
+        while have < len(row):
+            count = self._source.readinto(row[have:])
+            if not count:
+                return
+            have += count
+        raise more_than_promised(self._header, "more")
 
 
 class _TextStream:

@@ -48,6 +48,7 @@ def fill_hu(
             found["high"] = max(found["high"], int(hu[k].max()))
             if on_slice is not None:
                 on_slice(k + 1)
+        source.check_end()
     return found
 
 
@@ -65,6 +66,7 @@ def fill_labels(header: VolumeHeader, labels: LabelArray) -> None:
             if (whole != values).any():
                 raise FormatError("its values are no labels (whole numbers from 0 to 255)")
             labels[k] = whole
+        source.check_end()
 
 
 def _convert(stored: np.ndarray, header: VolumeHeader, hu: HUArray, padding: BoolArray, found: dict[str, Any]) -> None:

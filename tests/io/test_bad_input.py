@@ -94,8 +94,32 @@ def test_truncated_compressed_slice_names_the_file(syntax: str, tmp_path: Path) 
     if syntax == "deflated":
         index, _ = open_path(tmp_path)
         assert [item.path.name for item in index.rejected] == ["slice0002.dcm"]
-    else:
-        assert refusal(tmp_path).startswith("slice0002.dcm cannot be read: ")
+        return
+    volume = load(open_path(tmp_path)[1])
+    assert "1 file cannot be read (slice0002.dcm: " in " ".join(volume.notes)
+    assert "Left empty: z = -1.2 mm." in " ".join(volume.notes)
+    assert volume.padding is not None
+    assert [bool(image.all()) for image in volume.padding] == [k == 2 for k in range(6)]
+    assert volume.source.sop_instance_uids[2] == ""
+
+
+@pytest.mark.parametrize("syntax", ["explicit", "rle"])
+def test_series_with_many_damaged_slices_is_refused_by_the_first(syntax: str, tmp_path: Path) -> None:
+    paths = write_series(tmp_path, SMALL, syntax=syntax)
+    _, chosen = open_path(tmp_path)
+    for path in paths[2:5]:
+        path.write_bytes(path.read_bytes()[:1800])
+    with pytest.raises(CTViewerError, match="slice0002.dcm cannot be read: it is truncated"):
+        load(chosen)
+
+
+def test_file_that_disappears_while_loading_leaves_a_named_gap(tmp_path: Path) -> None:
+    paths = write_series(tmp_path, SMALL)
+    _, chosen = open_path(tmp_path)
+    paths[1].unlink()
+    notes = " ".join(load(chosen).notes)
+    assert "1 file cannot be read (slice0001.dcm: it does not exist)" in notes
+    assert "1 slice is missing at z = -3.8 mm" in notes
 
 
 def test_localizer_only_opens_but_is_not_analysed(tmp_path: Path) -> None:
@@ -224,7 +248,8 @@ def _memory_grows_less_than(megabytes: int, action: Callable[[], object]) -> Non
 def test_gzip_bomb_stops_at_the_size_its_header_gives(tmp_path: Path) -> None:
     path = write_nifti(tmp_path / "x.nii", lambda _: None)
     path.with_suffix(".nii.gz").write_bytes(gzip.compress(path.read_bytes() + bytes(300 * 2**20)))
-    _memory_grows_less_than(50, lambda: load(open_path(path.with_suffix(".nii.gz"))[1]))
+    _memory_grows_less_than(50, lambda: refusal(path.with_suffix(".nii.gz")))
+    assert "promises 4×4×4 voxels (128 bytes), but the file holds more" in refusal(path.with_suffix(".nii.gz"))
 
 
 def test_deflate_bomb_in_dicom_is_refused_without_using_memory(tmp_path: Path) -> None:

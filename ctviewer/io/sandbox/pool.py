@@ -104,16 +104,16 @@ class _Worker:
             self.fail(on_item, "its decoder crashed on it")
             return True
         self._started = True
-        if message.get("end"):
-            self.request = None
-            return True
         self._next_item = int(message["item"]) + 1
         self._deadline = time.monotonic() + request.deadline_s
+        is_last = bool(message["last"])
+        if is_last:  # before the caller hears of it: an error of his must not cost an idle process
+            self.request = None
         if message["ok"]:
             on_item(request, int(message["item"]), message["result"])
         else:
             on_item(request, int(message["item"]), Failure(str(message["reason"]), str(message.get("hint", ""))))
-        return False
+        return is_last
 
     def fail(self, on_item: OnItem, reason: str) -> None:
         """End the process; the item it was at gets the blame, the ones after it an answer too."""

@@ -63,9 +63,10 @@ def _connect(handle: int) -> Connection:
 
 
 def _serve(connection: Connection, request: dict[str, Any], arrays: dict[str, Any]) -> None:
-    """Work through the items of one request; one answer each, then the end mark."""
+    """Work through the items of one request; one answer each, the last one marked."""
     set_alarm(float(request["deadline_s"]) + ALARM_GRACE_S)
     task = TASKS[request["task"]]
+    last = len(request["items"]) - 1
     for number, item in enumerate(request["items"]):
         try:
             answer = {"ok": True, "result": task(item, arrays)}
@@ -73,9 +74,9 @@ def _serve(connection: Connection, request: dict[str, Any], arrays: dict[str, An
             if isinstance(error, SystemExit | KeyboardInterrupt):
                 os._exit(1)
             answer = {"ok": False, **describe_failure(error)}
-        connection.send_bytes(json.dumps(answer | {"item": number}).encode())
-    set_alarm(0)
-    connection.send_bytes(b'{"end": true}')
+        if number == last:
+            set_alarm(0)
+        connection.send_bytes(json.dumps(answer | {"item": number, "last": number == last}).encode())
 
 
 if __name__ == "__main__":
