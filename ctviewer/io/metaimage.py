@@ -113,7 +113,7 @@ def _affine(fields: dict[str, str]) -> FloatArray:
 
 
 def _orientation_note(fields: dict[str, str], geometry: VolumeGeometry) -> tuple[str, ...]:
-    """A note where the three letters, which ITK ignores, contradict the matrix. They name where each axis comes from."""
+    """A note where the three letters (where each axis comes from; ITK ignores them) contradict the matrix."""
     said = fields.get("AnatomicalOrientation", "").upper()
     opposite = {"L": "R", "R": "L", "P": "A", "A": "P", "H": "I", "F": "S"}
     meant = "".join(opposite[direction_letters(geometry.directions[:, axis])[0]] for axis in (2, 1, 0))

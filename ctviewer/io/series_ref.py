@@ -104,7 +104,7 @@ def _exclusion(instances: Sequence[Instance], plan: StackPlan | None) -> str:
     if first.is_localizer:
         return "It is a scout image (localizer)."
     if plan is None or not plan.has_positions:
-        return "Its images carry no positions."
+        return "Its images carry no positions that can be used."
     if not says_hu(instances):
         return "The file does not say that its values are Hounsfield units."
     if slices < MIN_AI_SLICES:

@@ -109,7 +109,7 @@ def test_series_with_many_damaged_slices_is_refused_by_the_first(syntax: str, tm
     _, chosen = open_path(tmp_path)
     for path in paths[2:5]:
         path.write_bytes(path.read_bytes()[:1800])
-    with pytest.raises(CTViewerError, match="slice0002.dcm cannot be read: it is truncated"):
+    with pytest.raises(CTViewerError, match=r"slice0002\.dcm cannot be read: it is truncated"):
         load(chosen)
 
 

@@ -17,8 +17,13 @@ TOLERANCE_MM = 0.01
 @pytest.mark.parametrize("trap", TRAPS, ids=lambda trap: trap.name)
 def test_trap_is_right_or_refused_with_its_sentence(trap: Trap, tmp_path: Path) -> None:
     trap.write(tmp_path)
+    if trap.unopened:
+        with pytest.raises(CTViewerError, match=trap.unopened):
+            open_path(tmp_path)
+        return
     index, chosen = open_path(tmp_path)
-    assert not index.rejected
+    assert bool(index.rejected) == bool(trap.rejected)
+    assert all(trap.rejected in item.reason for item in index.rejected)
     if trap.refusal:
         with pytest.raises(CTViewerError, match=trap.refusal):
             load(chosen)

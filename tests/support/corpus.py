@@ -40,6 +40,10 @@ class Trap:
         Words of the reason why the models do not get it.
     not_hu
         Whether the volume must say that its values are no HU.
+    rejected
+        Words of the reason why some files are left out.
+    unopened
+        Words of the sentence with which already opening is refused; then ``right`` is 0.
     """
 
     name: str
@@ -50,6 +54,8 @@ class Trap:
     refusal: str = ""
     exclusion: str = ""
     not_hu: bool = False
+    rejected: str = ""
+    unopened: str = ""
 
 
 def _edit(**values: object) -> Callable[[Dataset, int], None]:
@@ -163,6 +169,97 @@ def _padding(value: int) -> Callable[[Dataset, int], None]:
     return edit
 
 
+def _scaled_orientation(factor: float) -> Callable[[Dataset, int], None]:
+    def edit(ds: Dataset, _: int) -> None:
+        ds.ImageOrientationPatient = [f"{float(v) * factor:.6f}" for v in ds.ImageOrientationPatient]
+
+    return edit
+
+
+def _skewed_orientation(cosine: float) -> Callable[[Dataset, int], None]:
+    return _edit(ImageOrientationPatient=["1", "0", "0", f"{cosine}", f"{(1 - cosine**2) ** 0.5:.8f}", "0"])
+
+
+def _turned_from(first: int, degrees: float) -> Callable[[Dataset, int], None]:
+    """The head end of the series is turned a little against the rest."""
+    cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+
+    def edit(ds: Dataset, k: int) -> None:
+        if k >= first:
+            ds.ImageOrientationPatient = [f"{v:.8f}" for v in (cosine, sine, 0, -sine, cosine, 0)]
+
+    return edit
+
+
+def _one_position(ds: Dataset, _: int) -> None:
+    ds.ImagePositionPatient = [f"{v:.6f}" for v in GRID.slice_origin(0)]
+
+
+def _one_slice(**values: object) -> Callable[[Dataset, int], None]:
+    def edit(ds: Dataset, k: int) -> None:
+        if k == 12:
+            for name, value in values.items():
+                setattr(ds, name, value)
+
+    return edit
+
+
+def _with_table(folder: Path) -> None:
+    """A dose report as a picture, filed under the UID of the series."""
+    write_series(folder)
+    ds = ct_slice(Grid(shape=(1, 70, 56)), 0)
+    ds.SOPClassUID = ds.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.5.1.4.1.1.7"
+    ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = f"{SERIES_UID}.600"
+    del ds.ImagePositionPatient, ds.ImageOrientationPatient, ds.PixelSpacing
+    save(ds, folder / "dose.dcm")
+
+
+def _two_patients(folder: Path) -> None:
+    _two_kinds(folder, GRID, PatientID="P-2", PatientName="Other^Person")
+
+
+def _copied_twice(folder: Path) -> None:
+    write_series(folder / "a")
+    write_series(folder / "copy of a")
+
+
+def _moved_slice(along: tuple[float, float, float]) -> Callable[[Dataset, int], None]:
+    """One slice lies (as its header says) elsewhere: its pixels are taken there, so that it is right to believe it."""
+
+    def edit(ds: Dataset, k: int) -> None:
+        if k == 3:
+            ds.ImagePositionPatient = [f"{v + d:.6f}" for v, d in zip(GRID.slice_origin(k), along, strict=True)]
+
+    return edit
+
+
+def _extra_pixels(ds: Dataset, _: int) -> None:
+    ds.PixelData = ds.PixelData + bytes(2 * 56 * 4)
+
+
+def _high_bits(ds: Dataset, _: int) -> None:
+    """12 bits at the top of 16."""
+    stored = np.clip(np.frombuffer(ds.PixelData, "<i2"), 0, 4095).astype("<u2") << 4
+    ds.PixelRepresentation, ds.BitsStored, ds.HighBit = 0, 12, 15
+    ds.PixelData = stored.tobytes()
+
+
+def _32_bits(ds: Dataset, _: int) -> None:
+    ds.BitsAllocated, ds.BitsStored, ds.HighBit = 32, 32, 31
+    ds.PixelData = np.frombuffer(ds.PixelData, "<i2").astype("<i4").tobytes()
+
+
+def _lying_syntax(uid: str) -> Callable[[Path], None]:
+    """Files whose meta header names another transfer syntax than they are written in."""
+
+    def write(folder: Path) -> None:
+        true = b"1.2.840.10008.1.2.1\0"
+        for path in write_series(folder):
+            path.write_bytes(path.read_bytes().replace(true, uid.encode().ljust(len(true), b"\0"), 1))
+
+    return write
+
+
 def _empty_uids(ds: Dataset, _: int) -> None:
     ds.SOPClassUID = ds.SOPInstanceUID = ds.StudyInstanceUID = ds.SeriesInstanceUID = ""
 
@@ -235,6 +332,77 @@ TRAPS: tuple[Trap, ...] = (
     Trap("empty UIDs", lambda f: write_series(f, edit=_empty_uids), note="Identity incomplete"),
     Trap("one SOP UID for all", lambda f: write_series(f, edit=_one_sop_uid), note="Identity incomplete"),
     Trap("malformed private tag", _private_rubbish),
+    Trap("orientation a little too long", lambda f: write_series(f, edit=_scaled_orientation(1.004))),
+    Trap(
+        "orientation much too long",
+        lambda f: write_series(f, edit=_scaled_orientation(1.2)),
+        right=0,
+        others=1,
+        not_hu=True,
+        note="do not say which way they lie",
+        exclusion="no positions",
+    ),
+    Trap(
+        "orientation not at right angles",
+        lambda f: write_series(f, edit=_skewed_orientation(0.05)),
+        right=0,
+        others=1,
+        not_hu=True,
+        note="do not say which way they lie",
+        exclusion="no positions",
+    ),
+    Trap("end turned by 0.4°", lambda f: write_series(f, edit=_turned_from(44, 0.4)), others=1),
+    Trap("one position for all", lambda f: write_series(f, edit=_one_position), right=0, refusal="same position"),
+    Trap("one slice of another patient", _two_patients, right=2),
+    Trap("dose report inside", _with_table, others=1),
+    Trap("every file twice", _copied_twice, note="46 images are there twice with the same pixels"),
+    Trap(
+        "one slice without rescale",
+        lambda f: write_series(f, edit=_one_slice(RescaleSlope=None, RescaleIntercept=None)),
+        not_hu=True,
+        note="Hounsfield",
+        exclusion="Hounsfield",
+    ),
+    Trap("one slice moved along", lambda f: write_series(f, edit=_moved_slice((0, 0, 0.9))), note="Slice distances"),
+    Trap("one slice moved aside", lambda f: write_series(f, edit=_moved_slice((4.5, 0, 0))), note="displaced sideways"),
+    Trap(
+        "one slice of another size",
+        lambda f: write_series(f, edit=_one_slice(Rows=35)),
+        rejected="it holds",
+        note="1 slice is missing at z = -26.2",
+    ),
+    Trap(
+        "tilt named but not there",
+        lambda f: write_series(f, edit=_edit(GantryDetectorTilt="12")),
+        note="names a gantry tilt of 12.0°",
+    ),
+    Trap("no pixel size", lambda f: write_series(f, edit=_edit(PixelSpacing=None)), right=0, refusal="how large a pix"),
+    Trap(
+        "negative pixel size",
+        lambda f: write_series(f, edit=_edit(PixelSpacing=["-1.75", "2.25"])),
+        right=0,
+        refusal="how large a pixel is",
+    ),
+    Trap(
+        "negative slope",
+        lambda f: write_series(f, edit=_edit(RescaleSlope="-1")),
+        right=0,
+        others=1,
+        not_hu=True,
+        note="Hounsfield",
+        exclusion="Hounsfield",
+    ),
+    Trap(
+        "more pixels than the header says",
+        lambda f: write_series(f, edit=_extra_pixels),
+        right=0,
+        unopened="its header says 56×70 pixels",
+    ),
+    Trap("12 bits at the top of 16", lambda f: write_series(f, edit=_high_bits)),
+    Trap("32 bits", lambda f: write_series(f, edit=_32_bits)),
+    Trap("file meta says implicit", _lying_syntax("1.2.840.10008.1.2")),
+    Trap("file meta says JPEG 2000", _lying_syntax("1.2.840.10008.1.2.4.90"[:19]), right=1),
+    Trap("no frame of reference", lambda f: write_series(f, edit=_edit(FrameOfReferenceUID=None))),
     Trap("enhanced multi-frame", lambda f: write_enhanced(f / "enhanced.dcm", GRID)),
     Trap("enhanced, frames shuffled", lambda f: write_enhanced(f / "enhanced.dcm", GRID, shuffled=True)),
     Trap("enhanced, two phases", lambda f: write_enhanced(f / "enhanced.dcm", GRID, phases=2), right=2),
