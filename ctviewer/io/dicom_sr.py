@@ -22,8 +22,7 @@ from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.domain.report import Report, StructureRow
 from ctviewer.domain.segment import CHEST_SEGMENTS, CodedConcept, Segment
 from ctviewer.domain.volume import Volume
-from ctviewer.io.dicom_seg import seg_refusal
-from ctviewer.io.source_headers import source_headers
+from ctviewer.io.source_headers import reference_refusal, source_headers
 
 SERIES_NUMBER = 9002
 PDF_SERIES_NUMBER = 9003
@@ -138,7 +137,7 @@ _STUDY_ATTRIBUTES = (
 
 
 def _headers(volume: Volume, kind: str) -> list[Dataset]:
-    refusal = seg_refusal(volume)
+    refusal = reference_refusal(volume)
     if refusal:
         raise ExportRefusedError(f"No DICOM {kind} can be written: {refusal}.", "Write the report as HTML or PDF.")
     return source_headers(volume, kind)

@@ -14,12 +14,11 @@ from ctviewer.domain.errors import GeometryMismatchError, StoreError
 from ctviewer.domain.geometry import VolumeGeometry
 from ctviewer.domain.orientation import canonical_order, reorder_geometry
 from ctviewer.domain.volume import Volume
+from ctviewer.io.grid_match import check_grid, same_place
 from ctviewer.io.image_volume import read_label_image
 from ctviewer.io.sitk_bridge import from_sitk, to_sitk
 
 EXPORT_SUFFIXES = (".nii.gz", ".nii", ".nrrd", ".mha")
-GRID_TOLERANCE_MM = 0.05
-"""Corner displacement accepted for a mask file; NIfTI stores single-precision numbers."""
 
 
 def write_labels(path: Path, labels: LabelArray, volume: Volume) -> None:
@@ -48,7 +47,7 @@ def write_labels(path: Path, labels: LabelArray, volume: Volume) -> None:
 
     def verify(temporary: Path) -> None:
         header, found = read_label_image(temporary)
-        if not np.array_equal(found, source) or not _same_place(header.geometry, geometry):
+        if not np.array_equal(found, source) or not same_place(header.geometry, geometry):
             raise _reads_back_differently(path)
 
     _write(path, source, geometry, verify)
@@ -72,7 +71,7 @@ def write_image(path: Path, array: AnyArray, geometry: VolumeGeometry) -> None:
 
     def verify(temporary: Path) -> None:
         found, where = from_sitk(sitk.ReadImage(str(temporary)))
-        if not np.array_equal(found, array) or not _same_place(where, geometry):
+        if not np.array_equal(found, array) or not same_place(where, geometry):
             raise _reads_back_differently(path)
 
     _write(path, array, geometry, verify)
@@ -91,17 +90,7 @@ def read_labels(path: Path, volume: Volume) -> LabelArray:
     header, values = read_label_image(path)
     order = canonical_order(header.geometry)
     geometry = reorder_geometry(header.geometry, order)
-    if geometry.shape != volume.geometry.shape:
-        raise GeometryMismatchError(
-            f"{path.name} has {_size(geometry.shape)} voxels, the scan {_size(volume.geometry.shape)}.",
-            "Choose the mask that was made from this scan.",
-        )
-    if not _same_place(geometry, volume.geometry):
-        moved = float(np.abs(geometry.corners_lps() - volume.geometry.corners_lps()).max())
-        raise GeometryMismatchError(
-            f"{path.name} lies up to {moved:.1f} mm away from the scan.",
-            "Choose the mask that was made from this scan.",
-        )
+    check_grid(path.name, geometry, volume.geometry)
     return np.ascontiguousarray(order.to_canonical(values))
 
 
@@ -119,11 +108,3 @@ def _write(path: Path, array: AnyArray, geometry: VolumeGeometry, verify: Callab
 
 def _reads_back_differently(path: Path) -> StoreError:
     return StoreError(f"{path.name} reads back differently from what was written.", "Check the disk.")
-
-
-def _same_place(found: VolumeGeometry, expected: VolumeGeometry) -> bool:
-    return found.shape == expected.shape and found.same_grid(expected, GRID_TOLERANCE_MM)
-
-
-def _size(shape: tuple[int, int, int]) -> str:
-    return "×".join(str(n) for n in reversed(shape))

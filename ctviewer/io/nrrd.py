@@ -53,6 +53,10 @@ def read_nrrd_header(path: Path) -> VolumeHeader:
         If it cannot be opened.
     """
     fields, end = _fields(path)
+    return _header(path, fields, end)
+
+
+def _header(path: Path, fields: dict[str, str], end: int) -> VolumeHeader:
     shape = _shape(fields)
     dtype = _DTYPE_BY_NAME.get(fields.get("type", "").lower())
     if dtype is None:
@@ -84,8 +88,58 @@ def read_nrrd_header(path: Path) -> VolumeHeader:
     )
 
 
+def read_nrrd_layers(path: Path) -> tuple[VolumeHeader, int]:
+    """Header of a NRRD file with several values per voxel as Slicer writes overlapping segments, and how many.
+
+    The first axis is then not one of space (``none``); the geometry is that of the other three.
+
+    Raises
+    ------
+    FormatError, OSError
+        As `read_nrrd_header`.
+    """
+    fields, end = _fields(path)
+    sizes = fields.get("sizes", "").split()
+    if fields.get("dimension") != "4" or len(sizes) != 4:
+        return read_nrrd_header(path), 1
+    if not fields.get("space directions", "").startswith("none"):
+        raise FormatError("it has 4 dimensions, and the first is not the list of layers")
+    layers = _integer(sizes[0], "sizes")
+    if not 0 < layers < 256:
+        raise FormatError(f"it has {layers} layers")
+    directions = fields["space directions"].removeprefix("none")
+    of_space = {**fields, "dimension": "3", "sizes": " ".join(sizes[1:]), "space directions": directions}
+    return _header(path, of_space, end), layers
+
+
+def key_values(path: Path) -> dict[str, str]:
+    """The ``key:=value`` pairs of a NRRD file.
+
+    Raises
+    ------
+    FormatError, OSError
+        As `read_nrrd_header`.
+    """
+    lines, _ = _lines(path)
+    pairs = (line.partition(":=") for line in lines if ":=" in line and not line.startswith("#"))
+    return {key.strip(): value.strip() for key, _, value in pairs}
+
+
 def _fields(path: Path) -> tuple[dict[str, str], int]:
     """Header fields (lower-case names), and the offset of the data after the blank line."""
+    lines, end = _lines(path)
+    fields: dict[str, str] = {}
+    for line in lines:
+        if line.startswith("#") or ":=" in line:
+            continue
+        name, separator, value = line.partition(":")
+        if separator:
+            fields[name.strip().lower()] = value.strip()
+    return fields, end
+
+
+def _lines(path: Path) -> tuple[list[str], int]:
+    """Lines of the header after the first, and the offset of the data after the blank line."""
     with path.open("rb") as file:
         head = file.read(MAX_HEADER_BYTES)
     if not re.match(rb"NRRD000[1-5]\r?\n", head):
@@ -94,14 +148,7 @@ def _fields(path: Path) -> tuple[dict[str, str], int]:
     end = blank.end() if blank else len(head)
     if blank is None and len(head) == MAX_HEADER_BYTES:
         raise FormatError("its header does not end")
-    fields: dict[str, str] = {}
-    for line in head[: blank.start() if blank else len(head)].decode("utf-8", "replace").splitlines()[1:]:
-        if line.startswith("#") or ":=" in line:
-            continue
-        name, separator, value = line.partition(":")
-        if separator:
-            fields[name.strip().lower()] = value.strip()
-    return fields, end
+    return head[: blank.start() if blank else len(head)].decode("utf-8", "replace").splitlines()[1:], end
 
 
 def _shape(fields: dict[str, str]) -> tuple[int, int, int]:

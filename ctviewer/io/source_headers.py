@@ -1,13 +1,51 @@
-"""The headers that a new DICOM object needs from the scan it refers to."""
+"""Headers of the slices a result refers to: who the patient is, and which image lies where."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pydicom
 from pydicom.dataset import Dataset
 from pydicom.errors import InvalidDicomError
 
 from ctviewer.domain.errors import ExportRefusedError, UnreadableFileError
+from ctviewer.domain.study import SourceFormat
 from ctviewer.domain.volume import Volume
+
+COPIED = (
+    "SpecificCharacterSet", "SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "StudyID",
+    "StudyDate", "StudyTime", "StudyDescription", "AccessionNumber", "ReferringPhysicianName", "PatientID",
+    "IssuerOfPatientID", "PatientName", "PatientBirthDate", "PatientBirthTime", "PatientSex", "PatientAge",
+    "PatientSize", "PatientWeight", "PatientIdentityRemoved", "DeidentificationMethod",
+    "DeidentificationMethodCodeSequence", "Modality", "FrameOfReferenceUID", "PositionReferenceIndicator",
+    "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "SliceThickness", "SpacingBetweenSlices",
+    "Rows", "Columns", "ImageType", "LossyImageCompression", "LossyImageCompressionRatio",
+    "LossyImageCompressionMethod", "BurnedInAnnotation",
+)  # fmt: skip
+"""What a result copies or needs from a slice."""
+
+
+_MAY_BE_EMPTY = (
+    "StudyID", "StudyDate", "StudyTime", "AccessionNumber", "ReferringPhysicianName", "PatientID", "PatientName",
+    "PatientBirthDate", "PatientSex",
+)  # fmt: skip
+"""Must be in every object, may be empty (type 2); scans that lost them in some archive are common."""
+
+
+def reference_refusal(volume: Volume) -> str:
+    """Why no DICOM object can refer to this volume's slices, as a clause; empty if one can."""
+    source = volume.source
+    if volume.series.format is not SourceFormat.DICOM:
+        return "the scan is not a DICOM series, so there is nothing the object could refer to"
+    if source.resampled:
+        return "the scan had to be resampled, so the mask does not lie on the original slices"
+    if source.sop_instance_uids and not all(source.sop_instance_uids) and volume.series.identity_complete:
+        return "slices of the scan are missing, and the object could not name those"
+    if not source.sop_instance_uids or not all(source.sop_instance_uids) or not volume.series.identity_complete:
+        return "the scan's identifiers (UIDs) are empty or not unique, so the object could not name its slices"
+    if len(set(source.sop_instance_uids)) != source.geometry.shape[0]:
+        return "the scan is one multi-frame file; only single-slice files can be referred to so far"
+    return ""
 
 
 def source_headers(volume: Volume, wanted_for: str) -> list[Dataset]:
@@ -23,16 +61,19 @@ def source_headers(volume: Volume, wanted_for: str) -> list[Dataset]:
     Raises
     ------
     UnreadableFileError, ExportRefusedError
-        If files have changed or gone since the scan was opened.
+        If slices changed or went away since the scan was opened.
     """
     wanted = set(volume.source.sop_instance_uids)
     found: dict[str, Dataset] = {}
     for path in volume.series.paths:
         try:
             # Only what the object copies: a scan's private tags may be malformed.
-            header = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=list(_COPIED))
+            header = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=list(COPIED))
         except (OSError, InvalidDicomError) as error:
             raise UnreadableFileError(path, "it has changed since the scan was opened", "Open it again.") from error
+        for name in _MAY_BE_EMPTY:
+            if name not in header:
+                setattr(header, name, "")
         uid = str(header.get("SOPInstanceUID", ""))
         if uid in wanted:
             found[uid] = header
@@ -45,13 +86,17 @@ def source_headers(volume: Volume, wanted_for: str) -> list[Dataset]:
     return [found[uid] for uid in volume.source.sop_instance_uids]
 
 
-_COPIED = (
-    "SpecificCharacterSet", "SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "StudyID",
-    "StudyDate", "StudyTime", "StudyDescription", "AccessionNumber", "ReferringPhysicianName", "PatientID",
-    "IssuerOfPatientID", "PatientName", "PatientBirthDate", "PatientBirthTime", "PatientSex", "PatientAge",
-    "PatientSize", "PatientWeight", "PatientIdentityRemoved", "DeidentificationMethod",
-    "DeidentificationMethodCodeSequence", "Modality", "FrameOfReferenceUID", "PositionReferenceIndicator",
-    "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "SliceThickness", "SpacingBetweenSlices",
-    "Rows", "Columns", "ImageType", "LossyImageCompression", "LossyImageCompressionRatio",
-    "LossyImageCompressionMethod", "BurnedInAnnotation",
-)  # fmt: skip
+def dicom_class(path: Path) -> str:
+    """SOP Class UID of a DICOM file; empty if it is none.
+
+    Raises
+    ------
+    UnreadableFileError
+        If it cannot be opened.
+    """
+    try:
+        return str(pydicom.dcmread(path, stop_before_pixels=True, specific_tags=["SOPClassUID"]).get("SOPClassUID", ""))
+    except OSError as error:
+        raise UnreadableFileError(path, error.strerror or str(error)) from error
+    except (InvalidDicomError, ValueError, AttributeError, KeyError, TypeError, EOFError):
+        return ""

@@ -5,28 +5,40 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from ctviewer.domain.arrays import LabelArray
-from ctviewer.domain.errors import ExportRefusedError, UnreadableFileError
+from ctviewer.domain.errors import ExportRefusedError, GeometryMismatchError
 from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.domain.segment import CHEST_SEGMENTS, Segment
 from ctviewer.domain.volume import Volume
-from ctviewer.io.dicom_seg import AlgorithmType, read_dicom_seg, seg_refusal, write_dicom_seg
-from ctviewer.io.export_images import EXPORT_SUFFIXES, read_labels, write_labels
+from ctviewer.io.dicom_seg import AlgorithmType, write_dicom_seg
+from ctviewer.io.export_images import EXPORT_SUFFIXES, write_labels
+from ctviewer.io.rtstruct import write_rtstruct
+from ctviewer.io.seg_nrrd import SEG_NRRD_SUFFIX, write_seg_nrrd
+from ctviewer.io.source_headers import reference_refusal
+from ctviewer.io.statistics_csv import write_csv
+from ctviewer.io.stl import write_stl
+from ctviewer.services.mask_statistics import statistics_rows
 
-DICOM_SUFFIX = ".dcm"
+DICOM_SUFFIX, RTSTRUCT_SUFFIX, STL_SUFFIX, CSV_SUFFIX = ".dcm", ".rtstruct.dcm", ".stl", ".csv"
 FORMATS: dict[str, str] = {
     ".nii.gz": "NIfTI, compressed",
     ".nii": "NIfTI",
+    SEG_NRRD_SUFFIX: "Slicer segmentation",
     ".nrrd": "NRRD",
     ".mha": "MetaImage",
+    RTSTRUCT_SUFFIX: "DICOM structure set",
     DICOM_SUFFIX: "DICOM segmentation",
+    STL_SUFFIX: "Surfaces, one STL file per structure",
+    CSV_SUFFIX: "Statistics",
 }
-"""File name endings that can be written and read, with their names."""
+"""File name endings that can be written, with their names; a longer ending stands before one it ends with."""
 
 
 def export_refusal(suffix: str, volume: Volume) -> str:
     """Why a format cannot be offered for this scan, as a clause; empty if it can."""
-    return seg_refusal(volume) if suffix == DICOM_SUFFIX else ""
+    return reference_refusal(volume) if suffix in (DICOM_SUFFIX, RTSTRUCT_SUFFIX) else ""
 
 
 def export_labels(
@@ -36,8 +48,9 @@ def export_labels(
     segments: Sequence[Segment] = CHEST_SEGMENTS,
     model: ModelIdentity | None = None,
     algorithm_type: AlgorithmType | None = None,
-) -> Path:
-    """Write a mask on the scan's own grid; the file is read back and compared before it replaces another.
+    smooth: bool = False,
+) -> tuple[Path, ...]:
+    """Write a mask on the scan's own grid; every file is read back and compared before it replaces another.
 
     Parameters
     ----------
@@ -45,53 +58,66 @@ def export_labels(
         Its ending (see `FORMATS`) chooses the format.
     labels
         Shape of ``volume``, canonical order.
-    segments, model, algorithm_type
-        Named in a DICOM segmentation; see `ctviewer.io.dicom_seg.write_dicom_seg`. The default type is
-        SEMIAUTOMATIC where a model took part (a person let it pass) and MANUAL where none did.
+    segments
+        Label table: names, colours and codes where the format has them.
+    model, algorithm_type
+        Named in DICOM objects; see `ctviewer.io.dicom_seg.write_dicom_seg`. The default type is SEMIAUTOMATIC where a
+        model took part (a person let it pass) and MANUAL where none did.
+    smooth
+        Whether surfaces (STL) are smoothed.
 
     Returns
     -------
-    Path
-        The file; its ending is in lower case, because some writers choose the format by it.
+    tuple of Path
+        The files; their endings are in lower case, because some writers choose the format by it. Only STL makes more
+        than one: ``mask.stl`` becomes ``mask-left_lung.stl`` and so on.
 
     Raises
     ------
     ExportRefusedError
-        If the ending is unknown or the format cannot describe this scan truthfully.
+        If the ending is unknown, the mask is empty, or the format cannot describe this scan truthfully.
     StoreError
         If it cannot be written; an older file is untouched.
     """
-    suffix = _suffix(path)
-    if suffix:
-        path = path.with_name(path.name[: -len(suffix)] + suffix)
-    if suffix == DICOM_SUFFIX:
-        default: AlgorithmType = "MANUAL" if model is None else "SEMIAUTOMATIC"
-        write_dicom_seg(path, labels, volume, segments, model, algorithm_type or default)
-    elif suffix in EXPORT_SUFFIXES:
-        write_labels(path, labels, volume)
-    else:
+    suffix = format_of(path)
+    if not suffix:
         raise ExportRefusedError(f"{path.name} has no known ending.", f"Use one of {', '.join(FORMATS)}.")
-    return path
-
-
-def import_labels(path: Path, volume: Volume, segments: Sequence[Segment] = CHEST_SEGMENTS) -> LabelArray:
-    """Read a mask that lies on the scan's own grid, in canonical order.
-
-    Raises
-    ------
-    GeometryMismatchError
-        If it belongs to another patient, series or grid.
-    UnreadableFileError
-        If it is no mask, or cannot be read.
-    """
-    suffix = _suffix(path)
+    path = path.with_name(path.name[: -len(suffix)] + suffix)
+    kind: AlgorithmType = algorithm_type or ("MANUAL" if model is None else "SEMIAUTOMATIC")
     if suffix in EXPORT_SUFFIXES:
-        return read_labels(path, volume)
-    if suffix == DICOM_SUFFIX or not path.suffix:
-        return read_dicom_seg(path, volume, segments)
-    raise UnreadableFileError(path, "its ending is not that of a mask", f"Use one of {', '.join(FORMATS)}.")
+        write_labels(path, labels, volume)
+    elif suffix == SEG_NRRD_SUFFIX:
+        write_seg_nrrd(path, labels, volume, segments)
+    elif suffix == STL_SUFFIX:
+        return _write_surfaces(path, labels, volume, segments, smooth)
+    elif suffix == CSV_SUFFIX:
+        write_csv(path, statistics_rows(labels, volume, segments))
+    else:
+        write = write_rtstruct if suffix == RTSTRUCT_SUFFIX else write_dicom_seg
+        write(path, labels, volume, segments, model, kind)
+    return (path,)
 
 
-def _suffix(path: Path) -> str:
+def format_of(path: Path) -> str:
+    """The ending of `FORMATS` that a file name has, whatever its case; empty if it has none."""
     name = path.name.lower()
-    return next((s for s in FORMATS if name.endswith(s)), "")
+    return next((suffix for suffix in FORMATS if name.endswith(suffix)), "")
+
+
+def _write_surfaces(
+    path: Path, labels: LabelArray, volume: Volume, segments: Sequence[Segment], smooth: bool
+) -> tuple[Path, ...]:
+    from ctviewer.domain.surface import mask_surface  # scikit-image takes its time to load
+
+    if labels.shape != volume.geometry.shape:
+        raise GeometryMismatchError(f"The mask has shape {labels.shape}, the scan {volume.geometry.shape}.")
+    present = np.flatnonzero(np.bincount(labels.ravel(), minlength=256))
+    written = []
+    for segment in segments:
+        surface = mask_surface(labels == segment.label, volume.geometry, smooth) if segment.label in present else None
+        if surface is not None:
+            written.append(path.with_name(f"{path.name[: -len(STL_SUFFIX)]}-{segment.key}{STL_SUFFIX}"))
+            write_stl(written[-1], surface)
+    if not written:
+        raise ExportRefusedError("Nothing was written: the mask is empty.")
+    return tuple(written)

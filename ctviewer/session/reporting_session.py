@@ -96,9 +96,9 @@ class ReportingSession(QObject):
 
     def refusal(self) -> str:
         """Why no DICOM object can be written, as a clause; empty if one can."""
-        from ctviewer.io.dicom_seg import seg_refusal
+        from ctviewer.io.source_headers import reference_refusal
 
-        return seg_refusal(self._volume) if self._volume is not None else "no scan is open"
+        return reference_refusal(self._volume) if self._volume is not None else "no scan is open"
 
     def save(
         self, path: Path, form_suffix: str, report: Report, language: str, with_identity: bool, pdf: bytes = b""

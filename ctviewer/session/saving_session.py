@@ -51,22 +51,34 @@ class SavingSession(QObject):
             document.mark_reviewed(range(document.volume.hu.shape[0]))
         return self._save(RevisionStatus.ACCEPTED, name, all_slices)
 
-    def export_labels(self, path: Path) -> JobHandle | None:
-        """Write the mask beside the scan, on the scan's own grid (format by file name)."""
+    def export_labels(self, path: Path, smooth: bool = False) -> JobHandle | None:
+        """Write the mask beside the scan, on the scan's own grid (format by file name).
+
+        Parameters
+        ----------
+        smooth
+            Whether surfaces are smoothed.
+        """
         document = self._workspace.document
         if document is None:
             return None
         volume, labels, model = document.volume, np.array(document.labels), document.model
+        segments = document.segments.segments
 
-        def write(_progress: object, _cancel: object) -> Path:
+        def write(_progress: object, _cancel: object) -> tuple[Path, ...]:
             from ctviewer.services import exporting
 
-            return exporting.export_labels(path, labels, volume, model=model)
+            return exporting.export_labels(path, labels, volume, segments, model, smooth=smooth)
 
         job = self._workspace.runner.submit(write, Lane.IO, title=f"Writing {path.name}")
-        job.succeeded.connect(lambda written: self._workspace.messages.info(f"The mask was written to {written}."))
+        job.succeeded.connect(self._on_exported)
         job.failed.connect(lambda error: self._workspace.messages.report(error, "Writing the mask"))
         return job
+
+    def _on_exported(self, written: tuple[Path, ...]) -> None:
+        first, others = written[0], len(written) - 1
+        more = f" and {others} more beside it" if others else ""
+        self._workspace.messages.info(f"The mask was written to {first}{more}.")
 
     def _save(self, status: RevisionStatus, name: str, all_slices: bool) -> JobHandle | None:
         document, store, messages = self._workspace.document, self._workspace.store, self._workspace.messages
