@@ -36,6 +36,7 @@ def test_every_format_comes_back_exact(suffix: str, volume: Volume, tmp_path: Pa
 def test_an_unknown_ending_is_refused_both_ways(volume: Volume, tmp_path: Path) -> None:
     with pytest.raises(ExportRefusedError, match="no known ending"):
         export_labels(tmp_path / "mask.png", phantom(TINY).labels, volume)
+    (tmp_path / "mask.png").write_bytes(b"no mask")
     with pytest.raises(UnreadableFileError, match="ending"):
         import_labels(tmp_path / "mask.png", volume)
 
