@@ -54,6 +54,8 @@ class Volume:
         True where the scanner delivered no data (outside the field of view); None if everywhere valid.
     is_hu
         False when the file does not say that its values are Hounsfield units: shown, but not measured or analysed.
+    is_scaled
+        False when the file does not say how large a voxel is: shown, but no millimetres are told.
     notes
         Sentences about what was corrected or is doubtful (missing slices, tilt…), shown to the user.
     """
@@ -64,6 +66,7 @@ class Volume:
     source: SourceGrid
     padding: BoolArray | None = None
     is_hu: bool = True
+    is_scaled: bool = field(default=True, kw_only=True)
     notes: tuple[str, ...] = field(default=())
 
     def __post_init__(self) -> None:

@@ -18,6 +18,13 @@ _TOOLS = {
     ToolKind.ZOOM: "tool_zoom",
     ToolKind.BRUSH: "tool_brush",
     ToolKind.ERASER: "tool_eraser",
+    ToolKind.MEASURE_LENGTH: "measure_length",
+    ToolKind.MEASURE_ANGLE: "measure_angle",
+    ToolKind.MEASURE_BIDIRECTIONAL: "measure_bidirectional",
+    ToolKind.MEASURE_ELLIPSE: "measure_ellipse",
+    ToolKind.MEASURE_POLYGON: "measure_polygon",
+    ToolKind.MEASURE_PROBE: "measure_probe",
+    ToolKind.MEASURE_RATIO: "measure_ratio",
 }
 _LAYOUTS = {Layout.AXIAL: "layout_axial", Layout.THREE_PLANES: "layout_planes"}
 
@@ -49,6 +56,7 @@ class ActionStates(QObject):
             ("cine_bounce", session.workspace.cine, "bounces"),
             ("toggle_gate", toolbox, "gate_enabled"),
             ("toggle_ball", toolbox, "is_ball"),
+            ("toggle_measurements", session.workspace.measuring, "visible"),
         ):
             actions[action_id].setChecked(getattr(state, name))
             getattr(state, f"{name}_changed").connect(actions[action_id].setChecked)

@@ -25,6 +25,8 @@ class Need(StrEnum):
     REDO = "redo"
     IDLE_MODEL = "idle model"
     """A document that is not being segmented."""
+    MEASUREMENTS = "measurements"
+    SELECTED_MEASUREMENT = "selected measurement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,10 @@ EDIT = QT_TRANSLATE_NOOP("Actions", "&Edit")
 OPERATIONS = QT_TRANSLATE_NOOP("Actions", "&Segment")
 VIEW = QT_TRANSLATE_NOOP("Actions", "&View")
 WINDOW = QT_TRANSLATE_NOOP("Actions", "&Window")
+MEASURE = QT_TRANSLATE_NOOP("Actions", "&Measure")
 ANALYSIS = QT_TRANSLATE_NOOP("Actions", "&Analysis")
 HELP = QT_TRANSLATE_NOOP("Actions", "&Help")
-MENUS = (FILE, EDIT, OPERATIONS, VIEW, WINDOW, ANALYSIS, HELP)
+MENUS = (FILE, EDIT, OPERATIONS, VIEW, WINDOW, MEASURE, ANALYSIS, HELP)
 """In the order of the menu bar. “Window” is the grey-value window: radiologists' word."""
 
 
@@ -176,6 +179,28 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("window_of_file", WINDOW, QT_TRANSLATE_NOOP("Actions", "As the file recommends"), ("0",)),
     ActionSpec("toggle_inverted", WINDOW, QT_TRANSLATE_NOOP("Actions", "Invert the grey scale"), ("Ctrl+I",),
                "invert-colors", Need.NOTHING, True, separated=True),
+
+    ActionSpec("measure_length", MEASURE, QT_TRANSLATE_NOOP("Actions", "Length"), ("L",), "ruler", checkable=True,
+               on_toolbar=True),
+    ActionSpec("measure_angle", MEASURE, QT_TRANSLATE_NOOP("Actions", "Angle"), ("A",), "angle-acute", checkable=True),
+    ActionSpec("measure_bidirectional", MEASURE, QT_TRANSLATE_NOOP("Actions", "Two perpendicular diameters"),
+               ("Shift+L",), "arrow-all", checkable=True),
+    ActionSpec("measure_ratio", MEASURE, QT_TRANSLATE_NOOP("Actions", "Ratio of two diameters (PA : aorta)"),
+               ("Shift+R",), "division", checkable=True),
+    ActionSpec("measure_ellipse", MEASURE, QT_TRANSLATE_NOOP("Actions", "Ellipse with HU statistics"), ("Shift+E",),
+               "ellipse-outline", checkable=True, separated=True),
+    ActionSpec("measure_polygon", MEASURE, QT_TRANSLATE_NOOP("Actions", "Polygon with HU statistics"), ("Shift+P",),
+               "vector-polygon", checkable=True),
+    ActionSpec("measure_probe", MEASURE, QT_TRANSLATE_NOOP("Actions", "Value of a voxel"), ("Shift+V",), "eyedropper",
+               checkable=True),
+    ActionSpec("toggle_measurements", MEASURE, QT_TRANSLATE_NOOP("Actions", "Show measurements"), ("Shift+M",),
+               need=Need.NOTHING, checkable=True, separated=True),
+    ActionSpec("copy_measurements", MEASURE, QT_TRANSLATE_NOOP("Actions", "Copy the list of measurements"),
+               ("Ctrl+Shift+C",), "content-copy", Need.MEASUREMENTS),
+    ActionSpec("export_measurements", MEASURE, QT_TRANSLATE_NOOP("Actions", "Export measurements…"), (),
+               "file-delimited-outline", Need.MEASUREMENTS),
+    ActionSpec("remove_measurement", MEASURE, QT_TRANSLATE_NOOP("Actions", "Remove the selected measurement"),
+               ("Del", "Backspace"), "trash-can-outline", Need.SELECTED_MEASUREMENT),
 
     ActionSpec("segment", ANALYSIS, QT_TRANSLATE_NOOP("Actions", "Segment lungs and trachea"), ("S",), "lungs",
                Need.IDLE_MODEL, on_toolbar=True),

@@ -28,6 +28,8 @@ class Enablement(QObject):
         session.workspace.document_changed.connect(self._watch)
         session.analysis.segmenting_changed.connect(self.update)
         session.models.changed.connect(self.update)
+        session.workspace.measuring.changed.connect(self.update)
+        session.workspace.measuring.selected_changed.connect(self.update)
         self._watch(session.workspace.document)
 
     @property
@@ -48,6 +50,11 @@ class Enablement(QObject):
             facts.add(Need.UNDO)
         if document.redo_name:
             facts.add(Need.REDO)
+        measuring = self._session.workspace.measuring
+        if measuring.measurements:
+            facts.add(Need.MEASUREMENTS)
+        if measuring.selected is not None:
+            facts.add(Need.SELECTED_MEASUREMENT)
         return frozenset(facts)
 
     def update(self, _: object = None) -> None:

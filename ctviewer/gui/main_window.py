@@ -16,6 +16,7 @@ from ctviewer.gui.commands.analysis_commands import DialogFactory
 from ctviewer.gui.commands.commands import Commands
 from ctviewer.gui.enablement import Enablement
 from ctviewer.gui.hold_to_hide import HoldToHide
+from ctviewer.gui.panels.measurements_panel import MeasurementsPanel
 from ctviewer.gui.panels.model_panel import ModelPanel, version_text
 from ctviewer.gui.panels.segments_panel import SegmentsPanel
 from ctviewer.gui.panels.series_panel import SeriesPanel
@@ -133,9 +134,21 @@ class MainWindow(QMainWindow):
         self.model_panel = ModelPanel(session.models)
         self.inspector.add(self.tr("Segments"), self.segments_panel)
         self.inspector.add(self.tr("Tools"), self.tools_panel)
+        self.inspector.add(self.tr("Measurements"), self._measurements_panel())
         self.inspector.add(self.tr("Model"), self.model_panel)
         self._dock(self.tr("Series"), "series", self.series_panel, Qt.DockWidgetArea.LeftDockWidgetArea)
         self._dock("", "inspector", self.inspector, Qt.DockWidgetArea.RightDockWidgetArea)
+
+    def _measurements_panel(self) -> MeasurementsPanel:
+        actions = self.actions_by_id
+        tools = ("length", "angle", "bidirectional", "ratio", "ellipse", "polygon", "probe")
+        operations = ("copy_measurements", "export_measurements", "remove_measurement")
+        self.measurements_panel = MeasurementsPanel(
+            self.session.workspace.measuring,
+            tuple(actions[f"measure_{tool}"] for tool in tools),
+            tuple(actions[operation] for operation in operations),
+        )
+        return self.measurements_panel
 
     def _dock(self, title: str, name: str, content: QWidget, area: Qt.DockWidgetArea) -> None:
         dock = QDockWidget(title, self)

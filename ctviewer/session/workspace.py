@@ -18,6 +18,7 @@ from ctviewer.jobs.runner import JobRunner
 from ctviewer.session.cine import Cine
 from ctviewer.session.display import DisplayState
 from ctviewer.session.journal import Journal
+from ctviewer.session.measuring_session import MeasuringSession
 from ctviewer.session.messages import MessageLog
 from ctviewer.session.position import Index, ReadingPosition
 from ctviewer.session.review_watch import ReviewWatch
@@ -64,6 +65,7 @@ class Workspace(QObject):
         self.viewports = {plane: Viewport(plane, self.position, self) for plane in Plane}
         self.toolbox = ToolBox(self)
         self.cine = Cine(self)
+        self.measuring = MeasuringSession(runner, store, self.toolbox, self.position, self.messages, self)
         self.review = ReviewWatch(self.position, self.display, self)
         self.index: StudyIndex | None = None
         self._document: SegmentationDocument | None = None
@@ -171,6 +173,7 @@ class Workspace(QObject):
         self.cine.stop()
         self.review.stop()
         self.toolbox.cancel()
+        self.measuring.cancel()
 
     def _start(self, function: Callable[..., object], then: Callable[..., object], title: str, doing: str) -> JobHandle:
         self._cancel_opening()
@@ -240,6 +243,7 @@ class Workspace(QObject):
         self._document = document
         self.cine.stop()
         self.toolbox.set_document(document)
+        self.measuring.set_document(document)
         place: Index | None = None
         if document is not None:
             key = document.volume.series.series_key

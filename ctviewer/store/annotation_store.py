@@ -25,6 +25,7 @@ from ctviewer.store.access import StoreAccess, login_name
 from ctviewer.store.blobs import compress, get_blob, labels_sha256, put_blob
 from ctviewer.store.case_states import list_case_states
 from ctviewer.store.document_state import DocumentInfo, DocumentState, GestureInfo
+from ctviewer.store.measurements import MeasurementTable
 from ctviewer.store.snapshots import SNAPSHOT_EVERY, make_snapshot, put_snapshot
 
 
@@ -63,6 +64,7 @@ class AnnotationStore:
         self.author = author or login_name()
         self._access = StoreAccess(path, self.author, daily_backup)
         self._documents: dict[str, _OpenDocument] = {}
+        self.measurements = MeasurementTable(self._access)
         self._access.backup_if_due()
 
     @property

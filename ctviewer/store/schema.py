@@ -144,4 +144,25 @@ _FIRST = (
     """,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+_MEASUREMENTS = (
+    """
+    CREATE TABLE measurement(        -- lengths, angles and regions a person drew; a removed one stays as a row
+        id TEXT PRIMARY KEY,
+        document_id INTEGER NOT NULL REFERENCES document(id),
+        kind TEXT NOT NULL,
+        plane TEXT NOT NULL,
+        points_lps TEXT NOT NULL,    -- JSON, millimetres
+        number INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        role TEXT NOT NULL,
+        author TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        changed_by TEXT NOT NULL,
+        changed_at TEXT NOT NULL,
+        removed INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1))
+    ) STRICT
+    """,
+    "CREATE INDEX measurement_document ON measurement(document_id)",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _MEASUREMENTS)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, Q
 
 from ctviewer.domain.annotation import RevisionStatus
 from ctviewer.domain.edits.region import Region
+from ctviewer.domain.measurement import MeasurementKind
 from ctviewer.domain.planes import Plane
 from ctviewer.domain.windowing import PRESETS, Window
 from ctviewer.gui.action_table import ACTIONS, MENUS, ActionSpec, Need
@@ -171,6 +172,7 @@ def test_layouts(window):
         ("cine_bounce", "cine", "bounces"),
         ("toggle_gate", "toolbox", "gate_enabled"),
         ("toggle_ball", "toolbox", "is_ball"),
+        ("toggle_measurements", "measuring", "visible"),
     ],
 )
 def test_toggles_follow_the_state_both_ways(window, action_id, owner, name):
@@ -304,6 +306,36 @@ def test_tools_and_brush_size(window):
     assert toolbox.radius_mm == 12
     run(window, "brush_smaller")
     assert toolbox.radius_mm == 10
+
+
+def test_measuring_tools(window):
+    toolbox = window.session.workspace.toolbox
+    for action_id, kind in (
+        ("measure_length", ToolKind.MEASURE_LENGTH), ("measure_angle", ToolKind.MEASURE_ANGLE),
+        ("measure_bidirectional", ToolKind.MEASURE_BIDIRECTIONAL), ("measure_ratio", ToolKind.MEASURE_RATIO),
+        ("measure_ellipse", ToolKind.MEASURE_ELLIPSE), ("measure_polygon", ToolKind.MEASURE_POLYGON),
+        ("measure_probe", ToolKind.MEASURE_PROBE),
+    ):  # fmt: skip
+        run(window, action_id)
+        run(window, action_id)
+        assert toolbox.active is kind
+        assert window.actions_by_id[action_id].isChecked()
+    run(window, "tool_browse")
+    assert not window.actions_by_id["measure_probe"].isChecked()
+
+
+def test_list_of_measurements(window, monkeypatch, tmp_path):
+    measuring = window.session.workspace.measuring
+    for action_id in ("copy_measurements", "export_measurements", "remove_measurement"):
+        assert not window.actions_by_id[action_id].isEnabled()
+    measuring.add(MeasurementKind.LENGTH, Plane.AXIAL, ((0.0, 0.0, 120.0), (30.0, 0.0, 120.0)))
+    run(window, "copy_measurements")
+    assert QApplication.clipboard().text() == "Length 1\t30.0 mm"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "m.csv"), ""))
+    run(window, "export_measurements")
+    assert (tmp_path / "m.csv").read_text(encoding="utf-8-sig").count("Length 1") == 1
+    run(window, "remove_measurement")
+    assert measuring.measurements == ()
 
 
 def test_next_segment_goes_round(window):

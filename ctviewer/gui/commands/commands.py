@@ -11,6 +11,7 @@ from ctviewer.gui.commands.analysis_commands import AnalysisCommands, DialogFact
 from ctviewer.gui.commands.edit_commands import EditCommands
 from ctviewer.gui.commands.file_commands import FileCommands
 from ctviewer.gui.commands.list_commands import ListCommands
+from ctviewer.gui.commands.measure_commands import MeasureCommands
 from ctviewer.gui.commands.view_commands import ViewCommands
 from ctviewer.gui.slices.view_area import ViewArea
 from ctviewer.session.reading_session import ReadingSession
@@ -38,6 +39,7 @@ class Commands:
         self.study_list = ListCommands(session, window)
         self.edit = EditCommands(session, window)
         self.view = ViewCommands(session.workspace, views, window)
+        self.measure = MeasureCommands(window, session.workspace)
         self.analysis = AnalysisCommands(window, session, dialogs)
 
     def handler(self, action_id: str) -> Callable[..., object]:
@@ -51,7 +53,7 @@ class Commands:
         prefix, _, number = action_id.rpartition("_")
         if prefix == "window_preset":
             return partial(self.view.window_preset, int(number))
-        for group in (self.file, self.study_list, self.edit, self.view, self.analysis):
+        for group in (self.file, self.study_list, self.edit, self.view, self.measure, self.analysis):
             method: Callable[..., object] | None = getattr(group, action_id, None)
             if method is not None:
                 return method

@@ -97,7 +97,7 @@ class EditCommands(QObject):
     def cancel(self) -> None:
         """The nearest thing to stop: stroke, preview, running segmentation, tool."""
         document = self._workspace.document
-        if self._toolbox.cancel():
+        if self._toolbox.cancel() or self._workspace.measuring.cancel():
             return
         if document is not None and document.preview is not None:
             self._session.analysis.reject_preview()

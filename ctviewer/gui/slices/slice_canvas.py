@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QRegion, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -22,6 +24,9 @@ from ctviewer.gui.slices.slice_transform import SliceTransform
 from ctviewer.session.display import DisplayState
 from ctviewer.session.segmentation_document import SegmentationDocument
 from ctviewer.session.viewport import Viewport
+
+Overlay = Callable[[QPainter, SliceTransform], None]
+"""Draws something of its own over the image, below the text."""
 
 _CURSOR_BORDER_PX = 3
 
@@ -47,6 +52,7 @@ class SliceCanvas(QWidget):
         self._transform: SliceTransform | None = None
         self._cursor: tuple[QPointF, float] | None = None
         self._crosshair = False
+        self.overlays: list[Overlay] = []
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 160)
@@ -207,6 +213,8 @@ class SliceCanvas(QWidget):
             self._paint_crosshair(painter, transform)
         if self._cursor is not None:
             self._paint_cursor(painter, *self._cursor)
+        for paint_overlay in self.overlays:
+            paint_overlay(painter, transform)
         paint_annotations(painter, QRectF(self.rect()), self._annotations(self._document, transform), self.font())
 
     def _paint_crosshair(self, painter: QPainter, transform: SliceTransform) -> None:

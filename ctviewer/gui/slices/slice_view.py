@@ -57,6 +57,8 @@ class SliceView(SliceCanvas):
         self._drag_slice = 0
         self._last_place: QPointF | None = None
         self._wheel_rest = 0
+        self.resting_cursor = Qt.CursorShape.ArrowCursor
+        """Shape of the mouse pointer while no tool paints."""
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         toolbox.active_changed.connect(self._update_cursor)
@@ -209,7 +211,7 @@ class SliceView(SliceCanvas):
         transform = self.transform
         if self._last_place is None or transform is None or not self._toolbox.paints:
             self.set_cursor(None)
-            self.unsetCursor()
+            self.setCursor(self.resting_cursor)
             return
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.set_cursor(self._last_place, self._toolbox.radius_mm * transform.px_per_mm)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ctviewer.domain.planes import Plane
+from ctviewer.gui.slices.measurement_layer import MeasurementLayer
 from ctviewer.gui.slices.slice_bar import SliceBar
 from ctviewer.gui.slices.slice_view import SliceView
 from ctviewer.gui.slices.view_strip import ViewStrip
@@ -107,6 +108,7 @@ class ViewArea(QWidget):
         for plane, viewport in workspace.viewports.items():
             view = SliceView(viewport, workspace.display, workspace.toolbox)
             view.pointed.connect(self.pointed)
+            MeasurementLayer(view, workspace.measuring, workspace.toolbox)
             view.maximise_requested.connect(self.toggle_maximised)
             view.focused.connect(self._on_focused)
             self.frames[plane] = ViewFrame(view, ViewStrip(viewport, workspace.cine), self)

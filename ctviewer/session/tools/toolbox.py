@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ctviewer.domain.edits.compose import PaintRule
 from ctviewer.domain.edits.region import Region
+from ctviewer.domain.measurement import MeasurementKind
 from ctviewer.session.observed import Observed
 from ctviewer.session.segmentation_document import SegmentationDocument
 from ctviewer.session.tools.brush import Brush, PaintTool
@@ -29,6 +30,25 @@ class ToolKind(StrEnum):
     ZOOM = "zoom"
     BRUSH = "brush"
     ERASER = "eraser"
+    MEASURE_LENGTH = "measure length"
+    MEASURE_ANGLE = "measure angle"
+    MEASURE_BIDIRECTIONAL = "measure bidirectional"
+    MEASURE_ELLIPSE = "measure ellipse"
+    MEASURE_POLYGON = "measure polygon"
+    MEASURE_PROBE = "measure probe"
+    MEASURE_RATIO = "measure ratio"
+
+
+MEASURING_TOOLS: dict[ToolKind, MeasurementKind] = {
+    ToolKind.MEASURE_LENGTH: MeasurementKind.LENGTH,
+    ToolKind.MEASURE_ANGLE: MeasurementKind.ANGLE,
+    ToolKind.MEASURE_BIDIRECTIONAL: MeasurementKind.BIDIRECTIONAL,
+    ToolKind.MEASURE_ELLIPSE: MeasurementKind.ELLIPSE,
+    ToolKind.MEASURE_POLYGON: MeasurementKind.POLYGON,
+    ToolKind.MEASURE_PROBE: MeasurementKind.PROBE,
+    ToolKind.MEASURE_RATIO: MeasurementKind.RATIO,
+}
+"""Tools that draw measurements; they never touch the mask."""
 
 
 class PaintOver(StrEnum):
@@ -78,6 +98,11 @@ class ToolBox(QObject):
     def paints(self) -> bool:
         """Whether the active tool changes the mask."""
         return self.active in (ToolKind.BRUSH, ToolKind.ERASER)
+
+    @property
+    def handles_measurements(self) -> bool:
+        """Whether the left button may grab a measurement: not while it paints."""
+        return self.active is ToolKind.BROWSE or self.active in MEASURING_TOOLS
 
     def set_document(self, document: SegmentationDocument | None) -> None:
         """Work on another document; a gesture under way on the old one is taken back."""

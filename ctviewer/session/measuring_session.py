@@ -1,0 +1,382 @@
+"""The measurements of the open scan: drawing, changing, naming and keeping them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QObject, Signal
+
+from ctviewer.domain.errors import StoreError
+from ctviewer.domain.geometry import VolumeGeometry
+from ctviewer.domain.measurement import Measurement, MeasurementKind, MeasurementRole, PointLPS, slice_position
+from ctviewer.domain.measurement_edit import distance_to_mm, nearest_handle
+from ctviewer.domain.measurement_values import Quantity, measure
+from ctviewer.domain.planes import Plane
+from ctviewer.domain.volume import Volume
+from ctviewer.jobs.job import Lane
+from ctviewer.jobs.runner import JobRunner
+from ctviewer.session.messages import MessageLog
+from ctviewer.session.observed import Observed
+from ctviewer.session.position import ReadingPosition
+from ctviewer.session.segmentation_document import SegmentationDocument
+from ctviewer.session.tools.measuring import REACH_PX, Grip, Placing
+from ctviewer.session.tools.pointer import PointerEvent
+from ctviewer.session.tools.toolbox import MEASURING_TOOLS, ToolBox, ToolKind
+from ctviewer.store.annotation_store import AnnotationStore
+
+NO_SCALE = "This series does not say how large a pixel is, so it cannot be measured."
+NO_SCALE_HINT = "Measure on a series with a known pixel spacing."
+
+
+class MeasuringSession(QObject):
+    """List of measurements of the current document, and the gesture under way.
+
+    Parameters
+    ----------
+    runner
+        Its store lane reads and waits for the disk.
+    store
+        Where measurements are kept; None keeps them while the program runs.
+    toolbox
+        Says what the left button draws.
+    position
+        Where the reader is; jumping to a measurement moves it.
+    messages
+        Where problems are told.
+    """
+
+    changed = Signal()
+    """Another list, or something in it."""
+    selected_changed = Signal(object)
+    """Identifier of the selected measurement, or None."""
+    draft_changed = Signal()
+    """The unfinished measurement, or the one being dragged."""
+    visible_changed = Signal(object)
+
+    visible: Observed[bool] = Observed(True, "visible_changed")
+    """Whether views draw measurements, and the hand finds them."""
+
+    def __init__(
+        self,
+        runner: JobRunner,
+        store: AnnotationStore | None,
+        toolbox: ToolBox,
+        position: ReadingPosition,
+        messages: MessageLog,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._runner = runner
+        self._store = store
+        self._toolbox = toolbox
+        self._position = position
+        self._messages = messages
+        self._document: SegmentationDocument | None = None
+        self._lists: dict[str, tuple[Measurement, ...]] = {}
+        self._places: dict[str, float] = {}
+        self._was_read: set[str] = set()
+        self._key = ""
+        self._values: dict[Measurement, tuple[Quantity, ...]] = {}
+        self._selected: str | None = None
+        self._placing: Placing | None = None
+        self._grip: Grip | None = None
+        toolbox.active_changed.connect(self._on_tool_changed)
+
+    # -- what there is -------------------------------------------------------------------------------------------------
+
+    @property
+    def volume(self) -> Volume | None:
+        """Scan that is measured."""
+        return None if self._document is None else self._document.volume
+
+    @property
+    def measurements(self) -> tuple[Measurement, ...]:
+        """Measurements of the current document in the order made; a dragged one as it is at this moment."""
+        kept = self._lists.get(self._key, ())
+        if self._grip is None:
+            return kept
+        current = self._grip.current
+        return tuple(current if m.measurement_id == current.measurement_id else m for m in kept)
+
+    @property
+    def placing(self) -> Placing | None:
+        """The measurement being drawn."""
+        return self._placing
+
+    @property
+    def selected(self) -> Measurement | None:
+        """The selected measurement."""
+        return self.find(self._selected) if self._selected is not None else None
+
+    def find(self, measurement_id: str) -> Measurement | None:
+        """A measurement of the current document; None if it has none of this identifier."""
+        return next((m for m in self.measurements if m.measurement_id == measurement_id), None)
+
+    def with_role(self, role: MeasurementRole) -> Measurement | None:
+        """The newest measurement that is evidence of something."""
+        return next((m for m in reversed(self.measurements) if m.role is role), None)
+
+    def values(self, measurement: Measurement) -> tuple[Quantity, ...]:
+        """Numbers of a measurement of the current document; see `ctviewer.domain.measurement_values.measure`."""
+        if self._document is None:
+            return ()
+        if measurement not in self._values:
+            if len(self._values) > 500:  # drags leave one entry per mouse move
+                self._values.clear()
+            self._values[measurement] = measure(measurement, self._document.volume)
+        return self._values[measurement]
+
+    def near(self, plane: Plane, slice_index: int, reach: float = 0.5) -> list[tuple[Measurement, float]]:
+        """Measurements drawn in a plane within so many slices, each with its distance in slices."""
+        found = []
+        for measurement in self.measurements:
+            if measurement.plane is plane:
+                away = abs(self._places.get(measurement.measurement_id, -10.0) - slice_index)
+                if away <= reach:
+                    found.append((measurement, away))
+        return found
+
+    # -- changing the list ---------------------------------------------------------------------------------------------
+
+    def set_document(self, document: SegmentationDocument | None) -> None:
+        """Work on another document, and read what was measured on it before."""
+        self.cancel()
+        self._document = document
+        # Asked once: for a volume file the key is made from the file system.
+        self._key = document.volume.series.series_key if document is not None else ""
+        self._values.clear()
+        self._places = {}
+        self.select(None)
+        if document is not None:
+            self._find_places(self.measurements)
+            self._read(document)
+        self.changed.emit()
+
+    def add(
+        self,
+        kind: MeasurementKind,
+        plane: Plane,
+        points_lps: Iterable[PointLPS],
+        name: str = "",
+        role: MeasurementRole = MeasurementRole.NONE,
+    ) -> Measurement | None:
+        """Keep a new measurement and select it; None if the scan cannot be measured, which is told."""
+        if not self.may_measure():
+            return None
+        numbers = [m.number for m in self.measurements if m.kind is kind]
+        author = self._store.author if self._store is not None else ""
+        made_at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        measurement = Measurement(
+            uuid.uuid4().hex, kind, plane, tuple(points_lps), max(numbers, default=0) + 1, name, role, author, made_at
+        )
+        self._keep(measurement)
+        self.select(measurement.measurement_id)
+        return measurement
+
+    def rename(self, measurement_id: str, name: str) -> None:
+        """Give a measurement another name; an empty one restores the default."""
+        measurement = self.find(measurement_id)
+        if measurement is not None and measurement.name != name.strip():
+            self._keep(replace(measurement, name=name.strip()))
+
+    def remove(self, measurement_id: str) -> None:
+        """Take a measurement off the list."""
+        if self.find(measurement_id) is None or self._document is None:
+            return
+        self._grip = None
+        key = self._key
+        self._lists[key] = tuple(m for m in self._lists[key] if m.measurement_id != measurement_id)
+        if self._selected == measurement_id:
+            self.select(None)
+        self._write(lambda store: store.measurements.remove(key, measurement_id))
+        self.changed.emit()
+
+    def select(self, measurement_id: str | None) -> None:
+        """Select a measurement, so that its handles show and Delete removes it."""
+        if measurement_id != self._selected:
+            self._selected = measurement_id
+            self.selected_changed.emit(measurement_id)
+
+    def go_to(self, measurement_id: str) -> None:
+        """Select a measurement and move the reading position onto it."""
+        measurement = self.find(measurement_id)
+        if measurement is None or self._document is None:
+            return
+        self.select(measurement_id)
+        middle = measurement.points.mean(axis=0)
+        k, j, i = self._document.volume.geometry.lps_to_index(middle)[0]
+        self._position.index_kji = (float(k), float(j), float(i))
+
+    def may_measure(self) -> bool:
+        """Whether the current scan can be measured; if not, the reason is told."""
+        if self._document is None:
+            return False
+        if not self._document.volume.is_scaled:
+            self._messages.warn(NO_SCALE, NO_SCALE_HINT)
+            return False
+        return True
+
+    # -- the hand ------------------------------------------------------------------------------------------------------
+
+    @property
+    def is_dragging(self) -> bool:
+        """Whether a measurement is being changed by the hand."""
+        return self._grip is not None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being drawn or dragged."""
+        return self._placing is not None or self._grip is not None
+
+    def press(self, event: PointerEvent, slice_index: int) -> bool:
+        """Grab what is under the pointer, or place a point; False if the press is not about a measurement."""
+        geometry = self._geometry
+        if geometry is None or self._grip is not None:
+            return False
+        if self._placing is None and self._toolbox.handles_measurements and self._grab(event, slice_index, geometry):
+            return True
+        kind = MEASURING_TOOLS.get(self._toolbox.active)
+        if kind is None:
+            return False
+        if self._placing is None or not self._placing.belongs_to(event, slice_index):
+            if not event.is_inside or not self.may_measure():
+                return True
+            self.select(None)
+            self._placing = Placing(kind, event.plane, slice_index, geometry)
+        self._placing.press(event)
+        self._finish_if_complete()
+        return True
+
+    def move(self, event: PointerEvent, slice_index: int) -> None:
+        """Carry the point or the handle along."""
+        if self._grip is not None:
+            # Scrolling during a drag must not pull points off their slice.
+            if event.plane is self._grip.measurement.plane and slice_index == self._grip.slice_index:
+                self._grip.move(event)
+                self.draft_changed.emit()
+        elif self._placing is not None and self._placing.belongs_to(event, slice_index):
+            self._placing.move(event)
+            self.draft_changed.emit()
+
+    def release(self, event: PointerEvent, slice_index: int) -> None:
+        """Let go: a dragged measurement is kept, a dragged line is complete."""
+        if self._grip is not None:
+            grip, self._grip = self._grip, None
+            if grip.current != grip.measurement:
+                self._keep(grip.current)
+        elif self._placing is not None and self._placing.belongs_to(event, slice_index):
+            self._placing.release(event)
+            self._finish_if_complete()
+
+    def close_polygon(self) -> bool:
+        """End the polygon being drawn; False if none is, or it has too few corners."""
+        if self._placing is None or not self._placing.close():
+            return False
+        self._finish_if_complete()
+        return True
+
+    def cancel(self) -> bool:
+        """Drop what is being drawn or dragged; False if there is nothing."""
+        if not self.is_busy:
+            return False
+        self._placing = self._grip = None
+        self.draft_changed.emit()
+        return True
+
+    def under(self, event: PointerEvent, slice_index: int) -> tuple[Measurement, int | None] | None:
+        """Measurement under the pointer, with the number of the handle if it is on one."""
+        geometry = self._geometry
+        if geometry is None:
+            return None
+        reach_mm = REACH_PX * event.mm_per_px
+        shown = [m for m, _ in self.near(event.plane, slice_index)]
+        shown.sort(key=lambda m: m.measurement_id != self._selected)  # where two overlap, the selected one is meant
+        for measurement in shown:
+            handle = nearest_handle(measurement, event.point_lps, geometry, reach_mm)
+            if handle is not None:
+                return measurement, handle
+        for measurement in shown:
+            if distance_to_mm(measurement, event.point_lps, geometry) <= reach_mm:
+                return measurement, None
+        return None
+
+    # -- inside --------------------------------------------------------------------------------------------------------
+
+    @property
+    def _geometry(self) -> VolumeGeometry | None:
+        return self._document.volume.geometry if self._document is not None else None
+
+    def _grab(self, event: PointerEvent, slice_index: int, geometry: VolumeGeometry) -> bool:
+        found = self.under(event, slice_index)
+        if found is None:
+            if self._toolbox.active is ToolKind.BROWSE:
+                self.select(None)
+            return False
+        measurement, handle = found
+        self.select(measurement.measurement_id)
+        self._grip = Grip(measurement, handle, event, slice_index, geometry)
+        return True
+
+    def _finish_if_complete(self) -> None:
+        placing = self._placing
+        points = placing.finished if placing is not None else None
+        if placing is not None and points is not None:
+            self._placing = None
+            self.add(placing.kind, placing.plane, points)
+        self.draft_changed.emit()
+
+    def _keep(self, measurement: Measurement) -> None:
+        key = self._key
+        kept = self._lists.get(key, ())
+        if any(m.measurement_id == measurement.measurement_id for m in kept):
+            kept = tuple(measurement if m.measurement_id == measurement.measurement_id else m for m in kept)
+        else:
+            kept = (*kept, measurement)
+        self._lists[key] = kept
+        self._find_places((measurement,))
+        self._write(lambda store: store.measurements.put(key, measurement))
+        self.changed.emit()
+
+    def _find_places(self, measurements: Iterable[Measurement]) -> None:
+        geometry = self._geometry
+        if geometry is not None:
+            self._places.update({m.measurement_id: slice_position(m, geometry) for m in measurements})
+
+    def _write(self, write: Callable[[AnnotationStore], None]) -> None:
+        """Hand a change to the store, where the scan is kept there, and tell if it does not reach the disk."""
+        store = self._store
+        if store is None or self._document is None or self._document.journal is None:
+            return
+        try:
+            write(store)
+        except StoreError as error:
+            self._messages.report(error)
+            return
+        job = self._runner.submit(lambda _progress, _cancel: store.wait_durable(), Lane.STORE)
+        job.failed.connect(lambda error: self._messages.report(error, "Saving a measurement"))
+
+    def _read(self, document: SegmentationDocument) -> None:
+        store, key = self._store, self._key
+        if store is None or key in self._was_read:
+            return
+        job = self._runner.submit(
+            lambda _progress, _cancel: store.measurements.of_series(key), Lane.STORE, document.document_id
+        )
+        job.succeeded.connect(lambda found: self._on_read(key, found))
+        job.failed.connect(lambda error: self._messages.report(error, "Reading the measurements"))
+
+    def _on_read(self, key: str, found: tuple[Measurement, ...]) -> None:
+        self._was_read.add(key)
+        known = {m.measurement_id for m in found}
+        # What was drawn before the store answered stays.
+        self._lists[key] = (*found, *(m for m in self._lists.get(key, ()) if m.measurement_id not in known))
+        if key == self._key:
+            self._find_places(found)
+            self.changed.emit()
+
+    def _on_tool_changed(self, _: ToolKind) -> None:
+        self._placing = None
+        self.draft_changed.emit()
