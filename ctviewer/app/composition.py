@@ -44,7 +44,9 @@ class _Parts:
 def build_window() -> MainWindow:
     """The main window with everything behind it, on the user's data folder."""
     parts = _build_parts()
-    session = ReadingSession.create(parts.store, parts.registry, parts.known)
+    session = ReadingSession.create(
+        parts.store, parts.registry, parts.known, parts.preferences, paths.data_dir() / PREFERENCES_FILE
+    )
     _apply(parts.preferences, session)
     retraining = _retraining(parts, session)
     impressions = Impressions(paths.data_dir() / IMPRESSIONS_FOLDER)
@@ -52,7 +54,7 @@ def build_window() -> MainWindow:
     window = MainWindow(
         session,
         dialogs={
-            "retrain": lambda parent: _retrain_dialog(retraining, parts.preferences, parent),
+            "retrain": lambda parent: _retrain_dialog(retraining, session.settings.preferences, parent),
             "report": lambda parent: _report_dialog(reporting, parent),
         },
         layout_file=paths.data_dir() / WINDOW_FILE,

@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer
 
 from ctviewer.app.display import HEADLESS_HINT, display_problem
 from ctviewer.config import paths
+from ctviewer.config.preferences import load_preferences
 from ctviewer.domain.progress import CancelToken, ProgressCallback
 from ctviewer.jobs.job import Lane
 from ctviewer.jobs.runner import JobRunner
@@ -43,7 +44,7 @@ def open_window(path: Path | None = None, demo: bool = False) -> int:
     # Qt ends the process where it finds no display, so nothing of it is touched before.
     from PySide6.QtWidgets import QApplication
 
-    from ctviewer.app.composition import build_window
+    from ctviewer.app.composition import PREFERENCES_FILE, build_window
     from ctviewer.app.crash_handler import CrashHandler
     from ctviewer.app.logging_setup import set_up_logging
     from ctviewer.gui.theme import apply_theme
@@ -54,7 +55,8 @@ def open_window(path: Path | None = None, demo: bool = False) -> int:
         raise TypeError("Another kind of Qt application is running in this process.")
     application.setApplicationName("ctviewer")
     application.setApplicationDisplayName("ctviewer")
-    apply_theme(application)
+    preferences = load_preferences(paths.data_dir() / PREFERENCES_FILE).preferences
+    apply_theme(application, preferences.text_scale)
     window = build_window()
     crash_handler = CrashHandler(window.session.workspace.messages.warn, window)
     crash_handler.install()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,11 @@ from ctviewer.config.atomic import atomic_write_bytes
 from ctviewer.domain.windowing import PRESETS, Window
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
-LANGUAGES = ("en", "de")
+LANGUAGES = ("system", "en", "ru")
+TEXT_SCALES = (0.75, 2.5)
+"""Smallest and largest text size, relative to the system's."""
+MOST_KEYS = 6
+"""Key sequences one action can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,9 @@ class Preferences:
     author
         Name written into annotations; empty for the login name.
     language
-        Language of the interface, ISO 639-1.
+        Language of the interface, ISO 639-1; ``"system"`` follows the system.
+    text_scale
+        Text size relative to the system's, 0.75 to 2.5.
     device
         Where models run: ``"auto"``, ``"cpu"``, ``"cuda"`` or ``"mps"``.
     ram_cap_mb
@@ -42,16 +48,20 @@ class Preferences:
         Whether structures are drawn as outlines instead of filled.
     window_presets
         Windows on the number keys, at least one.
+    shortcuts
+        Keys of actions the user has changed, by action id; an empty tuple takes the keys away.
     """
 
     author: str = ""
-    language: str = "en"
+    language: str = "system"
+    text_scale: float = 1.0
     device: str = "auto"
     ram_cap_mb: int = 4096
     brush_radius_mm: float = 6.0
     overlay_opacity: float = 0.35
     overlay_outline: bool = False
     window_presets: tuple[Window, ...] = PRESETS
+    shortcuts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +86,13 @@ def load_preferences(path: Path) -> LoadedPreferences:
             Preferences(), (f"The preferences in {path.name} are damaged ({error}); defaults are used.",)
         )
     loaded, problems = Preferences(), []
-    for field in fields(Preferences):
-        if field.name not in values:
+    for name in (f.name for f in fields(Preferences)):
+        if name not in values:
             continue
         try:
-            loaded = replace(loaded, **{field.name: _READERS[field.name](values[field.name])})
+            loaded = replace(loaded, **{name: _READERS[name](values[name])})
         except (ValueError, TypeError, KeyError):
-            problems.append(f"The preference “{field.name}” has an unusable value; its default is used.")
+            problems.append(f"The preference “{name}” has an unusable value; its default is used.")
     return LoadedPreferences(loaded, tuple(problems))
 
 
@@ -94,10 +104,14 @@ def save_preferences(path: Path, preferences: Preferences) -> None:
 def to_toml(preferences: Preferences) -> str:
     """Text of the preferences file."""
     lines = [
-        f"{field.name} = {_toml_value(getattr(preferences, field.name))}"
-        for field in fields(preferences)
-        if field.name != "window_presets"
+        f"{name} = {_toml_value(getattr(preferences, name))}"
+        for name in (f.name for f in fields(preferences))
+        if name not in ("window_presets", "shortcuts")
     ]
+    if preferences.shortcuts:
+        lines += ["", "[shortcuts]"]
+    for action_id, keys in sorted(preferences.shortcuts.items()):
+        lines.append(f"{_toml_value(action_id)} = [{', '.join(_toml_value(key) for key in keys)}]")
     for window in preferences.window_presets:
         lines += ["", "[[window_presets]]", f"name = {_toml_value(window.name)}"]
         lines += [f"center_hu = {float(window.center_hu)!r}", f"width_hu = {float(window.width_hu)!r}"]
@@ -162,6 +176,18 @@ def _preset(item: Mapping[str, Any]) -> Window:
     return Window(number(item["center_hu"]), number(item["width_hu"]), _text(item["name"]))
 
 
+def _shortcuts(value: Any) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, dict):
+        raise TypeError
+    return {_text(action_id): _keys(keys) for action_id, keys in value.items()}
+
+
+def _keys(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or len(value) > MOST_KEYS:
+        raise ValueError
+    return tuple(_text(key) for key in value)
+
+
 _READERS: dict[str, Callable[[Any], Any]] = {
     "author": _text,
     "language": _choice(LANGUAGES),
@@ -171,4 +197,6 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "overlay_opacity": _number(0.0, 1.0),
     "overlay_outline": _flag,
     "window_presets": _presets,
+    "shortcuts": _shortcuts,
+    "text_scale": _number(*TEXT_SCALES),
 }

@@ -102,6 +102,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
                "check-decagram-outline", Need.MASK, on_toolbar=True),
     ActionSpec("export_mask", FILE, QT_TRANSLATE_NOOP("Actions", "Export mask…"), ("Ctrl+E",), "export-variant",
                Need.MASK),
+    ActionSpec("preferences", FILE, QT_TRANSLATE_NOOP("Actions", "Preferences…"), ("Ctrl+,",), "cog-outline",
+               Need.NOTHING, separated=True),
     ActionSpec("quit", FILE, QT_TRANSLATE_NOOP("Actions", "Quit"), ("Ctrl+Q",), need=Need.NOTHING, separated=True),
 
     ActionSpec("undo", EDIT, QT_TRANSLATE_NOOP("Actions", "Undo"), ("Ctrl+Z",), "undo", Need.UNDO, on_toolbar=True),

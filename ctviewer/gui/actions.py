@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -10,6 +10,20 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
 
 from ctviewer.gui.action_table import ACTIONS, MENUS, ActionSpec, Need
 from ctviewer.gui.icons import icon
+
+RESERVED_KEYS = ("Space", "Tab", "Shift+Tab", "Backtab", "Shift+Backtab", "Esc")
+"""Keys with a meaning of their own that no action may take: hold to hide, moving the focus, cancelling."""
+
+
+def keys_of(spec: ActionSpec, shortcuts: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Keys of an action: the user's, else the table's."""
+    return shortcuts.get(spec.id, spec.keys)
+
+
+def shown_keys(keys: Iterable[str]) -> str:
+    """Keys as they are written on this platform."""
+    native = QKeySequence.SequenceFormat.NativeText
+    return ", ".join(QKeySequence(key).toString(native) for key in keys)
 
 
 def shown_text(spec: ActionSpec) -> str:
@@ -47,10 +61,8 @@ class ActionSet(QObject):
         for spec in ACTIONS:
             action = QAction(shown_text(spec), window)
             action.setObjectName(spec.id)
-            action.setShortcuts([QKeySequence(key) for key in spec.keys])
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
             action.setCheckable(spec.checkable)
-            action.setToolTip(_tool_tip(spec))
             if spec.icon:
                 action.setIcon(icon(spec.icon))
             handler = handlers(spec.id)
@@ -60,9 +72,26 @@ class ActionSet(QObject):
                 action.triggered.connect(lambda _checked=False, handler=handler: handler())
             window.addAction(action)
             self._actions[spec.id] = action
+        self.set_shortcuts({})
 
     def __getitem__(self, action_id: str) -> QAction:
         return self._actions[action_id]
+
+    def set_shortcuts(self, shortcuts: Mapping[str, tuple[str, ...]]) -> None:
+        """Give the actions the keys the user has chosen; the others have those of the table.
+
+        Parameters
+        ----------
+        shortcuts
+            Changed keys by action id; ids and keys this version of the program does not have are passed over.
+        """
+        for spec in ACTIONS:
+            keys = [QKeySequence(key) for key in keys_of(spec, shortcuts)]
+            shown = [key for key in keys if not key.isEmpty()]
+            action = self._actions[spec.id]
+            action.setShortcuts(shown)
+            words = shown_text(spec).replace("&", "")
+            action.setToolTip(f"{words}  ({shown_keys([shown[0].toString()])})" if shown else words)
 
     def enable(self, facts: frozenset[Need]) -> None:
         """Make possible what the facts allow."""
@@ -90,10 +119,3 @@ class ActionSet(QObject):
                 bar.addSeparator()
             menu = spec.menu
             bar.addAction(self._actions[spec.id])
-
-
-def _tool_tip(spec: ActionSpec) -> str:
-    if not spec.keys:
-        return shown_text(spec)
-    native = QKeySequence.SequenceFormat.NativeText
-    return f"{shown_text(spec)}  ({QKeySequence(spec.keys[0]).toString(native)})"

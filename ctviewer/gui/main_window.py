@@ -9,6 +9,7 @@ from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QToolBar, QToolButton, QWidget
 
+from ctviewer.gui import theme
 from ctviewer.gui.action_states import ActionStates
 from ctviewer.gui.action_table import Need
 from ctviewer.gui.actions import ActionSet
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         self.views = ViewArea(session.workspace)
         self.commands = Commands(self, session, self.views, dialogs or {})
         self.actions_by_id = ActionSet(self, self.commands.handler)
+        self.actions_by_id.set_shortcuts(session.settings.preferences.shortcuts)
         self.enablement = Enablement(session, self)
         self.banner = PatientBanner()
         self.probe_line = ProbeLine()
@@ -156,7 +158,7 @@ class MainWindow(QMainWindow):
         dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
         if not title:
             dock.setTitleBarWidget(QWidget())
-        content.setMinimumWidth(SERIES_WIDTH_PX if title else INSPECTOR_WIDTH_PX)
+        content.setMinimumWidth(theme.scaled(SERIES_WIDTH_PX if title else INSPECTOR_WIDTH_PX))
         dock.setWidget(content)
         self.addDockWidget(area, dock)
 
@@ -183,6 +185,7 @@ class MainWindow(QMainWindow):
         self.views.layout_changed.connect(lambda layout: session.places.set_layout(layout.value))
         session.places.layout_restored.connect(self._restore_views)
         session.places.layout = self.views.view_layout.value
+        session.settings.changed.connect(lambda preferences: self.actions_by_id.set_shortcuts(preferences.shortcuts))
         session.worklist.refresh()
         session.watch.start()
         session.models.changed.connect(self._show_model)

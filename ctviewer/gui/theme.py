@@ -28,15 +28,35 @@ WARNING = "#d9a441"
 ERROR = "#e0705f"
 GOOD = "#63b381"
 
+_SCALE = "ctviewer_text_scale"
+
 GAP = 8
 """Unit of spacing, logical pixels."""
 
 
-def apply_theme(application: QApplication) -> None:
-    """Give an application style, palette and stylesheet."""
+def apply_theme(application: QApplication, text_scale: float = 1.0) -> None:
+    """Give an application style, palette and stylesheet.
+
+    Parameters
+    ----------
+    text_scale
+        Text size relative to the system's; call once per process, before the first window.
+    """
+    if text_scale != 1.0:
+        font = application.font()
+        font.setPointSizeF(font.pointSizeF() * text_scale)
+        application.setFont(font)
+        application.setProperty(_SCALE, text_scale)
     application.setStyle(QStyleFactory.create("Fusion"))
     application.setPalette(dark_palette())
     application.setStyleSheet(stylesheet())
+
+
+def scaled(px: int) -> int:
+    """A width that holds text, for the text size in use."""
+    application = QApplication.instance()
+    scale = application.property(_SCALE) if application is not None else None
+    return round(px * float(scale or 1.0))
 
 
 def dark_palette() -> QPalette:

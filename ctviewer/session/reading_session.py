@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from pathlib import Path
 
+from ctviewer.config.preferences import Preferences
 from ctviewer.domain.errors import StoreError
 from ctviewer.jobs.runner import JobRunner
 from ctviewer.session.analysis_session import AnalysisSession
@@ -12,6 +14,7 @@ from ctviewer.session.folder_watch import FolderWatch
 from ctviewer.session.model_session import ModelSession
 from ctviewer.session.reading_place import PlaceKeeper
 from ctviewer.session.saving_session import SavingSession
+from ctviewer.session.settings import Settings
 from ctviewer.session.thumbnails import ThumbnailLoader
 from ctviewer.session.volume_meter import VolumeMeter
 from ctviewer.session.worklist import Worklist
@@ -31,7 +34,7 @@ class ReadingSession:
 
     Parameters
     ----------
-    runner, workspace, models, analysis, saving, meter, thumbnails, worklist, watch, places
+    runner, workspace, models, analysis, saving, meter, thumbnails, worklist, watch, places, settings
         Made by `create`.
     """
 
@@ -45,12 +48,18 @@ class ReadingSession:
     worklist: Worklist
     watch: FolderWatch
     places: PlaceKeeper
+    settings: Settings
 
     @classmethod
     def create(
-        cls, store: AnnotationStore | None, registry: ModelRegistry, known: KnownStudies | None = None
+        cls,
+        store: AnnotationStore | None,
+        registry: ModelRegistry,
+        known: KnownStudies | None = None,
+        preferences: Preferences | None = None,
+        preferences_path: Path | None = None,
     ) -> ReadingSession:
-        """Wire a session to a store, a model registry and the study list (None keeps no list)."""
+        """Wire a session to a store, a model registry, the study list (None keeps no list) and the preferences."""
         runner = JobRunner()
         workspace = Workspace(runner, store, runner)
         models = ModelSession(registry, runner, workspace.messages, runner)
@@ -70,6 +79,7 @@ class ReadingSession:
             worklist,
             FolderWatch(workspace, worklist, runner),
             PlaceKeeper(workspace, known, runner),
+            Settings(preferences or Preferences(), preferences_path, workspace.messages, runner),
         )
 
     def shutdown(self) -> None:

@@ -61,11 +61,19 @@ class AnnotationStore:
 
     def __init__(self, path: Path, author: str | None = None, daily_backup: bool = True) -> None:
         self.path = path
-        self.author = author or login_name()
-        self._access = StoreAccess(path, self.author, daily_backup)
+        self._access = StoreAccess(path, author or login_name(), daily_backup)
         self._documents: dict[str, _OpenDocument] = {}
         self.measurements = MeasurementTable(self._access)
         self._access.backup_if_due()
+
+    @property
+    def author(self) -> str:
+        """Name written into rows from now on."""
+        return self._access.author
+
+    @author.setter
+    def author(self, name: str) -> None:
+        self._access.author = name
 
     @property
     def read_only(self) -> bool:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QPushButton
 
+from ctviewer.config.preferences import Preferences
 from ctviewer.domain.annotation import RevisionStatus
 from ctviewer.domain.edits.region import Region
 from ctviewer.domain.measurement import MeasurementKind
@@ -20,6 +21,7 @@ from ctviewer.gui.commands.commands import Commands
 from ctviewer.gui.dialogs.accept_case import AcceptCaseDialog
 from ctviewer.gui.dialogs.cheat_sheet import CheatSheet
 from ctviewer.gui.dialogs.model_card import ModelCard
+from ctviewer.gui.dialogs.preferences_dialog import PreferencesDialog
 from ctviewer.gui.slices.view_area import Layout
 from ctviewer.session.tools.toolbox import ToolKind
 from tests.gui.conftest import show
@@ -287,6 +289,12 @@ def test_window_of_the_file_goes_through_all_it_recommends(window):
         run(window, "window_of_file")
         seen.append(display.window)
     assert seen == [windows[0], windows[1], windows[0]]
+
+
+def test_preferences(window, monkeypatch):
+    monkeypatch.setattr(PreferencesDialog, "exec", lambda dialog: dialog.accept())
+    run(window, "preferences")
+    assert window.session.settings.preferences == Preferences()
 
 
 # -- edit --------------------------------------------------------------------------------------------------------------

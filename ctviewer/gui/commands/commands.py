@@ -12,6 +12,7 @@ from ctviewer.gui.commands.edit_commands import EditCommands
 from ctviewer.gui.commands.file_commands import FileCommands
 from ctviewer.gui.commands.list_commands import ListCommands
 from ctviewer.gui.commands.measure_commands import MeasureCommands
+from ctviewer.gui.commands.settings_commands import SettingsCommands
 from ctviewer.gui.commands.view_commands import ViewCommands
 from ctviewer.gui.slices.view_area import ViewArea
 from ctviewer.session.reading_session import ReadingSession
@@ -37,6 +38,7 @@ class Commands:
     ) -> None:
         self.file = FileCommands(window, session)
         self.study_list = ListCommands(session, window)
+        self.settings = SettingsCommands(window, session)
         self.edit = EditCommands(session, window)
         self.view = ViewCommands(session.workspace, views, window)
         self.measure = MeasureCommands(window, session.workspace)
@@ -53,7 +55,16 @@ class Commands:
         prefix, _, number = action_id.rpartition("_")
         if prefix == "window_preset":
             return partial(self.view.window_preset, int(number))
-        for group in (self.file, self.study_list, self.edit, self.view, self.measure, self.analysis):
+        groups = (
+            self.file,
+            self.study_list,
+            self.settings,
+            self.edit,
+            self.view,
+            self.measure,
+            self.analysis,
+        )
+        for group in groups:
             method: Callable[..., object] | None = getattr(group, action_id, None)
             if method is not None:
                 return method

@@ -1,47 +1,134 @@
-"""All keys and mouse gestures on one page, made from the action table."""
+"""All keys and mouse gestures on one page, made from the action table and the user's own keys; can be printed."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from html import escape
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QMarginsF, Qt
+from PySide6.QtGui import QAction, QKeySequence, QPageLayout, QTextDocument
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ctviewer.gui import theme
 from ctviewer.gui.action_table import ACTIONS, MENUS, MOUSE
-from ctviewer.gui.actions import shown_text
+from ctviewer.gui.actions import shown_keys, shown_text
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
 
 _COLUMNS = 3
+MOST_KEYS = 2
+"""Key sequences shown per action; further ones are for other keyboards."""
+
+Group = tuple[str, list[tuple[str, str]]]
+"""Title, and rows of keys and what they do."""
 
 
 class CheatSheet(QDialog):
-    """Non-modal page of keys; closes with Esc or F1."""
+    """Non-modal page of keys; closes with Esc.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    parent
+        Window whose actions are listed, with the keys they have now.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keys and mouse"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        groups = [(QCoreApplication.translate("Actions", menu).replace("&", ""), _keys_of(menu)) for menu in MENUS]
-        groups.append((self.tr("Mouse"), [(_translated(how), _translated(what)) for how, what in MOUSE]))
-        groups = [group for group in groups if group[1]]
-        columns = [QVBoxLayout() for _ in range(_COLUMNS)]
-        heights = [0] * _COLUMNS
-        for title, rows in sorted(groups, key=lambda group: -len(group[1])):
-            shortest = heights.index(min(heights))
-            columns[shortest].addWidget(_group(title, rows))
-            heights[shortest] += len(rows) + 2
-        page = QHBoxLayout()
-        page.setSpacing(theme.GAP * 4)
-        for column in columns:
-            column.setSpacing(theme.GAP * 2)
-            column.addStretch(1)
-            page.addLayout(column)
-        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        close.rejected.connect(self.reject)
+        self.groups = key_groups(parent)
+        page = QWidget()
+        page.setLayout(_columns(self.groups))
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(page)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        printing = buttons.addButton(self.tr("Print…"), QDialogButtonBox.ButtonRole.ActionRole)
+        printing.clicked.connect(self._print)
+        buttons.rejected.connect(self.reject)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(theme.GAP * 3, theme.GAP * 2, theme.GAP * 3, theme.GAP * 2)
         outer.setSpacing(theme.GAP * 2)
-        outer.addLayout(page)
-        outer.addWidget(close)
+        outer.addWidget(area)
+        outer.addWidget(buttons)
+        screen = self.screen().availableGeometry()
+        wanted = page.sizeHint()
+        self.resize(
+            min(wanted.width() + theme.GAP * 9, round(screen.width() * 0.95)),
+            min(wanted.height() + theme.GAP * 14, round(screen.height() * 0.9)),
+        )
+
+    def print_to(self, printer: QPrinter) -> None:
+        """Print the page, two columns wide."""
+        document = QTextDocument()
+        document.setHtml(sheet_html(self.windowTitle(), self.groups))
+        document.print_(printer)
+
+    def _print(self) -> None:
+        # Imported when first used: it asks the system for its printers.
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setPageMargins(QMarginsF(12, 12, 12, 12), QPageLayout.Unit.Millimeter)
+        dialog = QPrintDialog(printer, self)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            self.print_to(printer)
+        dialog.deleteLater()
+
+
+def key_groups(window: QWidget) -> list[Group]:
+    """Keys of a window's actions by menu, then the mouse."""
+    groups = [(_translated(menu).replace("&", ""), _keys_of(menu, window)) for menu in MENUS]
+    mouse = QCoreApplication.translate("CheatSheet", "Mouse")
+    groups.append((mouse, [(_translated(how), _translated(what)) for how, what in MOUSE]))
+    return [group for group in groups if group[1]]
+
+
+def sheet_html(title: str, groups: list[Group]) -> str:
+    """The page as HTML for paper: black on white, two groups side by side."""
+    cells = [_group_html(name, rows) for name, rows in groups]
+    pairs = [cells[n : n + 2] for n in range(0, len(cells), 2)]
+    table = "".join(
+        "<tr>" + "".join(f'<td width="50%" valign="top" style="padding: 6px;">{cell}</td>' for cell in pair) + "</tr>"
+        for pair in pairs
+    )
+    return f'<h2>{escape(title)}</h2><table width="100%" style="font-size: 8pt;">{table}</table>'
+
+
+def _group_html(title: str, rows: list[tuple[str, str]]) -> str:
+    lines = "".join(
+        f'<tr><td style="padding-right: 10px;"><b>{escape(keys)}</b></td><td>{escape(what)}</td></tr>'
+        for keys, what in rows
+    )
+    return f"<h4>{escape(title)}</h4><table>{lines}</table>"
+
+
+def _columns(groups: list[Group]) -> QHBoxLayout:
+    columns = [QVBoxLayout() for _ in range(_COLUMNS)]
+    heights = [0] * _COLUMNS
+    for title, rows in sorted(groups, key=lambda group: -len(group[1])):
+        shortest = heights.index(min(heights))
+        columns[shortest].addWidget(_group(title, rows))
+        heights[shortest] += len(rows) + 2
+    page = QHBoxLayout()
+    page.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
+    page.setSpacing(theme.GAP * 4)
+    for column in columns:
+        column.setSpacing(theme.GAP * 2)
+        column.addStretch(1)
+        page.addLayout(column)
+    return page
 
 
 def _group(title: str, rows: list[tuple[str, str]]) -> QWidget:
@@ -62,13 +149,14 @@ def _group(title: str, rows: list[tuple[str, str]]) -> QWidget:
     return box
 
 
-def _keys_of(menu: str) -> list[tuple[str, str]]:
-    native = QKeySequence.SequenceFormat.NativeText
-    return [
-        (", ".join(QKeySequence(key).toString(native) for key in spec.keys[:2]), shown_text(spec))
-        for spec in ACTIONS
-        if spec.menu == menu and spec.keys
-    ]
+def _keys_of(menu: str, window: QWidget) -> list[tuple[str, str]]:
+    rows = []
+    for spec in ACTIONS:
+        action = window.findChild(QAction, spec.id) if spec.menu == menu else None
+        if action is not None and action.shortcuts():
+            keys: list[QKeySequence] = action.shortcuts()[:MOST_KEYS]
+            rows.append((shown_keys(key.toString() for key in keys), shown_text(spec).replace("&", "")))
+    return rows
 
 
 def _translated(text: str) -> str:
