@@ -185,14 +185,30 @@ def _lungs(labels: LabelArray | None, hu: AnyArray, k: int) -> BoolArray:
 
 
 def lungs_by_threshold(section_hu: AnyArray) -> BoolArray:
-    """Aerated lung on one slice without a segmentation: the large air fields not connected to the air outside."""
-    air = section_hu < -500
-    fields, count = ndimage.label(air)
+    """Aerated lung on one slice without a segmentation: the large air fields inside the patient."""
+    inside = _filled_body(section_hu)
+    fields, count = ndimage.label((section_hu < -500) & inside)
     if count == 0:
-        return np.asarray(air)
+        return np.zeros(section_hu.shape, dtype=bool)
     areas = np.bincount(fields.ravel(), minlength=count + 1)
-    border = np.unique(np.concatenate((fields[0], fields[-1], fields[:, 0], fields[:, -1])))
-    areas[border] = 0
     areas[0] = 0
     # Air in bowel, gullet and skin folds is small beside a lung.
     return np.asarray(np.isin(fields, np.flatnonzero(areas > 0.2 * max(int(areas.max()), 1))))
+
+
+def _filled_body(section_hu: AnyArray) -> BoolArray:
+    """The patient's outline with what it encloses; a couch, whose hollow looks like lung, is left out.
+
+    A lung that lies on the edge of the field of view is enclosed by the edge.
+    """
+    solid = ndimage.binary_opening(section_hu > -300, iterations=2)
+    parts, count = ndimage.label(solid)
+    if count == 0:
+        return np.zeros(section_hu.shape, dtype=bool)
+    body = parts == 1 + int(np.argmax(np.bincount(parts.ravel(), minlength=count + 1)[1:]))
+    rows = np.flatnonzero(body.any(axis=1))
+    outside, count = ndimage.label(~body)
+    corners = {int(outside[r, c]) for r in (0, -1) for c in (0, -1)} - {0}
+    enclosed = ~np.isin(outside, sorted(corners))
+    enclosed[: rows[0]] = enclosed[rows[-1] + 1 :] = False
+    return np.asarray(enclosed)

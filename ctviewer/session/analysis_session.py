@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
+from ctviewer.domain.arrays import FloatArray
 from ctviewer.domain.edits.mask_edit import MaskEdit
 from ctviewer.domain.errors import CTViewerError, NotApplicableError
 from ctviewer.domain.prediction import Classification, Prediction
@@ -30,6 +31,8 @@ class AnalysisSession(QObject):
     classifying_changed = Signal(bool)
     classification_changed = Signal(object)
     """The `Classification` of the current document, or None."""
+    loss_changed = Signal(object)
+    """What hiding each place of the classified picture costs; None: not known for this classification."""
 
     def __init__(self, workspace: Workspace, models: ModelSession, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -135,6 +138,27 @@ class AnalysisSession(QObject):
         self._follow(job, self._classifying, document, self.classifying_changed)
         return job
 
+    def explain(self) -> JobHandle | None:
+        """Compute where the last classification rests; the answer comes by `loss_changed`."""
+        document, found = self._workspace.document, self.classification
+        if document is None or found is None:
+            return None
+        registry, device = self._models.registry, self.device
+
+        def run(progress: ProgressCallback, cancel: CancelToken) -> FloatArray:
+            from ctviewer.services import saliency
+
+            return saliency.occlusion_map(found, registry, device, progress, cancel)
+
+        def show(loss: FloatArray) -> None:
+            if self.classification is found:
+                self.loss_changed.emit(loss)
+
+        job = self._workspace.runner.submit(run, Lane.GPU, document.document_id, "Explaining the class")
+        job.succeeded.connect(show)
+        job.failed.connect(lambda error: self._workspace.messages.report(error, "The explanation"))
+        return job
+
     # -- inside --------------------------------------------------------------------------------------------------------
 
     @property
@@ -185,11 +209,13 @@ class AnalysisSession(QObject):
     def _keep_classification(self, document: SegmentationDocument, result: Classification) -> None:
         self._classifications[document.document_id] = result
         if document is self._workspace.document:
+            self.loss_changed.emit(None)
             self.classification_changed.emit(result)
 
     def _on_document_changed(self, _: object) -> None:
         self.segmenting_changed.emit(self.is_segmenting)
         self.classifying_changed.emit(self.is_classifying)
+        self.loss_changed.emit(None)
         self.classification_changed.emit(self.classification)
 
 

@@ -3,7 +3,13 @@ import pytest
 
 from ctviewer.domain.errors import NotApplicableError
 from ctviewer.domain.rough_airway import rough_airway
-from ctviewer.domain.trunk_level import LevelSource, carina_index, enhanced_vessel_mm2, find_trunk_level
+from ctviewer.domain.trunk_level import (
+    LevelSource,
+    carina_index,
+    enhanced_vessel_mm2,
+    find_trunk_level,
+    lungs_by_threshold,
+)
 from ctviewer.io.phantom_anatomy import PULMONARY_TRUNK
 from tests.support.synthetic import phantom
 from tests.support.volumes import geometry
@@ -74,3 +80,15 @@ def test_vessel_area_needs_contrast_and_lungs(chest):
     assert enhanced > 1500
     assert enhanced_vessel_mm2(np.minimum(section, 80), lungs, chest.geometry) == 0
     assert enhanced_vessel_mm2(section, np.zeros_like(lungs), chest.geometry) == 0
+
+
+def test_the_hollow_of_a_couch_is_no_lung():
+    section = np.full((120, 120), -1000, np.int16)
+    rows, columns = np.mgrid[:120, :120]
+    section[((rows - 50) / 35) ** 2 + ((columns - 60) / 50) ** 2 < 1] = 40
+    lungs = ((rows - 50) / 20) ** 2 + ((columns - 40) / 12) ** 2 < 1
+    lungs |= ((rows - 50) / 20) ** 2 + ((columns - 80) / 12) ** 2 < 1
+    section[lungs] = -850
+    section[95:115, 5:115] = 100  # a shell …
+    section[97:113, 7:113] = -1000  # … with air in it, larger than a lung
+    assert np.array_equal(lungs_by_threshold(section), lungs)

@@ -104,3 +104,30 @@ def test_real_answer_of_a_real_network_on_the_phantom(qtbot, make_window, tmp_pa
         qtbot.mouseClick(button(panel, "Use this slice"), Qt.MouseButton.LeftButton)
     assert any("chosen by hand" in label.text() for label in panel.findChildren(QLabel))
     qtbot.waitUntil(lambda: not session.runner.active)
+
+
+def test_what_it_rests_on_is_computed_once_and_drawn(qtbot, panel):
+    analysis = panel._session.analysis
+    analysis.classification_changed.emit(RESULT)
+    before = panel._result._picture.pixmap().toImage()
+    with qtbot.waitSignal(panel._result.loss_requested):
+        qtbot.mouseClick(button(panel, "What it rests on"), Qt.MouseButton.LeftButton)
+    loss = np.zeros((160, 160), np.float32)
+    loss[:80] = 0.3
+    analysis.loss_changed.emit(loss)
+    after = panel._result._picture.pixmap().toImage()
+    assert after.pixelColor(80, 20) != before.pixelColor(80, 20)
+    assert after.pixelColor(80, 150) == before.pixelColor(80, 150)
+    with qtbot.assertNotEmitted(panel._result.loss_requested):
+        qtbot.mouseClick(button(panel, "What it rests on"), Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(button(panel, "What it rests on"), Qt.MouseButton.LeftButton)
+    assert not panel._result._picture.pixmap().isNull()
+
+
+def test_a_neighbouring_slice_is_classified_instead(qtbot, panel, monkeypatch):
+    asked = []
+    monkeypatch.setattr(panel._session.analysis, "classify", asked.append)
+    panel._session.analysis.classification_changed.emit(RESULT)
+    for text in ("▲", "▼"):
+        qtbot.mouseClick(button(panel, text), Qt.MouseButton.LeftButton)
+    assert asked == [RESULT.slice_index + 1, RESULT.slice_index - 1]

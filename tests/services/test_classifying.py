@@ -135,6 +135,7 @@ REAL = {
     "ct/lidc_0003.nii.gz": None,
     "ct/lungfcp_0001_upper.nii.gz": "ends above",
     "ct/acrin_flt_001_bases.nii.gz": "windpipe",
+    "ct/acrin_flt_001_mid.nii.gz": "without contrast medium",
     "ct/tcga_de_a4ma.nii.gz": "without contrast medium",
     "ct/lung_dx_a0002_8mm.nii.gz": "without contrast medium",
 }

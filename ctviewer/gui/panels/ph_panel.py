@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from ctviewer.domain.arrays import FloatArray
 from ctviewer.domain.planes import Plane
 from ctviewer.domain.prediction import Classification
 from ctviewer.gui import theme
+from ctviewer.gui.panels.ph_picture import PhPicture
 from ctviewer.session.reading_session import ReadingSession
 from ctviewer.session.viewport import slice_number
-
-PICTURE_PX = 160
 
 
 class PhPanel(QWidget):
@@ -54,6 +52,9 @@ class PhPanel(QWidget):
         self._this_slice.clicked.connect(self._classify_shown_slice)
         self._card.clicked.connect(self.card_requested)
         self._result.slice_requested.connect(self._go_to_slice)
+        self._result.neighbour_requested.connect(self._classify_neighbour)
+        self._result.loss_requested.connect(session.analysis.explain)
+        session.analysis.loss_changed.connect(self._result.show_loss)
         session.analysis.classification_changed.connect(self._show)
         session.analysis.classifying_changed.connect(lambda _: self._enable())
         session.workspace.document_changed.connect(lambda _: self._enable())
@@ -86,6 +87,12 @@ class PhPanel(QWidget):
     def _classify_shown_slice(self) -> None:
         self._session.analysis.classify(self._session.workspace.viewports[Plane.AXIAL].slice_index)
 
+    def _classify_neighbour(self, k: int) -> None:
+        position = self._session.workspace.position
+        if 0 <= k < position.shape[0]:
+            position.set_slice(Plane.AXIAL, k)
+            self._session.analysis.classify(k)
+
     def _go_to_slice(self, k: int) -> None:
         self._session.workspace.position.set_slice(Plane.AXIAL, k)
 
@@ -94,28 +101,39 @@ class _ResultView(QWidget):
     """Bars, picture and notes of one classification."""
 
     slice_requested = Signal(int)
+    neighbour_requested = Signal(int)
+    """Classify the slice with this axial index instead."""
+    loss_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._slice_index = 0
+        self._classification: Classification | None = None
+        self._loss: FloatArray | None = None
         self._bars = QGridLayout()
         self._bars.setHorizontalSpacing(theme.GAP)
         self._bars.setVerticalSpacing(4)
         self._bars.setColumnStretch(1, 1)
-        self._picture = QLabel()
-        self._picture.setFixedSize(PICTURE_PX, PICTURE_PX)
-        self._picture.setAccessibleName(self.tr("Picture the model saw"))
+        self._picture = PhPicture()
         self._caption = _label("muted")
         self._go = QPushButton(self.tr("Go to slice"))
         self._go.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._go.clicked.connect(lambda: self.slice_requested.emit(self._slice_index))
+        self._glow = QPushButton(self.tr("What it rests on"))
+        self._glow.setCheckable(True)
+        self._glow.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._glow.setToolTip(
+            self.tr("Tint the places whose hiding lowers the probability of the class most (occlusion).")
+        )
+        self._glow.toggled.connect(self._on_glow_toggled)
         self._meaning = _label("faint")
         self._origin = _label("muted")
         self._notes = _label("warning")
         beside = QVBoxLayout()
         beside.addWidget(self._caption)
-        beside.addWidget(self._go)
         beside.addStretch(1)
+        beside.addWidget(self._go)
+        beside.addLayout(self._neighbour_buttons())
         row = QHBoxLayout()
         row.setSpacing(theme.GAP)
         row.addWidget(self._picture)
@@ -126,6 +144,7 @@ class _ResultView(QWidget):
         column.addLayout(self._bars)
         column.addWidget(self._meaning)
         column.addLayout(row)
+        column.addWidget(self._glow)
         column.addWidget(self._origin)
         column.addWidget(self._notes)
 
@@ -149,7 +168,9 @@ class _ResultView(QWidget):
         text = self.tr("What the model saw:\nslice {number} of {count}\n\n{model}")
         model = f"{classification.model.name or classification.model.model_id} {classification.model.version}"
         self._caption.setText(text.format(number=shown, count=slices, model=model))
-        self._picture.setPixmap(_pixmap(classification.fed_image))
+        self._classification = classification
+        self._glow.setChecked(False)
+        self._draw_picture()
         # The first note says how the slice was chosen, which is no warning.
         self._origin.setText(classification.notes[0] if classification.notes else "")
         self._origin.setVisible(bool(classification.notes))
@@ -159,6 +180,36 @@ class _ResultView(QWidget):
     def _explain(self, names: tuple[str, ...], meanings: tuple[str, ...]) -> None:
         self._meaning.setText("\n".join(f"{name}: {meaning}" for name, meaning in zip(names, meanings, strict=False)))
         self._meaning.setVisible(bool(meanings))
+
+    def show_loss(self, loss: FloatArray | None) -> None:
+        """Keep a map of `ctviewer.services.saliency.occlusion_map` for this result, and draw it if asked for."""
+        self._loss = loss
+        self._draw_picture()
+
+    def _neighbour_buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        for text, step, words in (
+            ("▲", 1, self.tr("Classify the next slice towards the head instead")),
+            ("▼", -1, self.tr("Classify the next slice towards the feet instead")),
+        ):
+            button = QPushButton(text)
+            button.setToolTip(words)
+            button.setAccessibleName(words)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(lambda _=False, d=step: self.neighbour_requested.emit(self._slice_index + d))
+            row.addWidget(button)
+        return row
+
+    def _on_glow_toggled(self, on: bool) -> None:
+        if on and self._loss is None:
+            self.loss_requested.emit()
+        self._draw_picture()
+
+    def _draw_picture(self) -> None:
+        if self._classification is not None:
+            loss = self._loss if self._glow.isChecked() else None
+            self._picture.show_picture(self._classification.fed_image, loss)
 
     def _add_bar(self, row: int, name: str, probability: float, is_best: bool) -> None:
         label = _label("" if is_best else "muted", name)
@@ -186,13 +237,3 @@ def _label(role: str, text: str = "") -> QLabel:
     if role:
         label.setProperty("role", role)
     return label
-
-
-def _pixmap(picture: np.ndarray) -> QPixmap:
-    grey = np.ascontiguousarray(picture, dtype=np.uint8)
-    image = QImage(grey.data, grey.shape[1], grey.shape[0], grey.strides[0], QImage.Format.Format_Grayscale8)
-    # copy(): the image must not outlive the array it was made on.
-    pixmap = QPixmap.fromImage(image.copy())
-    return pixmap.scaled(
-        PICTURE_PX, PICTURE_PX, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-    )
