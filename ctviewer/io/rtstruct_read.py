@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 import pydicom
@@ -164,10 +163,10 @@ def _on_slice(name: str, contour: Dataset, volume: Volume) -> tuple[int, FloatAr
     return k, index[:, 1:]
 
 
-def _color(value: Iterable[object] | None) -> Color | None:
+def _color(value: Any) -> Color | None:
     try:
-        red, green, blue = (min(max(int(str(v)), 0), 255) for v in value or ())
-    except ValueError:
+        red, green, blue = (min(max(int(v), 0), 255) for v in value)
+    except (TypeError, ValueError):
         return None
     return (red, green, blue)
 
