@@ -7,10 +7,11 @@ from ctviewer.domain.orientation import canonical_order, reorder_geometry
 from ctviewer.io.grid_match import check_grid
 from tests.support.volumes import geometry
 
+SAME = np.eye(4)
 SCAN = VolumeGeometry(geometry().shape, geometry().affine, "1.2.3")
 
 
-def changed(left=np.eye(4), right=np.eye(4), shape=SCAN.shape, frame=None):
+def changed(left=SAME, right=SAME, shape=SCAN.shape, frame=None):
     found = VolumeGeometry(shape, left @ SCAN.affine @ right, frame)
     return reorder_geometry(found, canonical_order(found))
 
