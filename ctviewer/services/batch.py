@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import logging
 from collections.abc import Callable
@@ -19,6 +17,7 @@ from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ig
 from ctviewer.domain.study import SeriesRef, SourceFormat, StudyIndex
 from ctviewer.services.analysis_record import REPORT_SCHEMA_VERSION
 from ctviewer.services.analyzing import RECORD, AnalysisOptions, analyze_series, models_in_use
+from ctviewer.services.csv_text import csv_bytes
 from ctviewer.services.reporting import PriorVolumes
 from ctviewer.store.model_registry import ModelRegistry
 
@@ -208,19 +207,17 @@ def _share(progress: ProgressCallback, number: int, count: int, label: str) -> P
 def _write_cohort(out_dir: Path, rows: list[CohortRow]) -> None:
     structures = sorted({key for row in rows for key in row.volumes_ml})
     classes = sorted({name for row in rows for name in row.probabilities})
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(
+    columns = (
         ["folder", "outcome", "patient_id", "study_date", "series"]
         + [f"{key}_ml" for key in structures]
         + ["ph_class", *(f"p({name})" for name in classes), "reason"]
     )
-    for row in rows:
-        writer.writerow(
-            [row.folder, row.outcome.value, row.patient_id, row.study_date, row.series_description]
-            + [row.volumes_ml.get(key, "") for key in structures]
-            + [row.ph_class, *(row.probabilities.get(name, "") for name in classes), row.reason or row.no_ph_because]
-        )
-    atomic_write_bytes(out_dir / COHORT_CSV, file.getvalue().encode())
+    table = [
+        [row.folder, row.outcome.value, row.patient_id, row.study_date, row.series_description]
+        + [row.volumes_ml.get(key, "") for key in structures]
+        + [row.ph_class, *(row.probabilities.get(name, "") for name in classes), row.reason or row.no_ph_because]
+        for row in rows
+    ]
+    atomic_write_bytes(out_dir / COHORT_CSV, csv_bytes(columns, table))
     content = json.dumps([asdict(row) for row in rows], indent=2, ensure_ascii=False) + "\n"
     atomic_write_bytes(out_dir / COHORT_JSON, content.encode())

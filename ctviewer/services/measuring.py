@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +11,7 @@ from ctviewer.domain.measurement import Measurement, MeasurementKind, Measuremen
 from ctviewer.domain.measurement_values import Quantity, measure
 from ctviewer.domain.planes import Plane
 from ctviewer.domain.volume import Volume
+from ctviewer.services.csv_text import csv_bytes, csv_text
 from ctviewer.store.annotation_store import AnnotationStore
 
 
@@ -104,13 +103,9 @@ def table_rows(volume: Volume, records: Iterable[MeasurementRecord]) -> list[tup
     return rows
 
 
-def csv_text(volume: Volume, records: Iterable[MeasurementRecord]) -> str:
+def csv_table(volume: Volume, records: Iterable[MeasurementRecord]) -> str:
     """The table as CSV with a header line."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows(tuple(_harmless(cell) for cell in row) for row in table_rows(volume, records))
-    return text.getvalue()
+    return csv_text(COLUMNS, table_rows(volume, records))
 
 
 def export_csv(path: Path, volume: Volume, records: Iterable[MeasurementRecord]) -> None:
@@ -121,21 +116,7 @@ def export_csv(path: Path, volume: Volume, records: Iterable[MeasurementRecord])
     CTViewerError
         If it cannot be written.
     """
-    # With a byte order mark, spreadsheets read accents and Cyrillic letters right.
-    atomic_write_bytes(path, csv_text(volume, records).encode("utf-8-sig"))
-
-
-def _harmless(cell: str) -> str:
-    """A name that a spreadsheet would run as a formula becomes text."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "@") or (cell[:1] == "-" and not _is_number(cell)) else cell
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell.split()[0].rstrip(";"))
-    except ValueError:
-        return False
-    return True
+    atomic_write_bytes(path, csv_bytes(COLUMNS, table_rows(volume, records)))
 
 
 def _default_name(measurement: Measurement) -> str:

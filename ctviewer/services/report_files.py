@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -14,6 +12,7 @@ from ctviewer.config.atomic import atomic_write_bytes
 from ctviewer.domain.report import NOT_FOR_DIAGNOSIS, Report
 from ctviewer.domain.volume import Volume
 from ctviewer.io.dicom_sr import write_dicom_sr, write_encapsulated_pdf
+from ctviewer.services.csv_text import csv_bytes
 from ctviewer.services.report_html import render_html
 
 
@@ -72,11 +71,8 @@ def write_report(
 
 def write_csv(path: Path, report: Report) -> None:
     """Write every figure as a row: section, name, quantity, value, unit. Without the patient's name."""
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(("section", "name", "quantity", "value", "unit"))
-    writer.writerows(figure_rows(report))
-    atomic_write_bytes(path, file.getvalue().encode())
+    columns = ("section", "name", "quantity", "value", "unit")
+    atomic_write_bytes(path, csv_bytes(columns, figure_rows(report)))
 
 
 def write_json(path: Path, report: Report, with_identity: bool = True) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ctviewer.config.program import program_version
 from ctviewer.domain.arrays import LabelArray
+from ctviewer.domain.planes import Plane
 from ctviewer.domain.prediction import Classification, ModelIdentity
 from ctviewer.domain.report import (
     AuthorRow,
@@ -25,6 +26,7 @@ from ctviewer.domain.segment import CHEST_SEGMENTS, LEFT_LUNG, RIGHT_LUNG, Segme
 from ctviewer.domain.volume import Volume
 from ctviewer.domain.windowing import PRESETS
 from ctviewer.services.annotating import structure_statistics
+from ctviewer.services.measuring import stored_records
 from ctviewer.services.report_images import key_images
 from ctviewer.store.annotation_store import AnnotationStore
 
@@ -95,6 +97,20 @@ def build_report(volume: Volume, findings: Findings) -> Report:
         authors=findings.authors,
         geometry_notes=(*series.notes, *(n for n in volume.notes if n not in series.notes)),
         impression=findings.impression.strip(),
+    )
+
+
+def measurement_rows(store: AnnotationStore | None, volume: Volume) -> tuple[MeasurementRow, ...]:
+    """What a person measured on a scan: each with its numbers, and the slice where it is axial."""
+    if store is None:
+        return ()
+    return tuple(
+        MeasurementRow(
+            record.name,
+            ", ".join(f"{q.name.value} {q.value:.1f} {q.unit}".rstrip() for q in record.quantities),
+            record.slice_number if record.plane is Plane.AXIAL else 0,
+        )
+        for record in stored_records(store, volume)
     )
 
 

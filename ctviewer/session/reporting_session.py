@@ -66,8 +66,10 @@ class ReportingSession(QObject):
         def run(_progress: ProgressCallback, _cancel: CancelToken) -> Report:
             # Imported when first used: the window starts without scipy and what else these load.
             from ctviewer.services.classifying import class_meanings
-            from ctviewer.services.reporting import Findings, build_report, who_worked_on
+            from ctviewer.services.reporting import Findings, build_report, measurement_rows, who_worked_on
 
+            if store is not None and not store.read_only:
+                store.wait_durable()  # a measurement made a moment ago belongs on the page
             found = Findings(
                 labels=labels,
                 segments=segments,
@@ -75,6 +77,7 @@ class ReportingSession(QObject):
                 no_labels_because=nothing_yet,
                 classification=classification,
                 class_meanings=class_meanings(registry, classification) if classification is not None else (),
+                measurements=measurement_rows(store, volume),
                 authors=who_worked_on(store, volume.series.series_key),
                 impression=impression,
             )

@@ -240,7 +240,7 @@ def test_a_folder_of_studies_gives_a_table_and_goes_on_where_it_stopped(
     assert by_date["20250202"].outcome is Outcome.REFUSED
     assert by_date["20250202"].reason
     assert {by_date["20240101"].outcome, by_date["20250101"].outcome} <= {Outcome.KEPT, Outcome.DONE}
-    with (out / "cohort.csv").open(encoding="utf-8", newline="") as file:
+    with (out / "cohort.csv").open(encoding="utf-8-sig", newline="") as file:
         table = list(csv.DictReader(file))
     assert [row["study_date"] for row in table] == [row.study_date for row in rows]
     later = out / by_date["20250101"].folder / "report.html"
@@ -254,3 +254,9 @@ def _check_with_dciodvfy(path: Path) -> None:
         pytest.fail("dciodvfy is missing; packaging/test installs it (dicom3tools).")
     said = subprocess.run(["dciodvfy", str(path)], capture_output=True, text=True, check=False)
     assert not [line for line in (said.stdout + said.stderr).splitlines() if line.startswith("Error")]
+
+
+def test_cells_that_a_spreadsheet_would_run_become_text() -> None:
+    from ctviewer.services.csv_text import csv_text
+
+    assert csv_text(["a", "b"], [["=1+1", -5.5], ["-x", "+7"]]).splitlines()[1:] == ["'=1+1,-5.5", "'-x,'+7"]
