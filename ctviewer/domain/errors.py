@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ctviewer.domain.study import SeriesRef
 
 
 class CTViewerError(Exception):
@@ -54,6 +59,38 @@ class UnreadableSeriesError(CTViewerError):
         self.series = series
         self.reason = reason
         self.paths = tuple(paths)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One way to open a series that contradicts itself.
+
+    Parameters
+    ----------
+    text
+        What a button says.
+    series
+        The series with the contradiction resolved; loads without asking again.
+    """
+
+    text: str
+    series: SeriesRef
+
+
+class UndecidedSeriesError(UnreadableSeriesError):
+    """The files contradict themselves, and only a person can say which of them is right.
+
+    Parameters
+    ----------
+    answers
+        What can be chosen.
+    """
+
+    def __init__(
+        self, series: str, reason: str, hint: str, answers: Sequence[Answer], paths: Sequence[Path] = ()
+    ) -> None:
+        super().__init__(series, reason, hint, paths)
+        self.answers = tuple(answers)
 
 
 class GeometryError(CTViewerError):

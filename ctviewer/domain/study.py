@@ -53,6 +53,8 @@ class SeriesRef:
         For a multi-frame file: the frames that belong to this series; empty for single-frame files.
     sub_series
         What sets this part apart where one DICOM series holds several stacks (``"phase 2"``); else empty.
+    choice
+        How a person resolved what the files contradict themselves about; empty where nothing had to be chosen.
     windows
         Grey-value windows the file recommends.
     """
@@ -82,6 +84,7 @@ class SeriesRef:
     notes: tuple[str, ...] = ()
     frames: tuple[int, ...] = ()
     sub_series: str = ""
+    choice: str = ""
     windows: tuple[Window, ...] = ()
 
     @property
@@ -100,6 +103,8 @@ class SeriesRef:
             seed = f"{self.series_uid}|{self.shape}" + (f"|{self.sub_series}" if self.sub_series else "")
         else:
             seed = "|".join(f"{p.name}:{p.stat().st_size if p.exists() else 0}" for p in self.paths)
+        if self.choice:  # another choice is another picture: its annotations are kept apart
+            seed += f"|{self.choice}"
         return hashlib.sha256(seed.encode()).hexdigest()[:32]
 
     @property

@@ -10,12 +10,14 @@ from pathlib import Path
 import numpy as np
 
 from ctviewer.domain.arrays import BoolArray
-from ctviewer.domain.errors import UnreadableFileError, UnreadableSeriesError
+from ctviewer.domain.errors import UnreadableFileError
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
+from ctviewer.domain.study import SeriesRef
 from ctviewer.io.canonical import SourceImage
 from ctviewer.io.codecs import LOSSY_SYNTAXES
 from ctviewer.io.dicom_instance import Instance
 from ctviewer.io.dicom_pixels import SliceResult, is_native, read_slice, refusal
+from ctviewer.io.dicom_repeats import undecided_repeats
 from ctviewer.io.dicom_stack import StackPlan, plan_stack
 from ctviewer.io.dicom_walk import HeaderError
 from ctviewer.io.folders import open_reason
@@ -36,7 +38,7 @@ NOT_HU_NOTE = "The file does not say that its values are Hounsfield units: shown
 
 def load_stack(
     instances: Sequence[Instance],
-    label: str,
+    series: SeriesRef,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> SourceImage:
@@ -46,8 +48,8 @@ def load_stack(
     ----------
     instances
         Images of one sub-series.
-    label
-        Name of the series, for messages.
+    series
+        The series they are, for messages and for what can be answered.
 
     Raises
     ------
@@ -55,13 +57,13 @@ def load_stack(
         If the images are not one volume.
     UnreadableFileError
         If too many files are damaged; a few become gaps that are named.
-    UnreadableSeriesError
+    UndecidedSeriesError
         If two different images claim the same place.
     """
     plan = plan_stack(instances)
-    check_volume_size(plan.geometry.shape, label)
-    check_volume_size(plan.stack_shape, label)
-    stack = _Stack(plan, label)
+    check_volume_size(plan.geometry.shape, series.label)
+    check_volume_size(plan.stack_shape, series.label)
+    stack = _Stack(plan, series)
     stack.decode(progress, cancel)
     return stack.finish()
 
@@ -73,9 +75,9 @@ class _Stack:
     stack, to be compared.
     """
 
-    def __init__(self, plan: StackPlan, label: str) -> None:
+    def __init__(self, plan: StackPlan, series: SeriesRef) -> None:
         self._plan = plan
-        self._label = label
+        self._series = series
         self._images: list[tuple[int, Instance]] = []
         self._repeats: list[tuple[int, int, Instance]] = []
         for k, slot in enumerate(plan.slots):
@@ -148,8 +150,8 @@ class _Stack:
         check_losses(list(self._lost.values()), len(self._images) + len(self._repeats))
 
     def _compare_repeats(self) -> None:
-        for k, spare, other in self._repeats:
-            first = self._plan.slots[k][0]
+        undecided: list[int] = []
+        for k, spare, _ in self._repeats:
             if spare in self._lost:
                 continue
             if k in self._lost:
@@ -158,15 +160,11 @@ class _Stack:
                     self._padding[k] = self._padding[spare]
                 del self._lost[k]
                 continue
-            if np.array_equal(self._hu[k], self._hu[spare]):
-                continue
-            where = ", ".join(f"{value:.1f}" for value in first.position or ())
-            raise UnreadableSeriesError(
-                self._label,
-                f"two different images lie at the same position ({where} mm): {first.path.name} and {other.path.name}",
-                "Which one belongs to the scan? Move the other one out of the folder and open it again.",
-                (first.path, other.path),
-            )
+            if not np.array_equal(self._hu[k], self._hu[spare]):
+                undecided.append(k)
+        if undecided:
+            slots = [self._plan.slots[k] for k in dict.fromkeys(undecided)]
+            raise undecided_repeats(self._series, slots)
 
     def _padding_array(self) -> BoolArray:
         if self._padding is None:

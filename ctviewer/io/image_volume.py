@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +32,6 @@ SUFFIXES: dict[str, SourceFormat] = {
     ".mhd": SourceFormat.METAIMAGE,
 }
 
-_READERS: dict[SourceFormat, Callable[[Path], VolumeHeader]] = {
-    SourceFormat.NIFTI: read_nifti_header,
-    SourceFormat.NRRD: read_nrrd_header,
-    SourceFormat.METAIMAGE: read_metaimage_header,
-}
-
 
 def volume_format(path: Path) -> SourceFormat | None:
     """File family by the ending of the name; None if it is no volume file."""
@@ -46,8 +39,13 @@ def volume_format(path: Path) -> SourceFormat | None:
     return next((family for suffix, family in SUFFIXES.items() if name.endswith(suffix)), None)
 
 
-def read_volume_header(path: Path, family: SourceFormat) -> VolumeHeader:
+def read_volume_header(path: Path, family: SourceFormat, choice: str = "") -> VolumeHeader:
     """Header of a volume file.
+
+    Parameters
+    ----------
+    choice
+        What a person decided about a header that contradicts itself; see `VolumeHeader.answers`.
 
     Raises
     ------
@@ -56,7 +54,13 @@ def read_volume_header(path: Path, family: SourceFormat) -> VolumeHeader:
     OSError
         If it cannot be opened.
     """
-    return _READERS[family](path)
+    match family:
+        case SourceFormat.NIFTI:
+            return read_nifti_header(path, choice)
+        case SourceFormat.NRRD:
+            return read_nrrd_header(path)
+        case _:
+            return read_metaimage_header(path)
 
 
 def check_header(header: VolumeHeader) -> None:
@@ -109,6 +113,8 @@ def read_label_image(path: Path) -> tuple[VolumeHeader, LabelArray]:
     try:
         header = read_volume_header(path, family)
         check_header(header)
+        if header.question:
+            raise FormatError(header.question, "Decide which is right and export it again.")
     except FormatError as error:
         raise unreadable(path, error) from error
     except OSError as error:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ctviewer.domain.errors import CTViewerError, UnreadableFileError, UnreadableSeriesError
+from ctviewer.domain.errors import (
+    Answer,
+    CTViewerError,
+    UndecidedSeriesError,
+    UnreadableFileError,
+    UnreadableSeriesError,
+)
 from ctviewer.domain.progress import CancelToken, ProgressCallback, ignore_progress
 from ctviewer.domain.study import SeriesRef, SourceFormat
 from ctviewer.domain.volume import Volume
@@ -16,6 +22,7 @@ from ctviewer.io.dicom_walk import HeaderError
 from ctviewer.io.folders import open_reason
 from ctviewer.io.image_volume import load_image, read_volume_header, unreadable
 from ctviewer.io.sandboxed import expand_frames, read_instance
+from ctviewer.io.series_ref import volume_series_ref
 from ctviewer.io.volume_file import FormatError, VolumeHeader
 
 
@@ -33,6 +40,8 @@ def load_volume(
     ------
     UnreadableFileError, UnreadableSeriesError, GeometryError
         If it cannot be turned into a volume; the message says why and names the file.
+    UndecidedSeriesError
+        If the files contradict themselves; its answers can be loaded instead.
     OperationCancelled
         If ``cancel`` was raised.
     """
@@ -42,7 +51,7 @@ def load_volume(
         if series.format is not SourceFormat.DICOM:
             return to_volume(load_image(_header(series), progress, cancel), series)
         instances, lost = _instances(series)
-        image = load_stack(instances, series.label, progress, cancel)
+        image = load_stack(instances, series, progress, cancel)
     except MemoryError as error:
         size = "×".join(str(n) for n in reversed(series.shape))
         raise UnreadableSeriesError(
@@ -70,7 +79,19 @@ def load_preview(series: SeriesRef) -> Volume | None:
 def _header(series: SeriesRef) -> VolumeHeader:
     path = series.paths[0]
     try:
-        return read_volume_header(path, series.format)
+        header = read_volume_header(path, series.format, series.choice)
+        if header.question:
+            raise UndecidedSeriesError(
+                series.label,
+                header.question,
+                "Which one is right? Choose by a landmark: the heart lies on the left, the liver on the right.",
+                [
+                    Answer(text, volume_series_ref(read_volume_header(path, series.format, choice), choice))
+                    for choice, text in header.answers
+                ],
+                (path,),
+            )
+        return header
     except FormatError as error:
         raise unreadable(path, error) from error
     except OSError as error:

@@ -51,8 +51,17 @@ def is_nifti(head: bytes) -> bool:
     return len(head) >= 348 and head[:4] in (b"\x5c\x01\0\0", b"\0\0\x01\x5c", b"\x1c\x02\0\0", b"\0\0\x02\x1c")
 
 
-def read_nifti_header(path: Path) -> VolumeHeader:
+SFORM, QFORM = "sform", "qform"
+"""What can be chosen where the two contradict each other."""
+
+
+def read_nifti_header(path: Path, choice: str = "") -> VolumeHeader:
     """Header of a ``.nii``, ``.nii.gz`` or ``.hdr``/``.img`` file.
+
+    Parameters
+    ----------
+    choice
+        `SFORM` or `QFORM` where a person decided between them; empty to ask where they differ.
 
     Raises
     ------
@@ -67,7 +76,7 @@ def read_nifti_header(path: Path) -> VolumeHeader:
     if fields.is_pair:
         data_path = neighbour(path, path.with_suffix(".img").name)
     shape = _shape(fields)
-    affine, notes = _affine(fields)
+    place = _place(fields, choice)
     if fields.datatype not in _DTYPES:
         raise FormatError(f"its numbers have NIfTI type {fields.datatype}, which is no single number per voxel")
     offset = fields.data_offset
@@ -80,14 +89,16 @@ def read_nifti_header(path: Path) -> VolumeHeader:
         path=path,
         data_path=data_path,
         format=SourceFormat.NIFTI,
-        geometry=VolumeGeometry(shape, affine),
+        geometry=VolumeGeometry(shape, affine_kji(place.affine[:3, :3], place.affine[:3, 3])),
         dtype=np.dtype(fields.order + _DTYPES[fields.datatype]),
         encoding="gzip" if compressed else "raw",
         offset=0 if compressed else offset,
         inner_offset=offset if compressed else 0,
         slope=slope,
         intercept=intercept,
-        notes=tuple(notes),
+        notes=place.notes,
+        question=place.question,
+        answers=place.answers,
     )
 
 
@@ -189,8 +200,18 @@ def _shape(fields: _Fields) -> tuple[int, int, int]:
     return (sizes[2], sizes[1], sizes[0])
 
 
-def _affine(fields: _Fields) -> tuple[FloatArray, list[str]]:
-    """Array-index affine to LPS, from whichever of sform and qform is set; both must agree on directions."""
+@dataclass(slots=True)
+class _Place:
+    """Where the voxels lie (file axes to LPS), and what has to be said or asked about it."""
+
+    affine: FloatArray
+    notes: tuple[str, ...] = ()
+    question: str = ""
+    answers: tuple[tuple[str, str], ...] = ()
+
+
+def _place(fields: _Fields, choice: str) -> _Place:
+    """From whichever of sform and qform is set; where they contradict each other, a person has to choose."""
     scale = _UNIT_MM.get(fields.unit & 7, 1.0)
     sform = _sform(fields, scale) if fields.sform_code > 0 else None
     qform = _qform(fields, scale) if fields.qform_code > 0 else None
@@ -199,13 +220,11 @@ def _affine(fields: _Fields) -> tuple[FloatArray, list[str]]:
             "it does not say which side of the patient is left (sform and qform codes are both 0)",
             "Export it again with a program that keeps the orientation.",
         )
-    chosen = sform if sform is not None else qform
-    notes: list[str] = []
-    if sform is not None and qform is not None:
-        notes = _compare(sform, qform)
-    elif sform is not None:
-        notes = _compare_voxel_size(sform, fields, scale)
-    return affine_kji(chosen[:3, :3], chosen[:3, 3]), notes  # type: ignore[index]
+    if sform is None:
+        return _Place(qform)  # type: ignore[arg-type]
+    if qform is None:
+        return _Place(sform, _compare_voxel_size(sform, fields, scale))
+    return _compare(sform, qform, choice)
 
 
 def _sform(fields: _Fields, scale: float) -> FloatArray:
@@ -252,17 +271,12 @@ def _finite(affine: FloatArray) -> FloatArray:
     return affine
 
 
-def _compare(sform: FloatArray, qform: FloatArray) -> list[str]:
-    """Refuse contradicting directions or voxel sizes; mention a different origin."""
+def _compare(sform: FloatArray, qform: FloatArray, choice: str) -> _Place:
+    """Ask about contradicting directions, refuse two voxel sizes, mention a different origin."""
     lengths = [np.linalg.norm(a[:3, :3], axis=0) for a in (sform, qform)]
     difference = np.abs(sform[:3, :3] / lengths[0] - qform[:3, :3] / lengths[1]).max()
     if difference > DIRECTION_TOLERANCE:
-        said = [" ".join(direction_letters(a[:3, n]) for n in range(3)) for a in (sform, qform)]
-        raise FormatError(
-            f"it says two things about the patient's sides: its axes run to {said[0]} by the sform and to {said[1]} "
-            "by the qform",
-            "Decide which is right and export it again; left and right would be a guess.",
-        )
+        return _ask_about_sides(sform, qform, choice)
     if np.abs(lengths[0] / lengths[1] - 1).max() > 0.01:
         raise FormatError(
             f"it gives two voxel sizes ({_mm(lengths[0])} by the sform, {_mm(lengths[1])} by the qform)",
@@ -270,17 +284,42 @@ def _compare(sform: FloatArray, qform: FloatArray) -> list[str]:
         )
     moved = float(np.linalg.norm(sform[:3, 3] - qform[:3, 3]))
     if moved > 0.1:
-        return [f"The file gives two origins {moved:.1f} mm apart (sform, qform); the sform was used."]
-    return []
+        return _Place(sform, (f"The file gives two origins {moved:.1f} mm apart (sform, qform); the sform was used.",))
+    return _Place(sform)
 
 
-def _compare_voxel_size(sform: FloatArray, fields: _Fields, scale: float) -> list[str]:
+def _ask_about_sides(sform: FloatArray, qform: FloatArray, choice: str) -> _Place:
+    said = {SFORM: _sides(sform), QFORM: _sides(qform)}
+    if choice in said:
+        other = QFORM if choice == SFORM else SFORM
+        note = f"Sides chosen by hand: axes to {said[choice]} by the {choice}; the {other} says {said[other]}."
+        return _Place(sform if choice == SFORM else qform, (note,))
+    question = (
+        f"it says two things about the patient's sides: its axes run to {said[SFORM]} by the sform and to "
+        f"{said[QFORM]} by the qform"
+    )
+    if said[SFORM] == said[QFORM]:
+        cosines = [float(np.dot(_unit(sform[:3, axis]), _unit(qform[:3, axis]))) for axis in range(3)]
+        question += f", turned by {np.degrees(np.arccos(min(cosines))):.1f}°"
+    return _Place(sform, (), question, tuple((form, f"Use the {form} ({said[form]})") for form in said))
+
+
+def _unit(vector: FloatArray) -> FloatArray:
+    return np.asarray(vector / np.linalg.norm(vector))
+
+
+def _sides(affine: FloatArray) -> str:
+    """Side each file axis runs to, in letters."""
+    return " ".join(direction_letters(affine[:3, axis]) for axis in range(3))
+
+
+def _compare_voxel_size(sform: FloatArray, fields: _Fields, scale: float) -> tuple[str, ...]:
     """A note where the voxel size beside the sform is another one; some programs leave it at 1 or 0."""
     size = np.array(fields.pixdim[1:4], dtype=np.float64) * scale
     lengths = np.linalg.norm(sform[:3, :3], axis=0)
     if np.isfinite(size).all() and (size > 0).all() and np.abs(lengths / size - 1).max() > 0.01:
-        return [f"The file gives two voxel sizes ({_mm(lengths)} by the sform, {_mm(size)}); the sform was used."]
-    return []
+        return (f"The file gives two voxel sizes ({_mm(lengths)} by the sform, {_mm(size)}); the sform was used.",)
+    return ()
 
 
 def _mm(lengths: FloatArray) -> str:

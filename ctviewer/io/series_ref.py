@@ -69,13 +69,21 @@ def dicom_series_ref(part: SubSeries) -> SeriesRef:
     )
 
 
-def volume_series_ref(header: VolumeHeader) -> SeriesRef:
-    """Reference to a NIfTI, NRRD or MetaImage file."""
+def volume_series_ref(header: VolumeHeader, choice: str = "") -> SeriesRef:
+    """Reference to a NIfTI, NRRD or MetaImage file.
+
+    Parameters
+    ----------
+    choice
+        What was decided about a header that contradicts itself.
+    """
     order = canonical_order(header.geometry)
     shape = tuple(header.geometry.shape[a] for a in order.axes)
     spacing = tuple(header.geometry.spacing_mm[a] for a in order.axes)
     exclusion = ""
-    if header.dtype.itemsize == 1:
+    if header.question:
+        exclusion = f"Before it can be opened, a choice is needed: {header.question}."
+    elif header.dtype.itemsize == 1:
         exclusion = "Its values are single bytes, which cannot hold Hounsfield units (a mask?)."
     elif shape[0] < MIN_AI_SLICES:
         exclusion = f"It has only {shape[0]} slices."
@@ -92,6 +100,7 @@ def volume_series_ref(header: VolumeHeader) -> SeriesRef:
         is_synthetic=SYNTHETIC_MARK in name.upper(),
         ai_exclusion=exclusion,
         notes=header.notes,
+        choice=choice,
     )
 
 

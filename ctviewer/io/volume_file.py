@@ -62,6 +62,10 @@ class VolumeHeader:
         Linear map from stored numbers to values.
     notes
         Sentences for the user.
+    question
+        What the header contradicts itself about, so that only a person can decide; completes “cannot be opened: …”.
+    answers
+        ``(choice, text for a button)`` of what the person can say; ``choice`` is what the reader takes.
     """
 
     path: Path
@@ -75,6 +79,8 @@ class VolumeHeader:
     slope: float = 1.0
     intercept: float = 0.0
     notes: tuple[str, ...] = ()
+    question: str = ""
+    answers: tuple[tuple[str, str], ...] = ()
 
     @property
     def data_bytes(self) -> int:

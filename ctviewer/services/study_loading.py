@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ctviewer.domain.errors import NoImagesError
+from ctviewer.domain.errors import Answer, CTViewerError, NoImagesError, UndecidedSeriesError
 from ctviewer.domain.progress import CancelToken, ProgressCallback, ignore_progress
 from ctviewer.domain.study import SeriesRef, StudyIndex
 from ctviewer.domain.volume import Volume
@@ -47,9 +47,14 @@ def find_series(path: Path, series_key: str) -> SeriesRef:
     moved = "Bring the scan back to this place, or leave the case out."
     if not path.exists():
         raise NoImagesError(path, "the annotated scan is no longer there", moved)
-    for series in index_path(path).series:
+    found = index_path(path).series
+    for series in found:
         if series.series_key == series_key:
             return series
+    for series in found:
+        for answer in _answers(series):
+            if answer.series.series_key == series_key:
+                return answer.series
     raise NoImagesError(path, "the annotated scan is no longer among the images there", moved)
 
 
@@ -71,6 +76,17 @@ def open_known(
         if series.series_key == series_key:
             return index, series
     raise NoImagesError(path, "the scan is no longer among the images there", kept)
+
+
+def _answers(series: SeriesRef) -> tuple[Answer, ...]:
+    """What a person could have chosen for a series that contradicts itself."""
+    try:
+        load_volume(series)
+    except UndecidedSeriesError as error:
+        return error.answers
+    except CTViewerError:
+        return ()
+    return ()
 
 
 def preview(series: SeriesRef) -> Volume | None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ctviewer.domain.errors import CTViewerError
-from ctviewer.services.study_loading import load, open_path
+from ctviewer.domain.errors import CTViewerError, UndecidedSeriesError
+from ctviewer.services.study_loading import find_series, load, open_path
 from tests.support.corpus import TRAPS, Trap
 from tests.support.ct_phantom import blob_errors_mm
 
@@ -43,3 +43,17 @@ def test_trap_is_right_or_refused_with_its_sentence(trap: Trap, tmp_path: Path) 
         if not series.ai_exclusion:
             assert max(errors.values()) <= TOLERANCE_MM, errors
     assert right == trap.right
+
+
+def test_either_of_two_images_at_one_place_can_be_chosen(tmp_path: Path) -> None:
+    next(trap for trap in TRAPS if trap.name == "duplicate, other pixels").write(tmp_path)
+    _, chosen = open_path(tmp_path)
+    with pytest.raises(UndecidedSeriesError) as asked:
+        load(chosen)
+    assert [answer.text for answer in asked.value.answers] == ["Use again.dcm", "Use slice0020.dcm"]
+    again, first = (load(answer.series) for answer in asked.value.answers)
+    assert max(blob_errors_mm(first).values()) <= TOLERANCE_MM
+    assert int((again.hu[20].astype(int) - first.hu[20]).mean()) == 50
+    assert "slice0020.dcm chosen, again.dcm left out" in " ".join(first.notes)
+    assert again.series.series_key != first.series.series_key
+    assert find_series(tmp_path, again.series.series_key).choice == "without slice0020.dcm"

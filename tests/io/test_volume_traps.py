@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 import SimpleITK as sitk  # noqa: N813 - its own documentation calls it so
 
-from ctviewer.domain.errors import CTViewerError
+from ctviewer.domain.errors import CTViewerError, UndecidedSeriesError
 from ctviewer.domain.volume import Volume
-from ctviewer.services.study_loading import load, open_path
+from ctviewer.services.study_loading import find_series, load, open_path
 from tests.support.ct_phantom import Grid, blob_errors_mm
 
 GRID = Grid()
@@ -107,6 +107,26 @@ def test_nifti_is_right(change: Change, forms: tuple[int, int], note: str, name:
 def test_nifti_is_refused(change: Change, forms: tuple[int, int], words: str, name: str, tmp_path: Path) -> None:
     sentence = refusal(nifti(tmp_path / name, change, *forms))
     assert any(word in sentence for word in words.split("|")), sentence
+
+
+def test_nifti_with_two_answers_about_the_sides_asks(tmp_path: Path) -> None:
+    path = nifti(tmp_path / "x.nii", lambda _: None)
+    turned = nibabel.load(path)
+    turned.set_qform(np.diag([-1, 1, 1, 1]) @ turned.get_sform(), 1)
+    nibabel.save(turned, tmp_path / "both.nii")
+    _, chosen = open_path(tmp_path / "both.nii")
+    assert "a choice is needed" in chosen.ai_exclusion
+    with pytest.raises(UndecidedSeriesError, match="run to L P H by the sform and to R P H by the qform") as asked:
+        load(chosen)
+    by_sform, by_qform = asked.value.answers
+    assert (by_sform.text, by_qform.text) == ("Use the sform (L P H)", "Use the qform (R P H)")
+    right = load(by_sform.series)
+    assert max(blob_errors_mm(right).values()) <= 0.01
+    assert "Sides chosen by hand: axes to L P H by the sform; the qform says R P H." in right.notes
+    mirrored = load(by_qform.series)
+    assert np.array_equal(mirrored.hu[:, :, ::-1], right.hu)
+    assert len({s.series_key for s in (chosen, by_sform.series, by_qform.series)}) == 3
+    assert find_series(tmp_path / "both.nii", by_qform.series.series_key).choice == "qform"
 
 
 def itk_file(path: Path, compress: bool = False) -> Path:
