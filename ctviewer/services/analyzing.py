@@ -3,44 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ctviewer.config.atomic import atomic_write_bytes, write_error
-from ctviewer.domain.errors import CTViewerError, ExportRefusedError, ModelError, NotApplicableError
+from ctviewer.domain.errors import CTViewerError, ModelError, NotApplicableError
 from ctviewer.domain.prediction import Classification, Prediction
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
-from ctviewer.domain.report import Report
 from ctviewer.domain.study import SeriesRef
 from ctviewer.domain.volume import Volume
-from ctviewer.io.dicom_seg import write_dicom_seg
-from ctviewer.io.dicom_sr import write_dicom_sr, write_encapsulated_pdf
-from ctviewer.io.export_images import write_labels
-from ctviewer.services.analysis_record import describe_class, describe_model, describe_scan, peak_rss_mb
-from ctviewer.services.annotating import structure_volumes_ml
+from ctviewer.services.analysis_files import prepare_folder, write_record, write_report_files, write_segmentation
+from ctviewer.services.analysis_record import describe_class, describe_scan, peak_rss_mb
 from ctviewer.services.classifying import class_meanings, classify_volume
-from ctviewer.services.report_files import write_csv
-from ctviewer.services.report_html import render_html
 from ctviewer.services.reporting import Findings, PriorVolumes, build_report
 from ctviewer.services.segmenting import segment_volume
 from ctviewer.services.study_loading import load, open_path
 from ctviewer.store.model_registry import ModelRegistry
-
-SEGMENTATION_NIFTI = "segmentation.nii.gz"
-SEGMENTATION_DICOM = "segmentation.dcm"
-RECORD = "report.json"
-PAGE_HTML = "report.html"
-PAGE_PDF = "report.pdf"
-PAGE_DICOM = "report_pdf.dcm"
-FIGURES_CSV = "figures.csv"
-FIGURES_DICOM = "figures_sr.dcm"
-RESULTS = (
-    SEGMENTATION_NIFTI, SEGMENTATION_DICOM, RECORD, PAGE_HTML, PAGE_PDF, PAGE_DICOM, FIGURES_CSV, FIGURES_DICOM,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +83,7 @@ def analyze(
     CTViewerError
         Also if nothing under the path can be opened.
     """
-    _prepare(out_dir)
+    prepare_folder(out_dir)
     _, series = open_path(path, ignore_progress, cancel)
     return analyze_series(path, series, out_dir, registry, options, progress, cancel)
 
@@ -155,7 +135,7 @@ def analyze_series(
     run = _Run(registry, options or AnalysisOptions(), progress, cancel)
     if series.ai_exclusion:
         raise NotApplicableError(f"{series.label} is not analysed: {series.ai_exclusion.rstrip('.')}.")
-    _prepare(out_dir)
+    prepare_folder(out_dir)
     with run.step("load", 15) as report_progress:
         volume = load(series, report_progress, cancel)
     record = {**describe_scan(path, volume), "models_in_use": models_in_use(registry, run.options)}
@@ -164,15 +144,14 @@ def analyze_series(
     if no_segmentation and no_class:
         raise no_segmentation
     with run.step("write", 3):
-        record["segmentation"], record["volumes_ml"] = _write_segmentation(out_dir, volume, prediction, no_segmentation)
+        record["segmentation"], record["volumes_ml"] = write_segmentation(out_dir, volume, prediction, no_segmentation)
     record["ph"] = describe_class(volume, classification, no_class)
     with run.step("report", 2):
         report = build_report(volume, _findings(registry, prediction, no_segmentation, classification, no_class, prior))
-        record["files"] = _write_report(out_dir, report, volume, run.options)
+        record["files"] = write_report_files(out_dir, report, volume, run.options.language, run.options.print_pdf)
     record["seconds"] = {**run.seconds, "total": round(time.perf_counter() - started, 3)}
     record["peak_rss_mb"] = peak_rss_mb()
-    text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    atomic_write_bytes(out_dir / RECORD, text.encode())
+    write_record(out_dir, record)
     progress(Progress(100, 100, "Done"))
     return record
 
@@ -188,22 +167,6 @@ def _active(registry: ModelRegistry, kind: str) -> str:
         return registry.active(kind).ref
     except ModelError:
         return ""
-
-
-def _prepare(out_dir: Path) -> None:
-    """Make the folder and find out now, not after minutes of computing, whether it can be written."""
-    probe = out_dir / ".ctviewer-write-test"
-    try:
-        out_dir.mkdir(parents=True, exist_ok=True)
-        probe.write_bytes(b"")
-        probe.unlink()
-        # Results of another scan must not stay beside the new report.
-        for name in RESULTS:
-            (out_dir / name).unlink(missing_ok=True)
-    except (FileExistsError, NotADirectoryError) as error:
-        raise CTViewerError(f"{out_dir} is a file, not a folder.", "Choose another folder for the results.") from error
-    except OSError as error:
-        raise write_error(out_dir / RECORD, error) from error
 
 
 def _segment(run: _Run, volume: Volume) -> tuple[Prediction | None, CTViewerError | None]:
@@ -238,32 +201,6 @@ def _classify(
     return found, None
 
 
-def _write_segmentation(
-    out_dir: Path, volume: Volume, prediction: Prediction | None, reason: CTViewerError | None
-) -> tuple[dict[str, Any], dict[str, float]]:
-    if prediction is None:
-        return {"applicable": False, "reason": str(reason)}, {}
-    write_labels(out_dir / SEGMENTATION_NIFTI, prediction.labels, volume)
-    part: dict[str, Any] = {
-        "applicable": True,
-        "model": describe_model(prediction.model),
-        "device": prediction.device,
-        "notes": list(prediction.notes),
-        "labels": {str(s.label): s.key for s in prediction.segments},
-        "nifti": SEGMENTATION_NIFTI,
-        "dicom": SEGMENTATION_DICOM,
-    }
-    try:
-        write_dicom_seg(
-            out_dir / SEGMENTATION_DICOM, prediction.labels, volume, prediction.segments, prediction.model, "AUTOMATIC"
-        )
-    except ExportRefusedError as error:
-        part["dicom"] = None
-        part["no_dicom_because"] = error.message
-    volumes = structure_volumes_ml(prediction.labels, volume, prediction.segments)
-    return part, {key: round(float(ml), 2) for key, ml in volumes.items()}
-
-
 def _findings(
     registry: ModelRegistry,
     prediction: Prediction | None,
@@ -284,22 +221,3 @@ def _findings(
     return Findings(
         labels=prediction.labels, segments=prediction.segments, segmentation_model=prediction.model, **common
     )
-
-
-def _write_report(out_dir: Path, report: Report, volume: Volume, options: AnalysisOptions) -> list[str]:
-    """Write page and figures in every form that is possible; returns the names of the files."""
-    page = render_html(report, options.language)
-    atomic_write_bytes(out_dir / PAGE_HTML, page.encode())
-    write_csv(out_dir / FIGURES_CSV, report)
-    written = [PAGE_HTML, FIGURES_CSV]
-    pdf = options.print_pdf(page) if options.print_pdf is not None else b""
-    if pdf:
-        atomic_write_bytes(out_dir / PAGE_PDF, pdf)
-        written.append(PAGE_PDF)
-    with contextlib.suppress(ExportRefusedError):  # why there is no DICOM is said with the segmentation
-        write_dicom_sr(out_dir / FIGURES_DICOM, report, volume)
-        written.append(FIGURES_DICOM)
-        if pdf:
-            write_encapsulated_pdf(out_dir / PAGE_DICOM, pdf, volume)
-            written.append(PAGE_DICOM)
-    return written

@@ -15,8 +15,9 @@ from ctviewer.config.program import program_version
 from ctviewer.domain.errors import CTViewerError, ModelError, OperationCancelled
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 from ctviewer.domain.study import SeriesRef, SourceFormat, StudyIndex
+from ctviewer.services.analysis_files import RECORD
 from ctviewer.services.analysis_record import REPORT_SCHEMA_VERSION
-from ctviewer.services.analyzing import RECORD, AnalysisOptions, analyze_series, models_in_use
+from ctviewer.services.analyzing import AnalysisOptions, analyze_series, models_in_use
 from ctviewer.services.csv_text import csv_bytes
 from ctviewer.services.reporting import PriorVolumes
 from ctviewer.store.model_registry import ModelRegistry

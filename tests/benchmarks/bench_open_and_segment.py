@@ -74,7 +74,7 @@ def part(name: str, scan: Path, repeats: int) -> list[dict]:
 
 def measure_load(scan: Path) -> dict:
     """Index and decode, without a window."""
-    from ctviewer.services.analyzing import peak_rss_mb
+    from ctviewer.services.analysis_record import peak_rss_mb
     from ctviewer.services.study_loading import load, open_path
 
     began = time.perf_counter()
@@ -92,7 +92,7 @@ def measure_segment(scan: Path) -> dict:
     """Segment with the active model on the CPU."""
     from ctviewer.config import paths
     from ctviewer.domain.errors import CTViewerError
-    from ctviewer.services.analyzing import peak_rss_mb
+    from ctviewer.services.analysis_record import peak_rss_mb
     from ctviewer.services.segmenting import segment_volume
     from ctviewer.services.study_loading import load, open_path
     from ctviewer.store.model_registry import ModelRegistry
@@ -119,7 +119,7 @@ def measure_window(scan: Path | None) -> dict:
 
     from ctviewer.app.composition import build_window
     from ctviewer.gui.theme import apply_theme
-    from ctviewer.services.analyzing import peak_rss_mb
+    from ctviewer.services.analysis_record import peak_rss_mb
 
     application = QApplication([])
     apply_theme(application)

@@ -1,0 +1,104 @@
+"""The files an analysis leaves in its folder."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ctviewer.config.atomic import atomic_write_bytes, write_error
+from ctviewer.domain.errors import CTViewerError, ExportRefusedError
+from ctviewer.domain.prediction import Prediction
+from ctviewer.domain.report import Report
+from ctviewer.domain.volume import Volume
+from ctviewer.io.dicom_seg import write_dicom_seg
+from ctviewer.io.dicom_sr import write_dicom_sr, write_encapsulated_pdf
+from ctviewer.io.export_images import write_labels
+from ctviewer.services.analysis_record import describe_model
+from ctviewer.services.annotating import structure_volumes_ml
+from ctviewer.services.report_files import write_csv
+from ctviewer.services.report_html import render_html
+
+SEGMENTATION_NIFTI = "segmentation.nii.gz"
+SEGMENTATION_DICOM = "segmentation.dcm"
+RECORD = "report.json"
+PAGE_HTML = "report.html"
+PAGE_PDF = "report.pdf"
+PAGE_DICOM = "report_pdf.dcm"
+FIGURES_CSV = "figures.csv"
+FIGURES_DICOM = "figures_sr.dcm"
+RESULTS = (
+    SEGMENTATION_NIFTI, SEGMENTATION_DICOM, RECORD, PAGE_HTML, PAGE_PDF, PAGE_DICOM, FIGURES_CSV, FIGURES_DICOM,
+)  # fmt: skip
+
+
+def prepare_folder(out_dir: Path) -> None:
+    """Make the folder and find out now, not after minutes of computing, whether it can be written."""
+    probe = out_dir / ".ctviewer-write-test"
+    try:
+        out_dir.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"")
+        probe.unlink()
+        # Results of another scan must not stay beside the new report.
+        for name in RESULTS:
+            (out_dir / name).unlink(missing_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise CTViewerError(f"{out_dir} is a file, not a folder.", "Choose another folder for the results.") from error
+    except OSError as error:
+        raise write_error(out_dir / RECORD, error) from error
+
+
+def write_record(out_dir: Path, record: dict[str, Any]) -> None:
+    """Write ``report.json``, the last file: where it is, the analysis was finished."""
+    text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    atomic_write_bytes(out_dir / RECORD, text.encode())
+
+
+def write_segmentation(
+    out_dir: Path, volume: Volume, prediction: Prediction | None, reason: CTViewerError | None
+) -> tuple[dict[str, Any], dict[str, float]]:
+    """Write the mask in both forms; returns what ``report.json`` says of it, and ml by structure."""
+    if prediction is None:
+        return {"applicable": False, "reason": str(reason)}, {}
+    write_labels(out_dir / SEGMENTATION_NIFTI, prediction.labels, volume)
+    part: dict[str, Any] = {
+        "applicable": True,
+        "model": describe_model(prediction.model),
+        "device": prediction.device,
+        "notes": list(prediction.notes),
+        "labels": {str(s.label): s.key for s in prediction.segments},
+        "nifti": SEGMENTATION_NIFTI,
+        "dicom": SEGMENTATION_DICOM,
+    }
+    try:
+        write_dicom_seg(
+            out_dir / SEGMENTATION_DICOM, prediction.labels, volume, prediction.segments, prediction.model, "AUTOMATIC"
+        )
+    except ExportRefusedError as error:
+        part["dicom"] = None
+        part["no_dicom_because"] = error.message
+    volumes = structure_volumes_ml(prediction.labels, volume, prediction.segments)
+    return part, {key: round(float(ml), 2) for key, ml in volumes.items()}
+
+
+def write_report_files(
+    out_dir: Path, report: Report, volume: Volume, language: str, print_pdf: Callable[[str], bytes] | None
+) -> list[str]:
+    """Write page and figures in every form that is possible; returns the names of the files."""
+    page = render_html(report, language)
+    atomic_write_bytes(out_dir / PAGE_HTML, page.encode())
+    write_csv(out_dir / FIGURES_CSV, report)
+    written = [PAGE_HTML, FIGURES_CSV]
+    pdf = print_pdf(page) if print_pdf is not None else b""
+    if pdf:
+        atomic_write_bytes(out_dir / PAGE_PDF, pdf)
+        written.append(PAGE_PDF)
+    with contextlib.suppress(ExportRefusedError):  # why there is no DICOM is said with the segmentation
+        write_dicom_sr(out_dir / FIGURES_DICOM, report, volume)
+        written.append(FIGURES_DICOM)
+        if pdf:
+            write_encapsulated_pdf(out_dir / PAGE_DICOM, pdf, volume)
+            written.append(PAGE_DICOM)
+    return written
