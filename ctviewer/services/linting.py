@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 from scipy import ndimage
 
-from ctviewer.domain.arrays import BBox, BoolArray, LabelArray
+from ctviewer.domain.arrays import BBox, BoolArray, FloatArray, LabelArray
 from ctviewer.domain.edits.region import bounding_box
 from ctviewer.domain.segment import LEFT_LUNG, RIGHT_LUNG, TRACHEA, Segment
 from ctviewer.domain.volume import Volume
@@ -21,6 +21,16 @@ TRACHEA_WARMEST_MEAN_HU = -600.0
 STRAY_PART_MM3 = 20.0
 """Parts below this are not worth a finding: single voxels at thick slices are about 3 mm³ to 5 mm³."""
 
+JUMP_SHARE, JUMP_MM2 = 0.3, 100.0
+"""How much the area of a slice must differ from both neighbours, as a share of their mean and at least."""
+
+JUMPS_SHOWN = 5
+"""Findings of this kind per structure; a mask drawn on every second slice would fill the list."""
+
+LEAK_TIMES_MEDIAN, LEAK_MM2, LEAK_ML = 2.5, 600.0, 150.0
+"""A slice of the trachea this much above its median and this large holds more than trachea and carina; so does this
+volume. Tracheas of adults measure 100 mm² to 400 mm² and, with the main bronchi, 30 ml to 80 ml."""
+
 
 class FindingKind(StrEnum):
     """What was found."""
@@ -30,6 +40,9 @@ class FindingKind(StrEnum):
     BORDER = "border"
     ISLANDS = "islands"
     NOT_AIR = "not_air"
+    HOLES = "holes"
+    AREA_JUMP = "area_jump"
+    LEAK = "leak"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +68,7 @@ class Finding:
 
 
 def lint(labels: LabelArray, volume: Volume, segments: Sequence[Segment]) -> tuple[Finding, ...]:
-    """Check a mask before it is accepted; takes about a second for a large scan.
+    """Check a mask before it is accepted; takes seconds for a large scan.
 
     Parameters
     ----------
@@ -71,7 +84,13 @@ def lint(labels: LabelArray, volume: Volume, segments: Sequence[Segment]) -> tup
             continue
         mask = labels[box] == segment.label
         findings += _border(segment, box, mask, labels.shape)
-        findings += _islands(segment, box, mask, volume.geometry.voxel_volume_ml * 1000)
+        voxel_mm3 = volume.geometry.voxel_volume_ml * 1000
+        findings += _islands(segment, box, mask, voxel_mm3)
+        findings += _holes(segment, box, mask, labels[box] == 0, voxel_mm3)
+        areas_mm2 = np.count_nonzero(mask, axis=(1, 2)) * (voxel_mm3 / volume.geometry.spacing_mm[0])
+        findings += _jumps(segment, box[0].start, areas_mm2)
+        if segment.key == TRACHEA.key:
+            findings += _leak(segment, box[0].start, areas_mm2, volume.geometry.spacing_mm[0])
     findings += _sides(labels, volume, segments)
     findings += _air(labels, volume, segments)
     return tuple(findings)
@@ -116,6 +135,52 @@ def _islands(segment: Segment, box: BBox, mask: BoolArray, voxel_mm3: float) -> 
     yield Finding(FindingKind.ISLANDS, message, segment.key, middle)
 
 
+def _holes(segment: Segment, box: BBox, mask: BoolArray, background: BoolArray, voxel_mm3: float) -> Iterator[Finding]:
+    """Unlabelled cavities closed on all sides; vessels that leave the lung are none."""
+    parts, count = ndimage.label(np.pad(~mask, 1, constant_values=True))
+    if count < 2:
+        return
+    inner = parts[1:-1, 1:-1, 1:-1]
+    sizes = np.bincount(inner[background & (inner != parts[0, 0, 0])], minlength=count + 1)
+    cavities = np.flatnonzero(sizes * voxel_mm3 >= STRAY_PART_MM3)
+    if cavities.size == 0:
+        return
+    largest = int(cavities[np.argmax(sizes[cavities])])
+    where = int(np.argmax(np.count_nonzero(inner == largest, axis=(1, 2))))
+    volume_ml = float(sizes[cavities].sum()) * voxel_mm3 / 1000
+    message = f"{segment.name} has {cavities.size} hole{'s' if cavities.size > 1 else ''} ({volume_ml:.2f} ml)."
+    yield Finding(FindingKind.HOLES, message, segment.key, box[0].start + where)
+
+
+def _jumps(segment: Segment, first: int, areas_mm2: FloatArray) -> Iterator[Finding]:
+    """Slices that are larger, or smaller, than both neighbours by more than anatomy does."""
+    below, here, above = areas_mm2[:-2], areas_mm2[1:-1], areas_mm2[2:]
+    apart = np.minimum(np.abs(here - below), np.abs(here - above))
+    same_way = (here - below) * (here - above) > 0
+    jumps = np.flatnonzero(same_way & (apart > JUMP_MM2) & (apart > JUMP_SHARE * (below + above) / 2))
+    for n in jumps[np.argsort(-apart[jumps], kind="stable")][:JUMPS_SHOWN]:
+        message = (
+            f"{segment.name} covers {here[n] / 100:.1f} cm² on one slice, "
+            f"{below[n] / 100:.1f} cm² and {above[n] / 100:.1f} cm² on its neighbours."
+        )
+        yield Finding(FindingKind.AREA_JUMP, message, segment.key, first + int(n) + 1)
+
+
+def _leak(segment: Segment, first: int, areas_mm2: FloatArray, slice_mm: float) -> Iterator[Finding]:
+    """More than a windpipe: the label ran into the lung."""
+    largest = int(np.argmax(areas_mm2))
+    median = float(np.median(areas_mm2[areas_mm2 > 0]))
+    volume_ml = float(areas_mm2.sum()) * slice_mm / 1000
+    area = float(areas_mm2[largest])
+    if area > max(LEAK_MM2, LEAK_TIMES_MEDIAN * median):
+        message = f"{segment.name} covers {area / 100:.1f} cm² on one slice: it leaks into the lung."
+    elif volume_ml > LEAK_ML:
+        message = f"{segment.name} holds {volume_ml:.0f} ml, more than a windpipe: it leaks into the lung."
+    else:
+        return
+    yield Finding(FindingKind.LEAK, message, segment.key, first + largest)
+
+
 def _sides(labels: LabelArray, volume: Volume, segments: Sequence[Segment]) -> Iterator[Finding]:
     by_key = {s.key: s.label for s in segments}
     if LEFT_LUNG.key not in by_key or RIGHT_LUNG.key not in by_key:
@@ -124,7 +189,8 @@ def _sides(labels: LabelArray, volume: Volume, segments: Sequence[Segment]) -> I
     right = _center_x_mm(labels, volume, by_key[RIGHT_LUNG.key])
     if left is not None and right is not None and left <= right:
         message = "The left lung lies to the right of the right lung: the sides are swapped."
-        yield Finding(FindingKind.SIDES_SWAPPED, message, LEFT_LUNG.key)
+        largest = int(np.argmax([np.count_nonzero(part == by_key[LEFT_LUNG.key]) for part in labels]))
+        yield Finding(FindingKind.SIDES_SWAPPED, message, LEFT_LUNG.key, largest)
 
 
 def _center_x_mm(labels: LabelArray, volume: Volume, label: int) -> float | None:
@@ -146,4 +212,12 @@ def _air(labels: LabelArray, volume: Volume, segments: Sequence[Segment]) -> Ite
     mean = structure_statistics(labels, volume, tracheas)[0].hu_mean
     if mean is not None and mean > TRACHEA_WARMEST_MEAN_HU:
         message = f"{tracheas[0].name} has a mean of {mean:.0f} HU: it holds more than air."
-        yield Finding(FindingKind.NOT_AIR, message, tracheas[0].key)
+        yield Finding(FindingKind.NOT_AIR, message, tracheas[0].key, _warmest_slice(labels, volume, tracheas[0].label))
+
+
+def _warmest_slice(labels: LabelArray, volume: Volume, label: int) -> int:
+    """Slice with the most voxels of a label that are no air."""
+    return int(
+        np.argmax([np.count_nonzero(part[mask == label] > TRACHEA_WARMEST_MEAN_HU)
+                   for mask, part in zip(labels, volume.hu, strict=True)])
+    )  # fmt: skip

@@ -17,6 +17,9 @@ from ctviewer.jobs.runner import JobRunner
 MODEL_TOOL = "model"
 """Name in the journal for what a model drew."""
 
+IMPORT_TOOL = "import"
+"""Name in the journal for what came from a file."""
+
 
 class StoredDocument(Protocol):
     """What the store knows about a series when it is opened."""

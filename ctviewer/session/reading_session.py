@@ -10,7 +10,9 @@ from ctviewer.config.preferences import Preferences
 from ctviewer.domain.errors import StoreError
 from ctviewer.jobs.runner import JobRunner
 from ctviewer.session.analysis_session import AnalysisSession
+from ctviewer.session.checking_session import CheckingSession
 from ctviewer.session.folder_watch import FolderWatch
+from ctviewer.session.importing_session import ImportingSession
 from ctviewer.session.model_session import ModelSession
 from ctviewer.session.reading_place import PlaceKeeper
 from ctviewer.session.saving_session import SavingSession
@@ -34,7 +36,8 @@ class ReadingSession:
 
     Parameters
     ----------
-    runner, workspace, models, analysis, saving, meter, thumbnails, worklist, watch, places, settings
+    runner, workspace, models, analysis, saving, checking, importing, meter, thumbnails, worklist, watch, places,
+    settings
         Made by `create`.
     """
 
@@ -43,6 +46,8 @@ class ReadingSession:
     models: ModelSession
     analysis: AnalysisSession
     saving: SavingSession
+    checking: CheckingSession
+    importing: ImportingSession
     meter: VolumeMeter
     thumbnails: ThumbnailLoader
     worklist: Worklist
@@ -74,6 +79,8 @@ class ReadingSession:
             models,
             AnalysisSession(workspace, models, runner),
             saving,
+            CheckingSession(workspace, runner),
+            ImportingSession(workspace, runner),
             meter,
             ThumbnailLoader(workspace, runner),
             worklist,
@@ -85,6 +92,7 @@ class ReadingSession:
     def shutdown(self) -> None:
         """Stop timers and jobs, let the journal reach the disk, and close the store."""
         self.workspace.shutdown()
+        self.checking.stop()
         self.meter.stop()
         self.thumbnails.stop()
         self.worklist.stop()

@@ -17,7 +17,7 @@ from ctviewer.domain.labelmap import LabelMap
 from ctviewer.domain.planes import Plane
 from ctviewer.domain.prediction import ModelIdentity, Prediction
 from ctviewer.domain.volume import Volume
-from ctviewer.session.journal import MODEL_TOOL, Journal, StoredDocument
+from ctviewer.session.journal import IMPORT_TOOL, MODEL_TOOL, Journal, StoredDocument
 from ctviewer.session.segment_table import SegmentTable
 
 
@@ -239,7 +239,7 @@ class SegmentationDocument(QObject):
             self.reviewed_changed.emit()
 
     def _forget_review(self, edit: MaskEdit) -> None:
-        """Slices a model drew anew have to be looked at again."""
+        """Slices that a model or a file drew anew have to be looked at again."""
         axial = edit.bbox[Plane.AXIAL.normal_axis]
         stale = self._reviewed & frozenset(range(axial.start, axial.stop))
         if stale:
@@ -280,7 +280,9 @@ class SegmentationDocument(QObject):
             return False
         if self._journal is not None:
             self._journal.append(commit, tool, model)
-        if model is None:  # what a model changed was not looked at yet
+        if tool == IMPORT_TOOL:
+            self._forget_review(commit.edit)
+        elif model is None:  # what a model changed was not looked at yet
             self.mark_reviewed(touched)
         self.history_changed.emit()
         self.saved_changed.emit()

@@ -20,6 +20,7 @@ from ctviewer.gui.actions import key_conflicts
 from ctviewer.gui.commands.commands import Commands
 from ctviewer.gui.dialogs.accept_case import AcceptCaseDialog
 from ctviewer.gui.dialogs.cheat_sheet import CheatSheet
+from ctviewer.gui.dialogs.check_mask import CheckMaskDialog
 from ctviewer.gui.dialogs.model_card import ModelCard
 from ctviewer.gui.dialogs.preferences_dialog import PreferencesDialog
 from ctviewer.gui.slices.view_area import Layout
@@ -530,14 +531,53 @@ def test_save_and_accept(qtbot, window, monkeypatch):
         run(window, "save_revision")
     assert saved.args[0].status is RevisionStatus.DRAFT
     assert document.is_saved
-    monkeypatch.setattr(AcceptCaseDialog, "exec", lambda self: QDialog.DialogCode.Accepted)
+    run(window, "accept_case")
+    dialog = window.findChild(AcceptCaseDialog)
+    qtbot.waitUntil(dialog.accept_button.isEnabled, timeout=60_000)
+    dialog.accept_button.click()
+    assert dialog.isVisible()  # the lungs are empty: it asks once
     with qtbot.waitSignal(window.session.saving.revision_saved) as saved:
-        run(window, "accept_case")
+        dialog.accept_button.click()
     info = saved.args[0]
     assert info.status is RevisionStatus.ACCEPTED
     assert 5 in info.reviewed_slices
     assert len(info.reviewed_slices) < document.volume.hu.shape[0]
     assert (store.load_labels(info.revision_id) == document.labels).all()
+
+
+def test_check_lists_what_is_wrong_and_goes_there(qtbot, window):
+    draw(window, k=3)
+    run(window, "check_mask")
+    dialog = window.findChild(CheckMaskDialog)
+    qtbot.waitUntil(lambda: dialog.findings.list.count() > 0, timeout=60_000)
+    texts = [dialog.findings.list.item(row).text() for row in range(dialog.findings.list.count())]
+    assert "Right lung is empty." in texts
+    draw(window, k=8)  # a second part, apart from the first
+    qtbot.waitUntil(lambda: window.session.checking.findings is None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.session.checking.findings is not None, timeout=60_000)
+    row = next(r for r in range(dialog.findings.list.count()) if "part" in dialog.findings.list.item(r).text())
+    axial(window).slice_index = 11
+    dialog.findings.list.setCurrentRow(row)
+    assert axial(window).slice_index in (3, 8)
+    dialog.close()
+
+
+def test_import_brings_back_what_export_wrote(qtbot, window, monkeypatch, tmp_path):
+    document = draw(window)
+    drawn = document.labels.copy()
+    target = tmp_path / "mask.seg.nrrd"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    run(window, "export_mask")
+    qtbot.waitUntil(target.exists, timeout=120_000)
+    document.undo()
+    assert not document.labels.any()
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(target), ""))
+    run(window, "import_mask")
+    qtbot.waitUntil(document.labels.any, timeout=120_000)
+    assert (document.labels == drawn).all()
+    assert document.undo_name == "Import mask.seg.nrrd"
+    document.undo()
+    assert not document.labels.any()
 
 
 def test_export_writes_the_mask(qtbot, window, monkeypatch, tmp_path):

@@ -132,11 +132,11 @@ def test_second_window_on_the_same_store_says_that_it_keeps_nothing(make_window)
 
 def test_accept_dialog_offers_what_is_true(qtbot, window):
     document = draw(window, k=5)
-    dialog = AcceptCaseDialog(document, window)
+    dialog = AcceptCaseDialog(document, window.session.checking, window)
     qtbot.addWidget(dialog)
     assert not dialog.all_slices
     document.mark_reviewed(range(document.volume.hu.shape[0]))
-    everything = AcceptCaseDialog(document, window)
+    everything = AcceptCaseDialog(document, window.session.checking, window)
     qtbot.addWidget(everything)
     assert everything.all_slices
 

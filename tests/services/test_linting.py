@@ -97,3 +97,58 @@ def test_a_trachea_full_of_tissue_is_found() -> None:
 
 def test_an_empty_mask_says_so_for_each_structure() -> None:
     assert [f.kind for f in find(np.zeros(SHAPE, np.uint8))] == [FindingKind.EMPTY] * 3
+
+
+def test_a_closed_cavity_is_a_hole_and_a_vessel_or_another_structure_is_none() -> None:
+    labels = good_mask()
+    labels[5:7, 18:22, 8:12] = 0
+    (finding,) = find(labels)
+    assert (finding.kind, finding.segment_key, finding.slice_index) == (FindingKind.HOLES, "right_lung", 5)
+    assert "1 hole (0.32 ml)" in finding.message
+    open_to_the_side = labels.copy()
+    open_to_the_side[5, 19, 4:8] = 0
+    assert find(open_to_the_side) == ()
+    labels[5:7, 18:22, 8:12] = 9
+    assert find(labels) == ()
+
+
+@pytest.mark.parametrize("rows", [np.s_[8:14], np.s_[8:8]])
+def test_a_slice_unlike_both_neighbours_is_found(rows: slice) -> None:
+    """Smaller than both, or empty between two that are not."""
+    labels = good_mask()
+    labels[5, :, 30:44] = 0
+    labels[5, rows, 30:44] = 1
+    (finding,) = [f for f in find(labels) if f.kind is not FindingKind.ISLANDS]
+    assert (finding.kind, finding.segment_key, finding.slice_index) == (FindingKind.AREA_JUMP, "left_lung", 5)
+    assert "6.7 cm²" in finding.message
+
+
+def test_a_taper_and_a_step_are_no_jumps() -> None:
+    labels = good_mask()
+    for k in range(2, 10):
+        labels[k, 8 : 8 + 3 * (10 - k), 30:44] = 1
+        labels[k, 8 + 3 * (10 - k) : 32, 30:44] = 0
+    labels[6:10, 20:32, 4:18] = 0
+    assert find(labels) == ()
+
+
+def test_a_windpipe_that_runs_into_the_lung_is_found() -> None:
+    labels = good_mask()
+    labels[8, 8:32, 10:26] = 3
+    found = {f.kind: f for f in find(labels)}
+    assert found[FindingKind.LEAK].slice_index == 8
+    assert "7.7 cm²" in found[FindingKind.LEAK].message
+    coarse = find(good_mask(), spacing_mm=(20.0, 4.0, 6.0))  # the same windpipe, 46 ml and 3.8 cm²
+    assert FindingKind.LEAK not in {f.kind for f in coarse}
+    labels = good_mask()
+    labels[1:12, 8:32, 19:29] = 3
+    leak = next(f for f in find(labels, spacing_mm=(20.0, 4.0, 6.0)) if f.kind is FindingKind.LEAK)
+    assert "more than a windpipe" in leak.message
+
+
+def test_every_finding_but_an_empty_structure_leads_to_a_slice() -> None:
+    swapped = np.array([0, 2, 1, 3], np.uint8)[good_mask()]
+    swapped[3, 2, 40:44] = 1
+    findings = find(swapped)
+    assert len(findings) > 1
+    assert all(f.slice_index is not None for f in findings)

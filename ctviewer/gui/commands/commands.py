@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from ctviewer.gui.commands.analysis_commands import AnalysisCommands, DialogFactory
 from ctviewer.gui.commands.edit_commands import EditCommands
+from ctviewer.gui.commands.exchange_commands import ExchangeCommands
 from ctviewer.gui.commands.file_commands import FileCommands
 from ctviewer.gui.commands.list_commands import ListCommands
 from ctviewer.gui.commands.measure_commands import MeasureCommands
@@ -37,6 +38,7 @@ class Commands:
         self, window: QMainWindow, session: ReadingSession, views: ViewArea, dialogs: Mapping[str, DialogFactory]
     ) -> None:
         self.file = FileCommands(window, session)
+        self.exchange = ExchangeCommands(window, session)
         self.study_list = ListCommands(session, window)
         self.settings = SettingsCommands(window, session)
         self.edit = EditCommands(session, window)
@@ -57,6 +59,7 @@ class Commands:
             return partial(self.view.window_preset, int(number))
         groups = (
             self.file,
+            self.exchange,
             self.study_list,
             self.settings,
             self.edit,

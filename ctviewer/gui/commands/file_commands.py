@@ -1,13 +1,12 @@
-"""Open, save, accept, export, close."""
+"""Open, save, close."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QDialog, QFileDialog, QMainWindow
+from PySide6.QtWidgets import QFileDialog, QMainWindow
 
-from ctviewer.gui.dialogs.accept_case import AcceptCaseDialog
 from ctviewer.session.reading_session import ReadingSession
 
 
@@ -51,33 +50,6 @@ class FileCommands(QObject):
     def save_revision(self) -> None:
         """Keep the mask as a revision."""
         self._session.saving.save_revision()
-
-    def accept_case(self) -> None:
-        """Ask which slices count, then accept the mask for training."""
-        document = self._workspace.document
-        if document is None:
-            return
-        dialog = AcceptCaseDialog(document, self._window)
-        if dialog.exec() == QDialog.DialogCode.Accepted:
-            self._session.saving.accept_case(dialog.all_slices)
-        dialog.deleteLater()
-
-    def export_mask(self) -> None:
-        """Write the mask to a file the user chooses."""
-        document = self._workspace.document
-        if document is None:
-            return
-        from ctviewer.services.exporting import FORMATS, export_refusal
-
-        offered = {s: n for s, n in FORMATS.items() if not export_refusal(s, document.volume)}
-        filters = ";;".join(f"{name} (*{suffix})" for suffix, name in offered.items())
-        name, chosen = QFileDialog.getSaveFileName(self._window, self.tr("Export the mask"), "mask.nii.gz", filters)
-        if name:
-            path = Path(name)
-            if not any(path.name.lower().endswith(suffix) for suffix in offered):
-                suffix = chosen.rpartition("(*")[2].rstrip(")")
-                path = path.with_name(path.name + suffix)
-            self._session.saving.export_labels(path)
 
     def quit(self) -> None:
         """Close the window."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QMouseEvent, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QMouseEvent
 from PySide6.QtWidgets import QColorDialog, QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from ctviewer.gui import theme
 from ctviewer.gui.icons import icon
+from ctviewer.gui.widgets.swatch import swatch, volume_text
 from ctviewer.session.segment_table import SegmentTable
 
 
@@ -108,24 +109,6 @@ class SegmentRowWidget(QFrame):
         )
         if color.isValid():
             self._table.set_color(self.label, (color.red(), color.green(), color.blue()))
-
-
-def volume_text(volume_ml: float) -> str:
-    """Millilitres, with one decimal below 100."""
-    return f"{volume_ml:,.0f} ml".replace(",", " ") if volume_ml >= 100 else f"{volume_ml:.1f} ml"
-
-
-def swatch(color: tuple[int, int, int]) -> QIcon:
-    """Square in a segment's colour."""
-    pixmap = QPixmap(32, 32)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(QColor(*color))
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.drawRoundedRect(4, 4, 24, 24, 5, 5)
-    painter.end()
-    return QIcon(pixmap)
 
 
 def _plain_icon(name: str, strong: bool) -> QIcon:
