@@ -26,7 +26,12 @@ _TOOLS = {
     ToolKind.MEASURE_PROBE: "measure_probe",
     ToolKind.MEASURE_RATIO: "measure_ratio",
 }
-_LAYOUTS = {Layout.AXIAL: "layout_axial", Layout.THREE_PLANES: "layout_planes"}
+_LAYOUTS = {
+    Layout.AXIAL: "layout_axial",
+    Layout.THREE_PLANES: "layout_planes",
+    Layout.SURFACES: "layout_surfaces",
+    Layout.PRIOR: "layout_prior",
+}
 
 
 class ActionStates(QObject):

@@ -65,7 +65,7 @@ class MainWindow(QMainWindow):
         self._layout_file = layout_file
         self._on_closed = on_closed
         self._list_was_offered = False
-        self.views = ViewArea(session.workspace)
+        self.views = ViewArea(session.workspace, session.comparison)
         self.commands = Commands(self, session, self.views, dialogs or {})
         self.actions_by_id = ActionSet(self, self.commands.handler)
         self.actions_by_id.set_shortcuts(session.settings.preferences.shortcuts)
@@ -131,7 +131,7 @@ class MainWindow(QMainWindow):
     def _build_docks(self) -> None:
         session = self.session
         self.series_panel = SeriesPanel()
-        self.segments_panel = SegmentsPanel(session.workspace.display, session.meter)
+        self.segments_panel = SegmentsPanel(session.workspace.display, session.meter, session.prior_meter)
         self.tools_panel = ToolsPanel(session.workspace.toolbox)
         self.model_panel = ModelPanel(session.models)
         self.inspector.add(self.tr("Segments"), self.segments_panel)
@@ -172,6 +172,8 @@ class MainWindow(QMainWindow):
         workspace.opening_changed.connect(self.empty.set_opening)
         self.views.pointed.connect(self.probe_line.show_reading)
         self.series_panel.series_requested.connect(workspace.open_series)
+        self.series_panel.beside_requested.connect(self.commands.view.compare_with)
+        self.views.prior_requested.connect(self.commands.view.open_prior)
         session.thumbnails.loaded.connect(self.series_panel.set_picture)
         self.model_panel.segment_requested.connect(self.commands.analysis.segment)
         self.model_panel.card_requested.connect(self.commands.analysis.model_card)

@@ -7,14 +7,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ctviewer.domain.annotation import RevisionInfo, RevisionStatus
 from ctviewer.domain.arrays import BoolArray, HUArray, LabelArray
 from ctviewer.domain.errors import GeometryMismatchError
 from ctviewer.domain.prediction import ModelIdentity
+from ctviewer.domain.progress import CancelToken
 from ctviewer.domain.segment import Segment
 from ctviewer.domain.volume import Volume
 from ctviewer.store.annotation_store import AnnotationStore
+
+PERCENTILES = (5, 50, 95)
+LOW_ATTENUATION_HU = -950
+"""Below it lung counts as emphysema in quantitative CT (Gevenois et al., Am J Respir Crit Care Med 1996;154:187)."""
+
+_LOWEST_HU, _HU_VALUES = -32768, 65536
+_SLICES_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,10 @@ class StructureStatistics:
         Volume of all of them.
     hu_mean, hu_sd
         Over its voxels without scanner padding; None where there are none, or the image is not in Hounsfield units.
+    hu_percentiles
+        At `PERCENTILES`, over the same voxels.
+    low_attenuation
+        Share of these voxels below `LOW_ATTENUATION_HU`, 0 to 1.
     """
 
     segment: Segment
@@ -38,6 +51,8 @@ class StructureStatistics:
     volume_ml: float
     hu_mean: float | None
     hu_sd: float | None
+    hu_percentiles: tuple[float, float, float] | None = None
+    low_attenuation: float | None = None
 
 
 def structure_volumes_ml(labels: LabelArray, volume: Volume, segments: Sequence[Segment]) -> dict[str, float]:
@@ -50,32 +65,62 @@ def structure_volumes_ml(labels: LabelArray, volume: Volume, segments: Sequence[
 
 
 def structure_statistics(
-    labels: LabelArray, volume: Volume, segments: Sequence[Segment]
+    labels: LabelArray, volume: Volume, segments: Sequence[Segment], cancel: CancelToken | None = None
 ) -> tuple[StructureStatistics, ...]:
-    """Volume and HU statistics of each structure, in the order of ``segments``."""
+    """Volume and HU statistics of each structure, in the order of ``segments``.
+
+    Everything comes from one histogram of whole HU per structure, so percentiles are exact (linear interpolation
+    between ranks, as numpy does).
+
+    Raises
+    ------
+    OperationCancelled
+        If cancelled.
+    """
     _check_shape(labels, volume)
-    counts, valid, sums, squares = np.zeros((4, 256))
-    for k in range(labels.shape[0]):
-        counts += np.bincount(labels[k].ravel(), minlength=256)
-        inside, hu = _measured(labels[k], volume.hu[k], None if volume.padding is None else volume.padding[k])
-        valid += np.bincount(inside, minlength=256)
-        sums += np.bincount(inside, hu, minlength=256)
-        squares += np.bincount(inside, hu * hu, minlength=256)
-    result = []
-    for segment in segments:
-        n, number = segment.label, valid[segment.label]
-        mean = float(sums[n] / number) if number and volume.is_hu else None
-        variance = float(squares[n] / number) - mean * mean if mean is not None else 0.0
-        result.append(
-            StructureStatistics(
-                segment=segment,
-                voxels=int(counts[n]),
-                volume_ml=float(counts[n]) * volume.geometry.voxel_volume_ml,
-                hu_mean=mean,
-                hu_sd=None if mean is None else float(np.sqrt(max(0.0, variance))),
-            )
-        )
-    return tuple(result)
+    place_of_label = np.full(256, len(segments), np.int64)
+    for place, segment in enumerate(segments):
+        place_of_label[segment.label] = place
+    counts = np.zeros(256, np.int64)
+    histogram = np.zeros((len(segments) + 1, _HU_VALUES), np.int64)
+    for k in range(0, labels.shape[0], _SLICES_AT_ONCE):
+        if cancel is not None:
+            cancel.raise_if_cancelled()
+        part = slice(k, k + _SLICES_AT_ONCE)
+        counts += np.bincount(labels[part].ravel(), minlength=256)
+        inside, hu = _measured(labels[part], volume.hu[part], None if volume.padding is None else volume.padding[part])
+        cells = place_of_label[inside] * _HU_VALUES + (hu.astype(np.int64) - _LOWEST_HU)
+        histogram += np.bincount(cells, minlength=histogram.size).reshape(histogram.shape)
+    voxel_ml = volume.geometry.voxel_volume_ml
+    return tuple(
+        _statistics(segment, int(counts[segment.label]), voxel_ml, histogram[place], volume.is_hu)
+        for place, segment in enumerate(segments)
+    )
+
+
+def _statistics(
+    segment: Segment, voxels: int, voxel_ml: float, histogram: NDArray[np.int64], is_hu: bool
+) -> StructureStatistics:
+    number = int(histogram.sum())
+    if not number or not is_hu:
+        return StructureStatistics(segment, voxels, voxels * voxel_ml, None, None)
+    hu = np.arange(_HU_VALUES, dtype=np.float64) + _LOWEST_HU
+    mean = float(histogram @ hu) / number
+    variance = float(histogram @ (hu - mean) ** 2) / number
+    below = int(histogram[: LOW_ATTENUATION_HU - _LOWEST_HU].sum())
+    return StructureStatistics(
+        segment, voxels, voxels * voxel_ml, mean, float(np.sqrt(variance)), _percentiles(histogram), below / number
+    )
+
+
+def _percentiles(histogram: NDArray[np.int64]) -> tuple[float, float, float]:
+    reached = np.cumsum(histogram)
+    ranks = (reached[-1] - 1) * np.array(PERCENTILES) / 100
+    whole = np.floor(ranks)
+    lower = np.searchsorted(reached, whole, side="right") + _LOWEST_HU
+    upper = np.searchsorted(reached, np.ceil(ranks), side="right") + _LOWEST_HU
+    values = lower + (ranks - whole) * (upper - lower)
+    return (float(values[0]), float(values[1]), float(values[2]))
 
 
 def accept_case(
@@ -111,12 +156,12 @@ def image_sha256(volume: Volume) -> str:
     return hashlib.sha256(np.ascontiguousarray(volume.hu).data).hexdigest()
 
 
-def _measured(labels: LabelArray, hu: HUArray, padding: BoolArray | None) -> tuple[LabelArray, np.ndarray]:
-    """Labels and HU (float64) of labelled voxels outside the padding, both 1-D."""
+def _measured(labels: LabelArray, hu: HUArray, padding: BoolArray | None) -> tuple[LabelArray, HUArray]:
+    """Labels and HU of labelled voxels outside the padding, both 1-D."""
     inside = labels > 0
     if padding is not None:
         inside &= ~padding
-    return labels[inside], hu[inside].astype(np.float64)
+    return labels[inside], hu[inside]
 
 
 def _check_shape(labels: LabelArray, volume: Volume) -> None:

@@ -11,6 +11,7 @@ from ctviewer.domain.errors import StoreError
 from ctviewer.jobs.runner import JobRunner
 from ctviewer.session.analysis_session import AnalysisSession
 from ctviewer.session.checking_session import CheckingSession
+from ctviewer.session.comparison import Comparison
 from ctviewer.session.folder_watch import FolderWatch
 from ctviewer.session.importing_session import ImportingSession
 from ctviewer.session.model_session import ModelSession
@@ -36,8 +37,8 @@ class ReadingSession:
 
     Parameters
     ----------
-    runner, workspace, models, analysis, saving, checking, importing, meter, thumbnails, worklist, watch, places,
-    settings
+    runner, workspace, models, analysis, saving, checking, importing, meter, comparison, prior_meter, thumbnails,
+    worklist, watch, places, settings
         Made by `create`.
     """
 
@@ -49,6 +50,8 @@ class ReadingSession:
     checking: CheckingSession
     importing: ImportingSession
     meter: VolumeMeter
+    comparison: Comparison
+    prior_meter: VolumeMeter
     thumbnails: ThumbnailLoader
     worklist: Worklist
     watch: FolderWatch
@@ -70,6 +73,8 @@ class ReadingSession:
         models = ModelSession(registry, runner, workspace.messages, runner)
         meter = VolumeMeter(runner, runner)
         workspace.document_changed.connect(meter.set_document)
+        comparison, prior_meter = Comparison(workspace, runner), VolumeMeter(runner, runner)
+        comparison.document_changed.connect(prior_meter.set_document)
         worklist = Worklist(workspace, registry, known, runner)
         saving = SavingSession(workspace, runner)
         saving.revision_saved.connect(worklist.refresh_soon)
@@ -82,6 +87,8 @@ class ReadingSession:
             CheckingSession(workspace, runner),
             ImportingSession(workspace, runner),
             meter,
+            comparison,
+            prior_meter,
             ThumbnailLoader(workspace, runner),
             worklist,
             FolderWatch(workspace, worklist, runner),
@@ -94,6 +101,8 @@ class ReadingSession:
         self.workspace.shutdown()
         self.checking.stop()
         self.meter.stop()
+        self.comparison.stop()
+        self.prior_meter.stop()
         self.thumbnails.stop()
         self.worklist.stop()
         self.watch.stop()

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
 
 from ctviewer.domain.segment import CHEST_SEGMENTS, Segment
 from ctviewer.session.observed import Observed
+
+
+class OutlineStyle(StrEnum):
+    """How the border of a segment is drawn, so that segments differ without colour too."""
+
+    SOLID = "solid"
+    DASHED = "dashed"
+    DOTTED = "dotted"
+
+
+def default_outline(label: int) -> OutlineStyle:
+    """Style of a label unless the user chose another: neighbours in the list differ."""
+    return tuple(OutlineStyle)[(label - 1) % len(OutlineStyle)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +36,14 @@ class SegmentRow:
         Whether the overlay shows it.
     is_locked
         Whether no tool and no prediction may change it.
+    outline
+        How its border is drawn where masks are shown as outlines.
     """
 
     segment: Segment
     is_visible: bool = True
     is_locked: bool = False
+    outline: OutlineStyle = OutlineStyle.SOLID
 
 
 class SegmentTable(QObject):
@@ -45,7 +62,7 @@ class SegmentTable(QObject):
 
     def __init__(self, segments: tuple[Segment, ...] = CHEST_SEGMENTS, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rows = {s.label: SegmentRow(s) for s in sorted(segments, key=lambda s: s.label)}
+        self._rows = {s.label: _new_row(s) for s in sorted(segments, key=lambda s: s.label)}
 
     @property
     def rows(self) -> tuple[SegmentRow, ...]:
@@ -79,7 +96,7 @@ class SegmentTable(QObject):
 
     def merge(self, segments: tuple[Segment, ...]) -> None:
         """Add the segments that are not in the table yet; known labels keep their colours and switches."""
-        new = {s.label: SegmentRow(s) for s in segments if s.label not in self._rows}
+        new = {s.label: _new_row(s) for s in segments if s.label not in self._rows}
         if new:
             self._rows = dict(sorted({**self._rows, **new}.items()))
             self.rows_changed.emit()
@@ -97,9 +114,17 @@ class SegmentTable(QObject):
         row = self._rows[label]
         self._update(label, segment=replace(row.segment, color=color))
 
+    def set_outline(self, label: int, style: OutlineStyle) -> None:
+        """Draw the border of a segment in another way."""
+        self._update(label, outline=style)
+
+    def is_solo(self, label: int) -> bool:
+        """Whether this segment alone is shown."""
+        return len(self._rows) > 1 and all(row.is_visible == (row.segment.label == label) for row in self.rows)
+
     def solo(self, label: int) -> None:
         """Show only this segment; again: show all."""
-        is_solo = all(row.is_visible == (row.segment.label == label) for row in self.rows)
+        is_solo = self.is_solo(label)
         for other in tuple(self._rows):
             self.set_visible(other, is_solo or other == label)
 
@@ -109,3 +134,7 @@ class SegmentTable(QObject):
         if changed != row:
             self._rows[label] = changed
             self.row_changed.emit(label)
+
+
+def _new_row(segment: Segment) -> SegmentRow:
+    return SegmentRow(segment, outline=default_outline(segment.label))

@@ -1,6 +1,8 @@
-"""Keeps the volume of every segment up to date while the mask changes."""
+"""Keeps volume and HU statistics of every segment up to date while the mask changes."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -9,7 +11,12 @@ from ctviewer.jobs.job import JobHandle, Lane
 from ctviewer.jobs.runner import JobRunner
 from ctviewer.session.segmentation_document import SegmentationDocument
 
+if TYPE_CHECKING:
+    from ctviewer.services.annotating import StructureStatistics
+
 DEBOUNCE_MS = 300
+Statistics = dict[str, "StructureStatistics"]
+"""Measurements by segment key."""
 
 
 class VolumeMeter(QObject):
@@ -18,27 +25,27 @@ class VolumeMeter(QObject):
     Parameters
     ----------
     runner
-        Counting voxels takes a fraction of a second, so it is a job.
+        Going through all voxels takes a fraction of a second, so it is a job.
     """
 
-    volumes_changed = Signal(object)
-    """Millilitres by segment key; empty without a mask."""
+    measured = Signal(object)
+    """`StructureStatistics` by segment key; empty without a mask."""
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._runner = runner
         self._document: SegmentationDocument | None = None
         self._job: JobHandle | None = None
-        self._volumes_ml: dict[str, float] = {}
+        self._statistics: Statistics = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DEBOUNCE_MS)
         self._timer.timeout.connect(self._measure)
 
     @property
-    def volumes_ml(self) -> dict[str, float]:
+    def statistics(self) -> Statistics:
         """Last measurement by segment key."""
-        return dict(self._volumes_ml)
+        return dict(self._statistics)
 
     def set_document(self, document: SegmentationDocument | None) -> None:
         """Measure another document."""
@@ -70,17 +77,17 @@ class VolumeMeter(QObject):
             return
         labels, volume, segments = document.displayed_labels, document.volume, document.segments.segments
 
-        def count(_progress: ProgressCallback, cancel: CancelToken) -> dict[str, float]:
-            from ctviewer.services.annotating import structure_volumes_ml
+        def measure(_progress: ProgressCallback, cancel: CancelToken) -> Statistics:
+            from ctviewer.services.annotating import structure_statistics
 
-            cancel.raise_if_cancelled()
-            return structure_volumes_ml(labels, volume, segments)
+            found = structure_statistics(labels, volume, segments, cancel)
+            return {statistics.segment.key: statistics for statistics in found}
 
         if self._job is not None:
             self._job.cancel()
-        self._job = self._runner.submit(count, Lane.CPU, document.document_id)
+        self._job = self._runner.submit(measure, Lane.CPU, document.document_id)
         self._job.succeeded.connect(self._tell)
 
-    def _tell(self, volumes_ml: dict[str, float]) -> None:
-        self._volumes_ml = volumes_ml
-        self.volumes_changed.emit(volumes_ml)
+    def _tell(self, statistics: Statistics) -> None:
+        self._statistics = statistics
+        self.measured.emit(statistics)

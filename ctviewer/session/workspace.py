@@ -31,8 +31,10 @@ from ctviewer.store.document_state import DocumentState
 Stored = DocumentState | CTViewerError | None
 """What the store had for a series; the reason why it cannot say; None without a store."""
 
-MAXIMUM_OPEN = 3
-"""Documents kept in memory, so that going back to the last one is instant."""
+MAXIMUM_OPEN = 6
+"""Documents kept in memory, so that going back to one of them is instant."""
+MEMORY_BUDGET_BYTES = 2 * 2**30
+"""What scans and masks in memory may take together; the current one and the prior beside it stay in any case."""
 
 
 class Workspace(QObject):
@@ -52,6 +54,8 @@ class Workspace(QObject):
     """The `SegmentationDocument` that is still shown and about to be replaced or closed."""
     document_changed = Signal(object)
     """The `SegmentationDocument` now shown, or None."""
+    forgotten = Signal(object)
+    """A `SegmentationDocument` that is about to leave the memory."""
     opening_changed = Signal(object)
     """The `SeriesRef` being loaded, or None."""
 
@@ -70,6 +74,7 @@ class Workspace(QObject):
         self.index: StudyIndex | None = None
         self._document: SegmentationDocument | None = None
         self._open: OrderedDict[str, tuple[SegmentationDocument, Index]] = OrderedDict()
+        self._pinned = ""
         self._opening: JobHandle | None = None
         self.toolbox.refused.connect(self.messages.warn)
 
@@ -125,17 +130,41 @@ class Workspace(QObject):
             self._cancel_opening()
             self._show(self._open[key][0])
             return
+        self._start(
+            self.loader(series),
+            lambda result: self.show_volume(*result),
+            f"Loading {series.label}",
+            "Opening the series",
+        )
+        self.opening_changed.emit(series)
 
-        def load(
-            progress: ProgressCallback, cancel: CancelToken
-        ) -> tuple[Volume, DocumentState | CTViewerError | None]:
+    def loader(self, series: SeriesRef) -> Callable[[ProgressCallback, CancelToken], tuple[Volume, Stored]]:
+        """A job function that loads a series with what the store has for it; see `show_volume` and `keep`."""
+
+        def load(progress: ProgressCallback, cancel: CancelToken) -> tuple[Volume, Stored]:
             from ctviewer.services import study_loading
 
             volume = study_loading.load(series, progress, cancel)
             return volume, self._stored_state(volume)
 
-        self._start(load, lambda result: self.show_volume(*result), f"Loading {series.label}", "Opening the series")
-        self.opening_changed.emit(series)
+        return load
+
+    def find_open(self, series_key: str) -> SegmentationDocument | None:
+        """A document in memory."""
+        entry = self._open.get(series_key)
+        return None if entry is None else entry[0]
+
+    def keep(self, volume: Volume, stored: Stored = None) -> SegmentationDocument:
+        """Keep a loaded volume in memory without showing it as the current document; parameters of `show_volume`."""
+        document = self._made(volume, stored)
+        self._remember(document, middle_of(volume))
+        if self._document is not None:  # the current one must not be the next to be forgotten
+            self._open.move_to_end(self._document.volume.series.series_key)
+        return document
+
+    def pin(self, series_key: str | None) -> None:
+        """Never forget this document to make room (one at a time); None: none."""
+        self._pinned = series_key or ""
 
     def show_volume(self, volume: Volume, stored: Stored = None) -> SegmentationDocument:
         """Make a loaded volume the current document.
@@ -147,6 +176,11 @@ class Workspace(QObject):
         stored
             What the store had for it; an error if the store could not say; None if there is no store.
         """
+        document = self._made(volume, stored)
+        self._show(document)
+        return document
+
+    def _made(self, volume: Volume, stored: Stored) -> SegmentationDocument:
         state = stored if isinstance(stored, DocumentState) else None
         document = SegmentationDocument(volume, state, parent=self)
         if state is not None:
@@ -155,7 +189,6 @@ class Workspace(QObject):
             self.messages.report(stored)
         for note in volume.notes:
             self.messages.warn(note)
-        self._show(document)
         return document
 
     def close_document(self) -> None:
@@ -260,11 +293,32 @@ class Workspace(QObject):
         key = document.volume.series.series_key
         self._open[key] = (document, place or self.position.index_kji)
         self._open.move_to_end(key)
-        while len(self._open) > MAXIMUM_OPEN:
-            oldest = next(iter(self._open))
+        kept = {key, self._pinned}
+        if self._document is not None:
+            kept.add(self._document.volume.series.series_key)
+        for oldest in [k for k in self._open if k not in kept]:
+            if len(self._open) <= MAXIMUM_OPEN and self._bytes_open() <= MEMORY_BUDGET_BYTES:
+                break
             self._forget(self._open[oldest][0])
 
+    def _bytes_open(self) -> int:
+        return sum(bytes_of(document) for document, _ in self._open.values())
+
     def _forget(self, document: SegmentationDocument) -> None:
+        self.forgotten.emit(document)
         self._open.pop(document.volume.series.series_key, None)
         self.runner.retire_document(document.document_id)
         document.deleteLater()
+
+
+def bytes_of(document: SegmentationDocument) -> int:
+    """Memory of the scan, its padding and its mask."""
+    volume = document.volume
+    padding = 0 if volume.padding is None else volume.padding.nbytes
+    return volume.hu.nbytes + padding + document.labels.nbytes
+
+
+def middle_of(volume: Volume) -> Index:
+    """Index of the middle voxel."""
+    k, j, i = volume.hu.shape
+    return (k // 2, j // 2, i // 2)

@@ -23,7 +23,7 @@ from ctviewer.gui.dialogs.cheat_sheet import CheatSheet
 from ctviewer.gui.dialogs.check_mask import CheckMaskDialog
 from ctviewer.gui.dialogs.model_card import ModelCard
 from ctviewer.gui.dialogs.preferences_dialog import PreferencesDialog
-from ctviewer.gui.slices.view_area import Layout
+from ctviewer.gui.slices.view_area import Layout, Pane
 from ctviewer.session.tools.toolbox import ToolKind
 from tests.gui.conftest import show
 from tests.support.volumes import prediction, volume
@@ -159,9 +159,26 @@ def test_layouts(window):
     assert window.actions_by_id["layout_planes"].isChecked()
     run(window, "layout_planes")
     assert window.actions_by_id["layout_planes"].isChecked()
+    run(window, "layout_surfaces")
+    assert window.views.view_layout is Layout.SURFACES
+    assert window.actions_by_id["layout_surfaces"].isChecked()
     run(window, "layout_axial")
     assert window.views.view_layout is Layout.AXIAL
     assert [f.isVisible() for f in window.views.frames.values()] == [True, False, False]
+
+
+def test_prior_beside_the_current_scan(qtbot, window, monkeypatch, tmp_path):
+    comparison = window.session.comparison
+    opened = []
+    monkeypatch.setattr(comparison, "open_path", opened.append)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    run(window, "layout_prior")
+    assert window.views.view_layout is Layout.PRIOR
+    assert window.views.pane(Pane.PRIOR).isVisible()
+    run(window, "layout_axial")
+    run(window, "open_prior")
+    assert opened == [tmp_path]
+    assert window.actions_by_id["layout_prior"].isChecked()
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from ctviewer.domain.annotation import RevisionStatus
 from ctviewer.domain.errors import GeometryMismatchError, StoreReadOnlyError
 from ctviewer.domain.segment import CHEST_SEGMENTS
 from ctviewer.services.annotating import (
+    PERCENTILES,
     accept_case,
     accepted_cases,
     image_sha256,
@@ -51,6 +52,8 @@ def test_statistics_agree_with_numpy_and_skip_padding(with_padding: bool) -> Non
             mask &= ~vol.padding
         assert statistics.hu_mean == pytest.approx(vol.hu[mask].astype(float).mean())
         assert statistics.hu_sd == pytest.approx(vol.hu[mask].astype(float).std())
+        assert statistics.hu_percentiles == pytest.approx(tuple(np.percentile(vol.hu[mask], PERCENTILES)))
+        assert statistics.low_attenuation == pytest.approx((vol.hu[mask] < -950).mean())
 
 
 def test_there_is_no_hu_without_voxels_or_without_hounsfield_units() -> None:

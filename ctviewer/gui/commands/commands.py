@@ -42,7 +42,7 @@ class Commands:
         self.study_list = ListCommands(session, window)
         self.settings = SettingsCommands(window, session)
         self.edit = EditCommands(session, window)
-        self.view = ViewCommands(session.workspace, views, window)
+        self.view = ViewCommands(session, views, window)
         self.measure = MeasureCommands(window, session.workspace)
         self.analysis = AnalysisCommands(window, session, dialogs)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPointF
+from pathlib import Path
 
+from PySide6.QtCore import QObject, QPointF
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from ctviewer.domain.study import SeriesRef
 from ctviewer.domain.windowing import PRESETS
 from ctviewer.gui.slices.slice_view import SLAB_STEP_MM, ZOOM_PER_NOTCH, SliceView
 from ctviewer.gui.slices.view_area import Layout, ViewArea
-from ctviewer.session.workspace import Workspace
+from ctviewer.session.reading_session import ReadingSession
 
 PAGE = 10
 """Slices per page key."""
@@ -18,7 +22,7 @@ class ViewCommands(QObject):
 
     Parameters
     ----------
-    workspace
+    session
         State that is shown.
     views
         Where keys act.
@@ -26,10 +30,12 @@ class ViewCommands(QObject):
         Qt parent.
     """
 
-    def __init__(self, workspace: Workspace, views: ViewArea, parent: QObject) -> None:
+    def __init__(self, session: ReadingSession, views: ViewArea, parent: QWidget) -> None:
         super().__init__(parent)
-        self._workspace = workspace
-        self._display = workspace.display
+        self._workspace = session.workspace
+        self._display = session.workspace.display
+        self._comparison = session.comparison
+        self._window = parent
         self._views = views
 
     @property
@@ -123,6 +129,28 @@ class ViewCommands(QObject):
     def layout_planes(self, _checked: bool = True) -> None:
         """Three linked planes."""
         self._set_layout(Layout.THREE_PLANES)
+
+    def layout_surfaces(self, _checked: bool = True) -> None:
+        """Axial view and surfaces."""
+        self._set_layout(Layout.SURFACES)
+
+    def layout_prior(self, _checked: bool = True) -> None:
+        """Prior beside the current scan; the likely one of the series found is opened."""
+        self._set_layout(Layout.PRIOR)
+        if self._comparison.document is None:
+            self._comparison.open_likely()
+
+    def open_prior(self) -> None:
+        """Choose a folder or file to compare with; the current scan stays open."""
+        name = QFileDialog.getExistingDirectory(self._window, self.tr("Open prior"))
+        if name:
+            self._set_layout(Layout.PRIOR)
+            self._comparison.open_path(Path(name))
+
+    def compare_with(self, series: SeriesRef) -> None:
+        """Show a series beside the current one."""
+        self._set_layout(Layout.PRIOR)
+        self._comparison.open_series(series)
 
     def _set_layout(self, layout: Layout) -> None:
         self._views.view_layout = layout

@@ -1,15 +1,34 @@
-"""One segment in the list: colour, name, volume, visible, locked."""
+"""One segment in the list: colour, name, volume, alone, visible, locked; below it what was measured."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QMouseEvent
-from PySide6.QtWidgets import QColorDialog, QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QActionGroup, QColor, QIcon, QMouseEvent
+from PySide6.QtWidgets import (
+    QColorDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ctviewer.gui import theme
 from ctviewer.gui.icons import icon
+from ctviewer.gui.panels.segment_words import detail_lines
+from ctviewer.gui.translation import QT_TRANSLATE_NOOP
 from ctviewer.gui.widgets.swatch import swatch, volume_text
-from ctviewer.session.segment_table import SegmentTable
+from ctviewer.services.annotating import StructureStatistics
+from ctviewer.session.segment_table import OutlineStyle, SegmentTable
+
+STYLE_NAMES = {
+    OutlineStyle.SOLID: QT_TRANSLATE_NOOP("SegmentRowWidget", "Solid outline"),
+    OutlineStyle.DASHED: QT_TRANSLATE_NOOP("SegmentRowWidget", "Dashed outline"),
+    OutlineStyle.DOTTED: QT_TRANSLATE_NOOP("SegmentRowWidget", "Dotted outline"),
+}
 
 
 class SegmentRowWidget(QFrame):
@@ -31,24 +50,29 @@ class SegmentRowWidget(QFrame):
         self.setObjectName("row")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         name = table.name(label)
-        self._color = self._button(self.tr("Colour of {}").format(name), False)
-        self._color.clicked.connect(self._choose_color)
+        self._color = self._button(self.tr("Colour and outline of {}").format(name), False)
+        self._color.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._color.setProperty("compact", True)  # no arrow beside the swatch
+        self._color.setMenu(self._style_menu())
         self._name = QLabel(name)
         self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._volume = QLabel("–")
         self._volume.setProperty("role", "muted")
         self._volume.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._solo = self._button(self.tr("Show {} alone").format(name), True)
+        self._solo.clicked.connect(lambda: table.solo(label))
         self._visible = self._button(self.tr("Show {}").format(name), True)
         self._visible.toggled.connect(lambda on: table.set_visible(label, on))
         self._locked = self._button(self.tr("Lock {}").format(name), True)
         self._locked.toggled.connect(lambda on: table.set_locked(label, on))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(4, 1, 2, 1)
-        row.setSpacing(4)
-        row.addWidget(self._color)
-        row.addWidget(self._name, 1)
-        for widget in (self._volume, self._visible, self._locked):
-            row.addWidget(widget)
+        self._details = QLabel()
+        self._details.setProperty("role", "muted")
+        self._details.setTextFormat(Qt.TextFormat.PlainText)
+        self._details.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._details.setWordWrap(True)
+        self._details.setContentsMargins(28, 0, 4, 4)
+        self._details.setVisible(False)
+        self._arrange()
         self.show_row()
 
     def show_row(self) -> None:
@@ -57,27 +81,44 @@ class SegmentRowWidget(QFrame):
         if row is None:
             return
         is_active = self._table.active_label == self.label
+        is_solo = self._table.is_solo(self.label)
         self.setStyleSheet(
             f"#row {{ border-radius: 4px; background: {theme.ACCENT_DIM if is_active else 'transparent'}; }}"
         )
-        self._color.setIcon(swatch(row.segment.color))
+        self._color.setIcon(swatch(row.segment.color, row.outline))
+        for style, action in self._styles.items():
+            action.setChecked(style is row.outline)
         self._name.setStyleSheet("" if row.is_visible else f"color: {theme.FAINT};")
-        for button, on in ((self._visible, row.is_visible), (self._locked, row.is_locked)):
+        for button, on in ((self._visible, row.is_visible), (self._locked, row.is_locked), (self._solo, is_solo)):
             button.blockSignals(True)
             button.setChecked(on)
             button.blockSignals(False)
+        self._solo.setIcon(_plain_icon("circle-slice-8" if is_solo else "circle-outline", is_solo))
         self._visible.setIcon(_plain_icon("eye-outline" if row.is_visible else "eye-off-outline", row.is_visible))
         self._locked.setIcon(_plain_icon("lock-outline" if row.is_locked else "lock-open-variant-outline",
                                          row.is_locked))  # fmt: skip
 
-    def show_volume(self, volume_ml: float | None) -> None:
-        """Show the volume; None: not measured."""
-        self._volume.setText("–" if volume_ml is None else volume_text(volume_ml))
+    def show_statistics(self, now: StructureStatistics | None, prior: StructureStatistics | None = None) -> None:
+        """Show what was measured; None: not measured."""
+        self._volume.setText("–" if now is None else volume_text(now.volume_ml))
+        lines = detail_lines(now, prior) if now is not None else ()
+        self._details.setText("\n".join(lines))
+        self._volume.setToolTip("\n".join(lines))
+        self._name.setToolTip("\n".join(lines))
+
+    def show_details(self, shown: bool) -> None:
+        """Show the lines below the row, or only in its tool tip."""
+        self._details.setVisible(shown)
 
     @property
     def volume_shown(self) -> str:
         """Text of the volume."""
         return self._volume.text()
+
+    @property
+    def details_shown(self) -> str:
+        """Text of the lines below."""
+        return self._details.text()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Make this the label that tools paint."""
@@ -87,6 +128,19 @@ class SegmentRowWidget(QFrame):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Show only this segment, or all again."""
         self._table.solo(self.label)
+
+    def _arrange(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(2)
+        row.addWidget(self._color)
+        row.addWidget(self._name, 1)
+        for widget in (self._volume, self._solo, self._visible, self._locked):
+            row.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4, 1, 2, 1)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(self._details)
 
     def _button(self, name: str, checkable: bool) -> QToolButton:
         button = QToolButton()
@@ -99,6 +153,20 @@ class SegmentRowWidget(QFrame):
         # The glyph itself says on or off; a highlighted background on top would shout.
         button.setStyleSheet("QToolButton:checked { background: transparent; }")
         return button
+
+    def _style_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.addAction(self.tr("Colour…")).triggered.connect(self._choose_color)
+        menu.addSeparator()
+        group = QActionGroup(menu)
+        self._styles = {}
+        for style, name in STYLE_NAMES.items():
+            action = menu.addAction(self.tr(name))
+            action.setCheckable(True)
+            action.triggered.connect(lambda _=False, style=style: self._table.set_outline(self.label, style))
+            group.addAction(action)
+            self._styles[style] = action
+        return menu
 
     def _choose_color(self) -> None:
         row = self._table.row(self.label)

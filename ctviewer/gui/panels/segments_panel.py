@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from ctviewer.gui import theme
 from ctviewer.gui.binding import bind
+from ctviewer.gui.icons import icon
 from ctviewer.gui.panels.segment_row import SegmentRowWidget
 from ctviewer.session.display import DisplayState
 from ctviewer.session.segment_table import SegmentTable
@@ -22,13 +23,18 @@ class SegmentsPanel(QWidget):
     display
         Opacity and outline.
     meter
-        Volumes.
+        What was measured in the mask.
+    prior_meter
+        The same in the prior beside it.
     """
 
-    def __init__(self, display: DisplayState, meter: VolumeMeter, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, display: DisplayState, meter: VolumeMeter, prior_meter: VolumeMeter, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._table: SegmentTable | None = None
         self._meter = meter
+        self._prior_meter = prior_meter
         self._rows: dict[int, SegmentRowWidget] = {}
         self._list = QVBoxLayout()
         self._list.setSpacing(1)
@@ -39,8 +45,17 @@ class SegmentsPanel(QWidget):
         column.setContentsMargins(theme.GAP, theme.GAP // 2, theme.GAP, theme.GAP)
         column.addLayout(self._list)
         column.addWidget(self._empty)
+        self._details = QToolButton()
+        self._details.setIcon(icon("chart-bell-curve", theme.MUTED))
+        self._details.setCheckable(True)
+        self._details.setAutoRaise(True)
+        self._details.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._details.setAccessibleName(self.tr("Attenuation and comparison with the prior"))
+        self._details.setToolTip(self.tr("Attenuation and comparison with the prior"))
+        self._details.toggled.connect(self._show_details)
         column.addLayout(self._drawing(display))
-        meter.volumes_changed.connect(self._show_volumes)
+        meter.measured.connect(self._show_statistics)
+        prior_meter.measured.connect(self._show_statistics)
 
     @property
     def rows(self) -> dict[int, SegmentRowWidget]:
@@ -72,9 +87,10 @@ class SegmentsPanel(QWidget):
         for state in table.rows:
             row = SegmentRowWidget(table, state.segment.label)
             row.activated.connect(self._activate)
+            row.show_details(self._details.isChecked())
             self._list.addWidget(row)
             self._rows[state.segment.label] = row
-        self._show_volumes(self._meter.volumes_ml)
+        self._show_statistics()
 
     def _activate(self, label: int) -> None:
         if self._table is not None:
@@ -84,10 +100,16 @@ class SegmentsPanel(QWidget):
         for row in self._rows.values():
             row.show_row()
 
-    def _show_volumes(self, volumes_ml: dict[str, float]) -> None:
+    def _show_statistics(self, _: object = None) -> None:
+        now, before = self._meter.statistics, self._prior_meter.statistics
         for label, row in self._rows.items():
             state = self._table.row(label) if self._table is not None else None
-            row.show_volume(volumes_ml.get(state.segment.key) if state is not None else None)
+            key = state.segment.key if state is not None else ""
+            row.show_statistics(now.get(key), before.get(key))
+
+    def _show_details(self, shown: bool) -> None:
+        for row in self._rows.values():
+            row.show_details(shown)
 
     def _drawing(self, display: DisplayState) -> QHBoxLayout:
         opacity = QSlider(Qt.Orientation.Horizontal)
@@ -107,4 +129,5 @@ class SegmentsPanel(QWidget):
         row.addWidget(QLabel(self.tr("Opacity")))
         row.addWidget(opacity, 1)
         row.addWidget(outline)
+        row.addWidget(self._details)
         return row

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -31,6 +32,8 @@ class SeriesPanel(QWidget):
 
     series_requested = Signal(object)
     """`SeriesRef` the user wants to see."""
+    beside_requested = Signal(object)
+    """`SeriesRef` the user wants to see beside the current one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +44,8 @@ class SeriesPanel(QWidget):
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setAccessibleName(self.tr("Series"))
         self._list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._list.customContextMenuRequested.connect(self._offer)
         self._list.itemClicked.connect(self._request)
         self._list.itemActivated.connect(self._request)
         column = QVBoxLayout(self)
@@ -81,6 +86,19 @@ class SeriesPanel(QWidget):
             if self._list.item(row).data(_SERIES) == series:
                 return self._list.item(row)
         return None
+
+    def _offer(self, place: QPoint) -> None:
+        item = self._list.itemAt(place)
+        if item is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        series = item.data(_SERIES)
+        menu.addAction(self.tr("Open")).triggered.connect(lambda: self.series_requested.emit(series))
+        menu.addAction(self.tr("Show beside the current scan")).triggered.connect(
+            lambda: self.beside_requested.emit(series)
+        )
+        menu.popup(self._list.viewport().mapToGlobal(place))
 
     def _request(self, item: QListWidgetItem) -> None:
         self.series_requested.emit(item.data(_SERIES))

@@ -6,13 +6,14 @@ Two image items blended by the painter cost several times as much per slice (tes
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ctviewer.domain.arrays import AnyArray, BoolArray, LabelArray
 from ctviewer.domain.windowing import Window, grey_levels
-from ctviewer.session.segment_table import SegmentRow
+from ctviewer.session.segment_table import OutlineStyle, SegmentRow
 
 Picture = NDArray[np.uint32]
 """Shape ``(rows, columns)``; each value is ``0xffRRGGBB`` (Qt's Format_RGB32)."""
@@ -20,6 +21,9 @@ Picture = NDArray[np.uint32]
 PADDING_COLOR = 0xFF000000
 UNKNOWN_LABEL_COLOR = (200, 200, 200)
 OUTLINE_SHARE = 1.0
+_STYLE_BIT = {OutlineStyle.SOLID: 1, OutlineStyle.DASHED: 2, OutlineStyle.DOTTED: 4}
+_CELL_PX = {OutlineStyle.DASHED: 5, OutlineStyle.DOTTED: 2}
+"""A border is drawn in every second square of a chequered pattern: no direction of it is left out or doubled."""
 _ALL_HU = np.arange(-32768, 32768, dtype=np.int32).astype(np.int16)
 
 
@@ -33,6 +37,7 @@ class SliceFusion:
         self._plain_of_hu = np.zeros(65536, np.uint32)
         self._has_overlay = False
         self._outline = False
+        self._style_of_label = np.ones(256, np.uint8)
         self.set_window(Window(-600, 1500))
         self.set_overlay((), 0.0, False, False)
 
@@ -63,6 +68,7 @@ class SliceFusion:
         self._color_of[0] = _grey_colors()
         self._color_of[1:] = _packed(grey + share * (np.array(UNKNOWN_LABEL_COLOR) - grey))
         for row in rows:
+            self._style_of_label[row.segment.label] = _STYLE_BIT[row.outline]
             if row.is_visible:
                 self._color_of[row.segment.label] = _packed(grey + share * (np.array(row.segment.color) - grey))
             else:
@@ -116,7 +122,10 @@ class SliceFusion:
         around = np.ascontiguousarray(labels[top : rows.stop + 1, left : columns.stop + 1])
         if not around.any():
             return None
-        outline = around * _borders(around).view(np.uint8)
+        drawn = _borders(around)
+        drawn &= (_style_pattern(labels.shape)[top : rows.stop + 1, left : columns.stop + 1]
+                  & np.take(self._style_of_label, around)) != 0  # fmt: skip
+        outline = around * drawn.view(np.uint8)
         inner = outline[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
         return np.asarray(inner, dtype=np.uint8)
 
@@ -131,6 +140,16 @@ def _borders(labels: LabelArray) -> BoolArray:
     border[:, 1:] |= right
     border[:, :-1] |= right
     return border
+
+
+@lru_cache(maxsize=8)
+def _style_pattern(shape: tuple[int, int]) -> LabelArray:
+    """For each pixel, the bits of the styles that are drawn there."""
+    rows, columns = np.ogrid[: shape[0], : shape[1]]
+    bits = np.full(shape, _STYLE_BIT[OutlineStyle.SOLID], np.uint8)
+    for style, cell in _CELL_PX.items():
+        bits[(rows // cell + columns // cell) % 2 == 0] |= _STYLE_BIT[style]
+    return bits
 
 
 def _grey_colors() -> Picture:

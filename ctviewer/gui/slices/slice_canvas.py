@@ -13,6 +13,7 @@ from ctviewer.domain.planes import index_to_pixel
 from ctviewer.gui import theme
 from ctviewer.gui.slices.annotations import (
     Annotations,
+    Badge,
     letters_of,
     paint_annotations,
     slice_lines,
@@ -53,6 +54,7 @@ class SliceCanvas(QWidget):
         self._cursor: tuple[QPointF, float] | None = None
         self._crosshair = False
         self.overlays: list[Overlay] = []
+        self._mark: tuple[Badge, ...] = ()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 160)
@@ -98,6 +100,11 @@ class SliceCanvas(QWidget):
     def set_crosshair(self, shown: bool) -> None:
         """Show where the other planes cut this one."""
         self._crosshair = shown
+        self.update()
+
+    def set_mark(self, text: str) -> None:
+        """Write what this view is on every picture of it."""
+        self._mark = (Badge(text),)
         self.update()
 
     def set_cursor(self, place: QPointF | None, radius_px: float = 0.0) -> None:
@@ -239,7 +246,7 @@ class SliceCanvas(QWidget):
     def _annotations(self, document: SegmentationDocument, transform: SliceTransform) -> Annotations:
         geometry, plane = document.volume.geometry, self.viewport.plane
         letters = letters_of(geometry, plane, self.viewport.flips)
-        badges = badges_of(document, self.viewport, self.display)
+        badges = self._mark + badges_of(document, self.viewport, self.display)
         if not self.display.text_visible:
             return Annotations(letters, badges=badges)
         zoom = (f"Zoom {self.viewport.zoom:.0%}",) if self.viewport.zoom != 1 else ()

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ctviewer.domain.planes import Plane
 from ctviewer.gui.slices.measurement_layer import MeasurementLayer
-from ctviewer.gui.slices.slice_bar import SliceBar
+from ctviewer.gui.slices.prior_pane import PriorPane
 from ctviewer.gui.slices.slice_view import SliceView
+from ctviewer.gui.slices.view_frame import ViewFrame
 from ctviewer.gui.slices.view_strip import ViewStrip
+from ctviewer.session.comparison import Comparison
 from ctviewer.session.segmentation_document import SegmentationDocument
 from ctviewer.session.workspace import Workspace
 
@@ -55,30 +57,6 @@ _WIDTHS: dict[Layout, tuple[int, int]] = {
 }
 
 
-class ViewFrame(QWidget):
-    """A view with its controls above and its slider beside it."""
-
-    def __init__(self, view: SliceView, strip: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.view = view
-        self.strip = strip
-        self.bar = SliceBar(view.viewport, self)
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addWidget(view)
-        row.addWidget(self.bar)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(strip)
-        column.addLayout(row, 1)
-
-    def set_document(self, document: SegmentationDocument | None) -> None:
-        """Show another document."""
-        self.view.set_document(document)
-        self.bar.set_document(document)
-
-
 class ViewArea(QWidget):
     """Grid of views, all at the same reading position.
 
@@ -86,6 +64,8 @@ class ViewArea(QWidget):
     ----------
     workspace
         Where the views get document and state from.
+    comparison
+        The prior, shown when a layout asks for it.
     """
 
     pointed = Signal(object)
@@ -93,13 +73,16 @@ class ViewArea(QWidget):
     layout_changed = Signal(object)
     focus_changed = Signal(object)
     """The `SliceView` that the keys now work on."""
+    prior_requested = Signal()
+    """The user wants to choose a prior."""
 
-    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+    def __init__(self, workspace: Workspace, comparison: Comparison, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
         self._layout = Layout.AXIAL
         self._maximised: Plane | Pane | None = None
         self._makers: dict[Pane, Callable[[], QWidget]] = {}
+        self._comparison = comparison
         self._panes: dict[Pane, QWidget] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -113,6 +96,7 @@ class ViewArea(QWidget):
             view.focused.connect(self._on_focused)
             self.frames[plane] = ViewFrame(view, ViewStrip(viewport, workspace.cine), self)
         self._last_focused = self.frames[Plane.AXIAL].view
+        self.set_pane(Pane.PRIOR, self._make_prior)
         self._arrange()
         workspace.document_changed.connect(self.set_document)
         self.set_document(workspace.document)
@@ -133,7 +117,7 @@ class ViewArea(QWidget):
     @property
     def focused_view(self) -> SliceView:
         """View the keys work on: the one that had the focus last, if it is shown, else the first shown."""
-        shown = [frame.view for frame in self.frames.values() if frame.isVisibleTo(self)]
+        shown = [frame.view for frame in self._shown_frames()]
         if self._last_focused in shown or not shown:
             return self._last_focused
         return shown[0]
@@ -167,6 +151,7 @@ class ViewArea(QWidget):
         for pane, make in self._makers.items():
             if pane in places and pane not in self._panes:
                 self._panes[pane] = make()
+                self._panes[pane].setParent(self)  # shown without one it would be a window of its own
         widgets: list[tuple[Plane | Pane, QWidget]] = [*self.frames.items(), *self._panes.items()]
         for which, widget in widgets:
             self._grid.removeWidget(widget)
@@ -185,8 +170,23 @@ class ViewArea(QWidget):
 
     def _mark_focused(self) -> None:
         active = self.focused_view
-        shown = sum(frame.isVisibleTo(self) for frame in self.frames.values())
+        shown = len(self._shown_frames())
         for frame in self.frames.values():
             if isinstance(frame.strip, ViewStrip):
                 frame.strip.set_active(shown > 1 and frame.view is active)
         self.focus_changed.emit(active)
+
+    def _shown_frames(self) -> list[ViewFrame]:
+        frames = list(self.frames.values())
+        prior = self._panes.get(Pane.PRIOR)
+        if isinstance(prior, PriorPane) and self._comparison.document is not None:
+            frames.append(prior.frame)
+        return [frame for frame in frames if frame.isVisibleTo(self)]
+
+    def _make_prior(self) -> PriorPane:
+        pane = PriorPane(self._comparison, self._workspace.display, self._workspace.toolbox)
+        pane.open_requested.connect(self.prior_requested)
+        pane.view.pointed.connect(self.pointed)
+        pane.view.focused.connect(self._on_focused)
+        pane.view.maximise_requested.connect(lambda _: self.toggle_maximised(Pane.PRIOR))
+        return pane

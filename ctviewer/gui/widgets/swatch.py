@@ -1,9 +1,17 @@
-"""How a segment is shown in lists: its colour and its volume."""
+"""How a segment is shown in lists: its colour, its outline and its volume."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
+
+from ctviewer.session.segment_table import OutlineStyle
+
+_PENS = {
+    OutlineStyle.SOLID: Qt.PenStyle.SolidLine,
+    OutlineStyle.DASHED: Qt.PenStyle.DashLine,
+    OutlineStyle.DOTTED: Qt.PenStyle.DotLine,
+}
 
 
 def volume_text(volume_ml: float) -> str:
@@ -11,14 +19,15 @@ def volume_text(volume_ml: float) -> str:
     return f"{volume_ml:,.0f} ml".replace(",", " ") if volume_ml >= 100 else f"{volume_ml:.1f} ml"
 
 
-def swatch(color: tuple[int, int, int]) -> QIcon:
-    """Square in a segment's colour."""
+def swatch(color: tuple[int, int, int], outline: OutlineStyle = OutlineStyle.SOLID) -> QIcon:
+    """Square in a segment's colour with the border it has on the image."""
     pixmap = QPixmap(32, 32)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(QColor(*color))
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.drawRoundedRect(4, 4, 24, 24, 5, 5)
+    fill = QColor(*color)
+    fill.setAlphaF(0.45)
+    painter.fillRect(4, 4, 24, 24, fill)
+    painter.setPen(QPen(QColor(*color), 4, _PENS[outline], Qt.PenCapStyle.FlatCap))
+    painter.drawRect(4, 4, 24, 24)
     painter.end()
     return QIcon(pixmap)
