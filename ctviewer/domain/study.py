@@ -19,6 +19,22 @@ class SourceFormat(StrEnum):
     METAIMAGE = "metaimage"
 
 
+class Mark(StrEnum):
+    """What is out of the ordinary about a series' place, pixels or identity; the geometry badge shows these."""
+
+    NO_POSITIONS = "no positions"
+    NOT_HU = "not HU"
+    UNDECIDED = "choice needed"
+    TILT = "tilt corrected"
+    MOVED = "slices moved"
+    UNEVEN = "interpolated"
+    GAPS = "gaps"
+    REPEATS = "repeats"
+    DAMAGED = "damaged files"
+    LOSSY = "lossy"
+    IDENTITY = "identity incomplete"
+
+
 @dataclass(frozen=True, slots=True)
 class PatientInfo:
     """Demographics for the banner; empty strings where the file says nothing."""
@@ -53,6 +69,8 @@ class SeriesRef:
         For a multi-frame file: the frames that belong to this series; empty for single-frame files.
     sub_series
         What sets this part apart where one DICOM series holds several stacks (``"phase 2"``); else empty.
+    marks
+        What the geometry badge shows, as far as headers tell.
     choice
         How a person resolved what the files contradict themselves about; empty where nothing had to be chosen.
     windows
@@ -84,6 +102,7 @@ class SeriesRef:
     notes: tuple[str, ...] = ()
     frames: tuple[int, ...] = ()
     sub_series: str = ""
+    marks: tuple[Mark, ...] = ()
     choice: str = ""
     windows: tuple[Window, ...] = ()
 
@@ -119,10 +138,17 @@ class SeriesRef:
 
 @dataclass(frozen=True, slots=True)
 class RejectedFile:
-    """A file that could not be used, with the reason as a sentence."""
+    """A file that could not be used, with the reason as a sentence.
+
+    Parameters
+    ----------
+    is_surprising
+        False for files nobody would take for images (texts, documents…): listed, but no warning.
+    """
 
     path: Path
     reason: str
+    is_surprising: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +162,7 @@ class StudyIndex:
     series
         All series found, likely chest CT first.
     rejected
-        Files that look like images but could not be used.
+        Files that could not be used, with the reasons.
     """
 
     root: Path

@@ -8,7 +8,7 @@ from ctviewer.domain.arrays import BoolArray, HUArray, read_only
 from ctviewer.domain.errors import GeometryMismatchError
 from ctviewer.domain.geometry import VolumeGeometry
 from ctviewer.domain.orientation import AxisOrder
-from ctviewer.domain.study import SeriesRef
+from ctviewer.domain.study import Mark, SeriesRef
 
 IDENTITY_ORDER = AxisOrder((0, 1, 2), (False, False, False))
 
@@ -58,6 +58,8 @@ class Volume:
         False when the file does not say how large a voxel is: shown, but no millimetres are told.
     notes
         Sentences about what was corrected or is doubtful (missing slices, tilt…), shown to the user.
+    marks
+        The same in a word each, for the badge on every picture.
     """
 
     hu: HUArray
@@ -68,6 +70,12 @@ class Volume:
     is_hu: bool = True
     is_scaled: bool = field(default=True, kw_only=True)
     notes: tuple[str, ...] = field(default=())
+    marks: tuple[Mark, ...] = field(default=())
+
+    @property
+    def has_positions(self) -> bool:
+        """False for a stack of pictures without a place in the patient: no sides, no millimetres."""
+        return Mark.NO_POSITIONS not in self.marks
 
     def __post_init__(self) -> None:
         if self.hu.shape != self.geometry.shape:

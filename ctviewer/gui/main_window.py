@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QSize, Qt
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QToolBar, QToolButton, QWidget
 
+from ctviewer.domain.volume import Volume
 from ctviewer.gui import theme
 from ctviewer.gui.action_states import ActionStates
 from ctviewer.gui.action_table import Need
@@ -23,6 +24,7 @@ from ctviewer.gui.panels.segments_panel import SegmentsPanel
 from ctviewer.gui.panels.series_panel import SeriesPanel
 from ctviewer.gui.panels.study_list import StudyListView
 from ctviewer.gui.panels.tools_panel import ToolsPanel
+from ctviewer.gui.slices.first_slice import FirstSlice
 from ctviewer.gui.slices.view_area import Layout, ViewArea
 from ctviewer.gui.widgets.empty_state import EmptyState
 from ctviewer.gui.widgets.job_bar import JobBar
@@ -36,6 +38,8 @@ from ctviewer.session.segmentation_document import SegmentationDocument
 
 DEFAULT_SIZE = QSize(1440, 900)
 SERIES_WIDTH_PX, INSPECTOR_WIDTH_PX = 220, 296
+FIRST_SLICE_MS = 50
+"""A series that is loaded by then is shown whole at once, without a picture that flashes by."""
 
 
 class MainWindow(QMainWindow):
@@ -73,6 +77,8 @@ class MainWindow(QMainWindow):
         self.banner = PatientBanner()
         self.probe_line = ProbeLine()
         self.empty = EmptyState()
+        self.first_slice = FirstSlice(session.workspace.display)
+        self._first_slice_timer = QTimer(self, singleShot=True, interval=FIRST_SLICE_MS)
         self.study_list = StudyListView(session.worklist, session.watch)
         self.inspector = SectionColumn()
         self._stack = QStackedWidget()
@@ -125,6 +131,7 @@ class MainWindow(QMainWindow):
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.views)
         self._stack.addWidget(self.study_list)
+        self._stack.addWidget(self.first_slice)
         self.setCentralWidget(self._stack)
         self.messages.raise_()
 
@@ -170,6 +177,8 @@ class MainWindow(QMainWindow):
         workspace.index_changed.connect(self.series_panel.set_index)
         workspace.document_changed.connect(self._show_document)
         workspace.opening_changed.connect(self.empty.set_opening)
+        workspace.first_slice_changed.connect(self._on_first_slice)
+        self._first_slice_timer.timeout.connect(self._show_first_slice)
         self.views.pointed.connect(self.probe_line.show_reading)
         self.series_panel.series_requested.connect(workspace.open_series)
         self.series_panel.beside_requested.connect(self.commands.view.compare_with)
@@ -238,6 +247,22 @@ class MainWindow(QMainWindow):
         if document is not None:
             self.views.focused_view.setFocus()
 
+    def _on_first_slice(self, volume: Volume | None) -> None:
+        if volume is not None:
+            self._first_slice_timer.start()
+            return
+        self._first_slice_timer.stop()
+        if self._stack.currentWidget() is self.first_slice:  # loading failed or was called off
+            self._show_document(self.session.workspace.document)
+
+    def _show_first_slice(self) -> None:
+        volume = self.session.workspace.first_slice
+        if volume is not None:
+            self.first_slice.set_volume(volume)
+            self.banner.set_series(volume.series)
+            self._stack.setCurrentWidget(self.first_slice)
+            self.messages.raise_()
+
     def _show_model(self) -> None:
         version = self.session.models.segmentation
         self.banner.set_model(version_text(version) if version is not None else self.tr("no segmentation model"))
@@ -250,16 +275,11 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the first file or folder that was dropped."""
+        """Open everything that was dropped, as one study list."""
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if not paths:
-            return
-        event.acceptProposedAction()
-        if len(paths) > 1:  # several slices of one folder are a series: open where they lie
-            parents = {path.parent for path in paths}
-            if len(parents) == 1 and not any(path.is_dir() for path in paths):
-                paths = [parents.pop()]
-        self.session.workspace.open_path(paths[0])
+        if paths:
+            event.acceptProposedAction()
+            self.session.workspace.open_path(*paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the arrangement, stop everything, and let go of the store."""

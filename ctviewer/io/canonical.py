@@ -9,7 +9,7 @@ import numpy as np
 from ctviewer.domain.arrays import AnyArray, BoolArray, HUArray
 from ctviewer.domain.geometry import VolumeGeometry
 from ctviewer.domain.orientation import AxisOrder, canonical_order, reorder_geometry
-from ctviewer.domain.study import SeriesRef
+from ctviewer.domain.study import Mark, SeriesRef
 from ctviewer.domain.volume import SourceGrid, Volume
 
 
@@ -24,11 +24,13 @@ class SourceImage:
     resampled: bool = False
     is_hu: bool = True
     notes: tuple[str, ...] = ()
+    marks: frozenset[Mark] = frozenset()
 
 
 def to_volume(image: SourceImage, series: SeriesRef) -> Volume:
     """Volume in canonical order; takes the arrays of ``image`` over and changes them in place where it can."""
     order = canonical_order(image.geometry)
+    marks = image.marks | set(series.marks)
     return Volume(
         hu=_turned(image.hu, order),
         geometry=reorder_geometry(image.geometry, order),
@@ -37,6 +39,8 @@ def to_volume(image: SourceImage, series: SeriesRef) -> Volume:
         padding=None if image.padding is None else _turned(image.padding, order),
         is_hu=image.is_hu,
         notes=image.notes,
+        marks=tuple(mark for mark in Mark if mark in marks),
+        is_scaled=Mark.NO_POSITIONS not in marks,
     )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from ctviewer.domain.arrays import BoolArray
 from ctviewer.domain.errors import UnreadableFileError
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
-from ctviewer.domain.study import SeriesRef
+from ctviewer.domain.study import Mark, SeriesRef
 from ctviewer.io.canonical import SourceImage
 from ctviewer.io.codecs import LOSSY_SYNTAXES
 from ctviewer.io.dicom_instance import Instance
@@ -195,7 +195,18 @@ class _Stack:
         resampled = plan.shifts_px is not None or plan.resample_to_mm is not None
         if first.transfer_syntax in LOSSY_SYNTAXES:
             notes.append("The images were compressed with loss.")
-        return SourceImage(hu, plan.geometry, padding, uids, resampled, is_hu and plan.has_positions, tuple(notes))
+        return SourceImage(
+            hu, plan.geometry, padding, uids, resampled, is_hu and plan.has_positions, tuple(notes), self._marks(is_hu)
+        )
+
+    def _marks(self, is_hu: bool) -> frozenset[Mark]:
+        """What the plan says and what was found while decoding; repeats that are the same are settled."""
+        marks = set(self._plan.marks) - {Mark.REPEATS}
+        if not is_hu:
+            marks.add(Mark.NOT_HU)
+        if any(k < len(self._plan.slots) for k in self._lost):
+            marks |= {Mark.GAPS, Mark.DAMAGED}
+        return frozenset(marks)
 
     def _notes(self) -> list[str]:
         notes = []

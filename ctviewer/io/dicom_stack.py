@@ -13,8 +13,16 @@ import numpy as np
 from ctviewer.domain.arrays import FloatArray
 from ctviewer.domain.errors import GeometryError
 from ctviewer.domain.geometry import VolumeGeometry
-from ctviewer.io import dicom_tags as tags
+from ctviewer.domain.study import Mark
 from ctviewer.io.dicom_instance import Instance
+from ctviewer.io.dicom_stack_notes import (
+    SHIFT_TOLERANCE_MM,
+    gap_note,
+    listed_places,
+    shift_note,
+    stack_marks,
+    tilt_tag_note,
+)
 
 COINCIDENT_MM = 0.01
 """Slices closer than this lie at the same position."""
@@ -25,17 +33,8 @@ SPACING_TOLERANCE = 0.02
 SPACING_TOLERANCE_MM = 0.05
 """…and in any case this much: headers round positions."""
 
-SHIFT_TOLERANCE_MM = 0.05
-"""Sideways drift over the whole stack that is put down to rounding."""
-
-GAP_FACTOR = 2.5
-"""In an irregular stack, a step longer than this many median steps is a gap, not something to interpolate."""
-
 MOST_REPEATS = 8
 """More different images at one and the same place are no duplicates: their positions are wrong."""
-
-TILT_SHOWN_DEG = 0.5
-"""A gantry tilt below this is no tilt."""
 
 MAX_STRETCH = 4
 """An irregular stack may need this many times more uniform slices than it has; beyond, it is no volume."""
@@ -73,6 +72,8 @@ class StackPlan:
         False for a stack of pictures without a place in the patient.
     notes
         Sentences for the user.
+    marks
+        The same in a word each.
     """
 
     slots: tuple[tuple[Instance, ...], ...]
@@ -82,6 +83,7 @@ class StackPlan:
     resample_to_mm: FloatArray | None = None
     has_positions: bool = True
     notes: tuple[str, ...] = ()
+    marks: frozenset[Mark] = frozenset()
 
     @property
     def stack_shape(self) -> tuple[int, int, int]:
@@ -117,9 +119,9 @@ def plan_stack(instances: Sequence[Instance]) -> StackPlan:
     notes: list[str] = []
     step, slots, distances, spacing_notes, target = _regularise(slots, distances)
     notes += spacing_notes
-    notes += _gap_note(instances[0], step, len(slots))
+    notes += gap_note(instances[0], step, len(slots))
     shifts_mm = _shifts_mm(slots, axes)
-    notes += _tilt_tag_note(instances[0], axes, shifts_mm)
+    notes += tilt_tag_note(instances[0], axes, shifts_mm)
     shape = (len(slots) if target is None else len(target), instances[0].rows, instances[0].columns)
     first = next(slot[0] for slot in slots if slot)
     affine = np.eye(4)
@@ -131,9 +133,10 @@ def plan_stack(instances: Sequence[Instance]) -> StackPlan:
     if shifts_mm is not None:
         shifts, shape, start = _canvas(shifts_mm, pixel_spacing, shape)
         affine[:3, 3] += start[0] * affine[:3, 1] + start[1] * affine[:3, 2]
-        notes.append(_shift_note(shifts_mm, distances))
+        notes.append(shift_note(shifts_mm, distances))
     geometry = VolumeGeometry(shape, affine, instances[0].frame_of_reference or None)
-    return StackPlan(tuple(slots), geometry, distances, shifts, target, True, tuple(notes))
+    marks = stack_marks(slots, target, shifts_mm, distances)
+    return StackPlan(tuple(slots), geometry, distances, shifts, target, True, tuple(notes), marks)
 
 
 def stack_axes(instance: Instance) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -213,14 +216,6 @@ def _regularise(
     return step, slots, distances, [note], target
 
 
-def _gap_note(instance: Instance, step: float, slices: int) -> list[str]:
-    """A note where thin slices lie far apart: volumes are then estimates. The thickness is used for nothing else."""
-    thickness = instance.slice_thickness or 0.0
-    if slices > 1 and thickness > 0 and step > 1.5 * thickness and step - thickness > 0.5:
-        return [f"Slices of {thickness:g} mm lie {step:.3g} mm apart: what is between them was not scanned."]
-    return []
-
-
 def _with_missing(
     slots: list[tuple[Instance, ...]], places: np.ndarray, step: float
 ) -> tuple[float, list[tuple[Instance, ...]], FloatArray, list[str], None]:
@@ -233,14 +228,6 @@ def _with_missing(
     plural = "slice is" if len(missing) == 1 else "slices are"
     note = f"{len(missing)} {plural} missing at {spots}: left empty, not closed."
     return step, filled, np.arange(total, dtype=np.float64) * step, [note], None
-
-
-def listed_places(start: FloatArray, normal: FloatArray, distances_mm: Sequence[float]) -> str:
-    """Positions along a normal in words, by the patient axis closest to it: ``"z = -12.5, -10.0 mm"``."""
-    axis = int(np.argmax(np.abs(normal)))
-    spots = [f"{float(start[axis] + normal[axis] * distance):.1f}" for distance in distances_mm]
-    listed = ", ".join(spots[:8]) + (f" and {len(spots) - 8} more" if len(spots) > 8 else "")
-    return f"{'xyz'[axis]} = {listed} mm"
 
 
 def _check_same_matrix(instances: Sequence[Instance]) -> None:
@@ -257,23 +244,6 @@ def _check_not_all_in_one_place(instances: Sequence[Instance], slots: Sequence[t
             f"All {len(instances)} images of the series claim the same position ({where} mm).",
             "Their order cannot be known; export the series again with positions.",
         )
-
-
-def _tilt_tag_note(
-    instance: Instance, axes: tuple[FloatArray, FloatArray, FloatArray], shifts_mm: FloatArray | None
-) -> list[str]:
-    """A note where the header names a gantry tilt that orientation and positions do not show."""
-    try:
-        tilt = float(instance.raw.get(tags.GANTRY_TILT, b"").strip(b" \0") or 0)
-    except ValueError:
-        return []
-    upright = shifts_mm is None and float(np.abs(axes[0]).max()) > np.cos(np.radians(TILT_SHOWN_DEG))
-    if not np.isfinite(tilt) or abs(tilt) < TILT_SHOWN_DEG or not upright:
-        return []
-    return [
-        f"The header names a gantry tilt of {abs(tilt):.1f}°, but orientation and positions of the slices show none: "
-        "they were used as they are."
-    ]
 
 
 def _check_same_orientation(instances: Sequence[Instance]) -> None:
@@ -330,15 +300,6 @@ def _canvas(
     return shifts - low, new_shape, (int(low[0]), int(low[1]))
 
 
-def _shift_note(shifts_mm: FloatArray, distances: FloatArray) -> str:
-    total = shifts_mm[-1] - shifts_mm[0]
-    line = shifts_mm[0] + np.outer(distances / max(float(distances[-1]), 1e-9), total)
-    if np.abs(shifts_mm - line).max() <= max(SHIFT_TOLERANCE_MM, 0.02 * float(np.abs(total).max())):
-        angle = float(np.degrees(np.arctan2(np.linalg.norm(total), distances[-1])))
-        return f"Gantry tilt of {angle:.1f}° corrected by shifting the slices."
-    return f"Slices displaced sideways by up to {np.abs(shifts_mm).max():.1f} mm were shifted into line."
-
-
 def _plan_without_positions(instances: Sequence[Instance]) -> StackPlan:
     ordered = sorted(instances, key=lambda i: (i.instance_number, str(i.path), i.frame))
     spacing = ordered[0].pixel_spacing or (1.0, 1.0)
@@ -349,4 +310,5 @@ def _plan_without_positions(instances: Sequence[Instance]) -> StackPlan:
     slots = tuple((instance,) for instance in ordered)
     placed = all(instance.position is not None for instance in instances)
     notes = (BAD_ORIENTATION_NOTE if placed else NO_POSITION_NOTE,)
-    return StackPlan(slots, geometry, distances, has_positions=False, notes=notes)
+    marks = frozenset({Mark.NO_POSITIONS})
+    return StackPlan(slots, geometry, distances, has_positions=False, notes=notes, marks=marks)

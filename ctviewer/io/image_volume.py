@@ -10,7 +10,7 @@ import numpy as np
 from ctviewer.domain.arrays import BoolArray, HUArray, LabelArray
 from ctviewer.domain.errors import UnreadableFileError
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
-from ctviewer.domain.study import SourceFormat
+from ctviewer.domain.study import Mark, SourceFormat
 from ctviewer.io.canonical import SourceImage
 from ctviewer.io.metaimage import read_metaimage_header
 from ctviewer.io.nifti import read_nifti_header
@@ -96,6 +96,7 @@ def load_image(
         padding if found["has_padding"] else None,
         is_hu=is_hu,
         notes=(*header.notes, *_notes(found, is_hu)),
+        marks=frozenset() if is_hu else frozenset({Mark.NOT_HU}),
     )
 
 

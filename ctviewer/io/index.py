@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from ctviewer.domain.errors import CTViewerError, NoImagesError, UnreadableFileError
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
-from ctviewer.domain.study import RejectedFile, SeriesRef, SourceFormat, StudyIndex
+from ctviewer.domain.study import Mark, RejectedFile, SeriesRef, SourceFormat, StudyIndex
 from ctviewer.io.archive import is_archive, unpack
 from ctviewer.io.dicom_group import group_series
 from ctviewer.io.dicom_instance import Instance
@@ -33,7 +33,10 @@ _MASK = re.compile(r"mask|label|seg(?![a-z]*ment of)|annot|struct|roi", re.IGNOR
 
 
 def index_path(
-    path: Path, progress: ProgressCallback = ignore_progress, cancel: CancelToken | None = None
+    path: Path,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+    more: Sequence[Path] = (),
 ) -> StudyIndex:
     """Everything that can be opened under a path, likely chest CT first.
 
@@ -41,6 +44,8 @@ def index_path(
     ----------
     path
         Folder (searched through), DICOM file, volume file, ZIP archive or DICOMDIR.
+    more
+        Others that were dropped together with it.
 
     Raises
     ------
@@ -49,9 +54,10 @@ def index_path(
     OperationCancelled
         If ``cancel`` was raised.
     """
-    path = Path(os.path.abspath(path))  # noqa: PTH100 - must not resolve links: names are shown to the user
+    # Links must not be resolved: names are shown to the user.
+    path, *others = (Path(os.path.abspath(p)) for p in (path, *more))  # noqa: PTH100
     headers.clear()
-    files = list(_files(path, progress, cancel))
+    files = list(dict.fromkeys(file for place in (path, *others) for file in _files(place, progress, cancel)))
     instances: list[Instance] = []
     volumes: list[FoundFile] = []
     rejected: list[RejectedFile] = []
@@ -66,14 +72,22 @@ def index_path(
         elif found.volume is not None:
             volumes.append(found)
         elif found.reason:
-            rejected.append(RejectedFile(file, found.reason))
+            rejected.append(RejectedFile(file, found.reason, found.is_surprising))
     series = [_with_damage_noted(s, rejected) for s in _dicom_series(instances, rejected)]
     series += _volume_series(volumes, rejected)
     if not series:
         raise _nothing_found(path, files, rejected)
     series.sort(key=_likely_chest_first)
     progress(Progress(len(files), len(files), "Reading headers"))
-    return StudyIndex(path, tuple(series), tuple(rejected))
+    return StudyIndex(_common_folder(path, others), tuple(series), tuple(rejected))
+
+
+def _common_folder(path: Path, others: Sequence[Path]) -> Path:
+    """The path itself, or the folder that holds everything that was dropped."""
+    try:
+        return Path(os.path.commonpath([path, *others]))
+    except ValueError:  # on different drives
+        return path
 
 
 def _files(path: Path, progress: ProgressCallback, cancel: CancelToken | None) -> Iterable[Path]:
@@ -120,7 +134,8 @@ def _with_damage_noted(series: SeriesRef, rejected: list[RejectedFile]) -> Serie
         if len(damaged) == 1
         else "files of this folder are truncated and were"
     )
-    return replace(series, notes=(*series.notes, f"{len(damaged)} {files} left out ({listed})."))
+    note = f"{len(damaged)} {files} left out ({listed})."
+    return replace(series, notes=(*series.notes, note), marks=(*series.marks, Mark.DAMAGED))
 
 
 def _volume_series(volumes: list[FoundFile], rejected: list[RejectedFile]) -> list[SeriesRef]:
@@ -139,7 +154,8 @@ def _volume_series(volumes: list[FoundFile], rejected: list[RejectedFile]) -> li
     return series
 
 
-def _nothing_found(path: Path, files: list[Path], rejected: list[RejectedFile]) -> CTViewerError:
+def _nothing_found(path: Path, files: list[Path], listed: list[RejectedFile]) -> CTViewerError:
+    rejected = [item for item in listed if item.is_surprising]
     if path.is_file() and rejected:
         return UnreadableFileError(path, rejected[0].reason, "" if ". " in rejected[0].reason else CHOOSE_HINT)
     if path.is_file() and len(files) == 1:

@@ -12,7 +12,7 @@ from ctviewer.domain.errors import (
     UnreadableSeriesError,
 )
 from ctviewer.domain.progress import CancelToken, ProgressCallback, ignore_progress
-from ctviewer.domain.study import SeriesRef, SourceFormat
+from ctviewer.domain.study import Mark, SeriesRef, SourceFormat
 from ctviewer.domain.volume import Volume
 from ctviewer.io.archive import restore_unpacked
 from ctviewer.io.canonical import to_volume
@@ -58,6 +58,8 @@ def load_volume(
             series.label, f"there is not enough memory for its {size} voxels", "Close other programs and try again."
         ) from error
     image.notes = tuple(dict.fromkeys((*image.notes, *lost, *series.notes)))
+    if lost:
+        image.marks |= {Mark.DAMAGED}
     return to_volume(image, series)
 
 

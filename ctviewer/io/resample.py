@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ctviewer.domain.arrays import AnyArray, BoolArray, FloatArray, HUArray
-from ctviewer.io.dicom_stack import GAP_FACTOR
+from ctviewer.io.dicom_stack_notes import GAP_FACTOR
 
 OUTSIDE_HU = -1024
 """Value of voxels for which the scanner delivered nothing; they are marked as padding too."""

@@ -17,6 +17,7 @@ from ctviewer.io.image_volume import volume_format
 from ctviewer.io.sandboxed import deflated_instance
 
 _DICOM_SUFFIXES = frozenset({".dcm", ".dicom", ".ima", ".img"})
+_SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini", "autorun.inf"})
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "a PDF document"),
     (b"\x89PNG", "a PNG picture"),
@@ -37,13 +38,16 @@ class FoundFile:
     Parameters
     ----------
     reason
-        Completes “cannot be read: …”; empty for usable files and for files nobody would expect to be images.
+        Completes “cannot be read: …”; empty for usable files and for those of the system.
+    is_surprising
+        Whether one would have taken it for an image by its name or content.
     """
 
     path: Path
     instance: Instance | None = None
     volume: SourceFormat | None = None
     reason: str = ""
+    is_surprising: bool = True
 
 
 def examine(path: Path) -> FoundFile:
@@ -58,7 +62,7 @@ def examine(path: Path) -> FoundFile:
         if family is not None and head[128:132] != b"DICM":
             return FoundFile(path, volume=family)
         if not looks_like_dicom(head):
-            return FoundFile(path, reason=_not_dicom(path, head))
+            return _not_dicom(path, head)
         instance = _read(path, descriptor, head)
     except HeaderError as error:
         return FoundFile(path, reason=_short(str(error), path))
@@ -96,11 +100,12 @@ def what_it_is(head: bytes) -> str:
     return ""
 
 
-def _not_dicom(path: Path, head: bytes) -> str:
-    if path.suffix.lower() not in _DICOM_SUFFIXES:
-        return ""
+def _not_dicom(path: Path, head: bytes) -> FoundFile:
+    if path.name.startswith(".") or path.name.lower() in _SYSTEM_FILES or path.name.upper().startswith("DICOMDIR"):
+        return FoundFile(path)
     kind = what_it_is(head)
-    return f"it is {kind}, not a DICOM image" if kind else "it is not a DICOM image"
+    reason = f"it is {kind}, not a DICOM image" if kind else "it is not a DICOM image"
+    return FoundFile(path, reason=reason, is_surprising=path.suffix.lower() in _DICOM_SUFFIXES)
 
 
 def _short(reason: str, path: Path) -> str:

@@ -9,9 +9,10 @@ import numpy as np
 
 from ctviewer.domain.errors import GeometryError
 from ctviewer.domain.orientation import canonical_order
-from ctviewer.domain.study import PatientInfo, SeriesRef, SourceFormat
+from ctviewer.domain.study import Mark, PatientInfo, SeriesRef, SourceFormat
 from ctviewer.domain.windowing import Window
 from ctviewer.io import dicom_tags as tags
+from ctviewer.io.codecs import LOSSY_SYNTAXES
 from ctviewer.io.dicom_group import SubSeries
 from ctviewer.io.dicom_instance import Instance
 from ctviewer.io.dicom_series import says_hu
@@ -65,6 +66,7 @@ def dicom_series_ref(part: SubSeries) -> SeriesRef:
         identity_complete=part.identity_complete,
         ai_exclusion=problem or _exclusion(ordered, plan),
         notes=tuple(notes),
+        marks=_marks(ordered, plan, part.identity_complete),
         windows=_windows(text),
     )
 
@@ -100,8 +102,21 @@ def volume_series_ref(header: VolumeHeader, choice: str = "") -> SeriesRef:
         is_synthetic=SYNTHETIC_MARK in name.upper(),
         ai_exclusion=exclusion,
         notes=header.notes,
+        marks=(Mark.UNDECIDED,) if header.question else (),
         choice=choice,
     )
+
+
+def _marks(instances: Sequence[Instance], plan: StackPlan | None, identity_complete: bool) -> tuple[Mark, ...]:
+    """What the geometry badge shows; a series that is no volume at all says so in its exclusion."""
+    found = set(plan.marks) if plan else set()
+    if not says_hu(instances):
+        found.add(Mark.NOT_HU)
+    if instances[0].transfer_syntax in LOSSY_SYNTAXES:
+        found.add(Mark.LOSSY)
+    if not identity_complete:
+        found.add(Mark.IDENTITY)
+    return tuple(mark for mark in Mark if mark in found)
 
 
 def _exclusion(instances: Sequence[Instance], plan: StackPlan | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -24,6 +25,22 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Something the user can decide right there.
+
+    Parameters
+    ----------
+    text
+        What the button says.
+    act
+        Called when it is chosen; the message then goes away.
+    """
+
+    text: str
+    act: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One sentence with what to do about it.
 
@@ -37,12 +54,15 @@ class Message:
         What the user can do; may be empty.
     details
         More lines for whoever wants them; no patient data that is not on the screen anyway.
+    choices
+        Buttons for a question; nothing happens until one is pressed.
     """
 
     severity: Severity
     text: str
     hint: str = ""
     details: str = ""
+    choices: tuple[Choice, ...] = ()
 
 
 class MessageLog(QObject):
@@ -71,6 +91,10 @@ class MessageLog(QObject):
     def warn(self, text: str, hint: str = "", details: str = "") -> None:
         """Show something the user should know before going on."""
         self.post(Message(Severity.WARNING, text, hint, details))
+
+    def ask(self, text: str, hint: str, choices: Sequence[Choice]) -> None:
+        """Put a question; the work goes on, and it stays until it is answered or closed."""
+        self.post(Message(Severity.WARNING, text, hint, choices=tuple(choices)))
 
     def report(self, error: BaseException, doing: str = "") -> None:
         """Show a failure.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
-from ctviewer.domain.errors import CTViewerError
+from ctviewer.domain.errors import CTViewerError, UndecidedSeriesError
 from ctviewer.domain.planes import Plane
 from ctviewer.domain.progress import CancelToken, ProgressCallback
 from ctviewer.domain.study import SeriesRef, StudyIndex
@@ -19,7 +20,7 @@ from ctviewer.session.cine import Cine
 from ctviewer.session.display import DisplayState
 from ctviewer.session.journal import Journal
 from ctviewer.session.measuring_session import MeasuringSession
-from ctviewer.session.messages import MessageLog
+from ctviewer.session.messages import Choice, MessageLog
 from ctviewer.session.position import Index, ReadingPosition
 from ctviewer.session.review_watch import ReviewWatch
 from ctviewer.session.segmentation_document import SegmentationDocument
@@ -58,6 +59,9 @@ class Workspace(QObject):
     """A `SegmentationDocument` that is about to leave the memory."""
     opening_changed = Signal(object)
     """The `SeriesRef` being loaded, or None."""
+    first_slice_changed = Signal(object)
+    """A `Volume` of one slice to look at while the rest is loading, or None."""
+    _first_slice_read = Signal(object, object)
 
     def __init__(self, runner: JobRunner, store: AnnotationStore | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +80,9 @@ class Workspace(QObject):
         self._open: OrderedDict[str, tuple[SegmentationDocument, Index]] = OrderedDict()
         self._pinned = ""
         self._opening: JobHandle | None = None
+        self._opening_series: SeriesRef | None = None
+        self._first_slice: Volume | None = None
+        self._first_slice_read.connect(self._on_first_slice, Qt.ConnectionType.QueuedConnection)
         self.toolbox.refused.connect(self.messages.warn)
 
     @property
@@ -84,18 +91,23 @@ class Workspace(QObject):
         return self._document
 
     @property
+    def first_slice(self) -> Volume | None:
+        """What is shown of the series being loaded; the current document is hidden as long, and nothing works on it."""
+        return self._first_slice
+
+    @property
     def is_opening(self) -> bool:
         """Whether something is being looked into or loaded."""
         return self._opening is not None
 
-    def open_path(self, path: Path) -> JobHandle:
-        """Find out what a file or folder holds, list it, and open the most likely chest CT."""
+    def open_path(self, path: Path, *more: Path) -> JobHandle:
+        """Find out what files or folders hold, list it, and open the most likely chest CT."""
 
         def look(progress: ProgressCallback, cancel: CancelToken) -> tuple[StudyIndex, SeriesRef]:
             # Imported on the worker: the readers of all formats take longer to load than the window.
             from ctviewer.services import study_loading
 
-            return study_loading.open_path(path, progress, cancel)
+            return study_loading.open_path(path, progress, cancel, more)
 
         return self._start(look, self._on_index, f"Looking into {path.name or path}", "Opening the files")
 
@@ -136,6 +148,7 @@ class Workspace(QObject):
             f"Loading {series.label}",
             "Opening the series",
         )
+        self._opening_series = series
         self.opening_changed.emit(series)
 
     def loader(self, series: SeriesRef) -> Callable[[ProgressCallback, CancelToken], tuple[Volume, Stored]]:
@@ -144,6 +157,9 @@ class Workspace(QObject):
         def load(progress: ProgressCallback, cancel: CancelToken) -> tuple[Volume, Stored]:
             from ctviewer.services import study_loading
 
+            first = study_loading.preview_or_none(series)
+            if first is not None:
+                self._first_slice_read.emit(series, first)
             volume = study_loading.load(series, progress, cancel)
             return volume, self._stored_state(volume)
 
@@ -187,8 +203,8 @@ class Workspace(QObject):
             self._keep_journal(document, state)
         elif isinstance(stored, CTViewerError):
             self.messages.report(stored)
-        for note in volume.notes:
-            self.messages.warn(note)
+        if volume.notes:
+            self.messages.warn("\n".join(volume.notes))
         return document
 
     def close_document(self) -> None:
@@ -213,28 +229,44 @@ class Workspace(QObject):
         job = self.runner.submit(function, Lane.IO, title=title)
         self._opening = job
         job.succeeded.connect(then)
-        job.failed.connect(lambda error: self.messages.report(error, doing))
+        job.failed.connect(lambda error: self._on_failed(error, doing))
         job.ended.connect(lambda: self._on_opening_ended(job))
         return job
 
     def _cancel_opening(self) -> None:
         if self._opening is not None:
             self._opening.cancel()
-            self._opening = None
-            self.opening_changed.emit(None)
+            self._end_opening()
 
     def _on_opening_ended(self, job: JobHandle) -> None:
         if self._opening is job:
-            self._opening = None
-            self.opening_changed.emit(None)
+            self._end_opening()
+
+    def _end_opening(self) -> None:
+        self._opening, self._opening_series, self._first_slice = None, None, None
+        self.opening_changed.emit(None)
+        self.first_slice_changed.emit(None)
+
+    def _on_first_slice(self, series: SeriesRef, volume: Volume) -> None:
+        if self._opening_series is series:
+            self._first_slice = volume
+            self.first_slice_changed.emit(volume)
+
+    def _on_failed(self, error: BaseException, doing: str) -> None:
+        if not isinstance(error, UndecidedSeriesError):
+            self.messages.report(error, doing)
+            return
+        choices = [Choice(answer.text, partial(self.open_series, answer.series)) for answer in error.answers]
+        self.messages.ask(error.message, error.hint, choices)
 
     def _on_index(self, found: tuple[StudyIndex, SeriesRef]) -> None:
         self.index, chosen = found
         self.index_changed.emit(self.index)
-        rejected = self.index.rejected
+        rejected = [item for item in self.index.rejected if item.is_surprising]
         if rejected:
             lines = "\n".join(f"{r.path.name}: {r.reason}" for r in rejected[:200])
-            self.messages.warn(f"{len(rejected)} files could not be used.", "The others were opened.", lines)
+            files = "1 file" if len(rejected) == 1 else f"{len(rejected)} files"
+            self.messages.warn(f"{files} could not be used.", "The list of series says why.", lines)
         self._opening = None
         self.open_series(chosen)
 

@@ -53,7 +53,10 @@ def test_mixed_folder_of_several_patients(tmp_path: Path) -> None:
     ]
     assert len({s.patient_key for s in index.series}) == 2
     assert len({s.series_key for s in index.series}) == 3
-    assert [item.path.name for item in index.rejected] == ["broken.dcm"]
+    assert [(item.path.name, item.is_surprising) for item in index.rejected] == [
+        ("broken.dcm", True),
+        ("readme.txt", False),
+    ]
 
 
 @pytest.mark.parametrize(

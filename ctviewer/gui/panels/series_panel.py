@@ -1,30 +1,24 @@
-"""The series that were found, with a picture of those that were loaded."""
+"""The series that were found, by patient and study, and the files that could not be used."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPixmap
-from PySide6.QtWidgets import (
-    QListWidget,
-    QListWidgetItem,
-    QMenu,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QMenu, QVBoxLayout, QWidget
 
 from ctviewer.domain.study import SeriesRef, StudyIndex
 from ctviewer.domain.volume import Volume
-from ctviewer.domain.windowing import PRESETS, grey_levels
-from ctviewer.gui import theme
-from ctviewer.gui.icons import icon
+from ctviewer.gui.panels.rejected_files import RejectedFiles
+from ctviewer.gui.panels.series_row import (
+    SERIES,
+    THUMBNAIL_PX,
+    SeriesDelegate,
+    heading_item,
+    series_item,
+    set_marks,
+    study_of,
+    thumbnail,
+)
 from ctviewer.session.segmentation_document import SegmentationDocument
-
-THUMBNAIL_PX = 56
-ROW_PX = THUMBNAIL_PX + 12
-_SERIES, _SECOND_LINE, _WARNING = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
 
 
 class SeriesPanel(QWidget):
@@ -38,7 +32,7 @@ class SeriesPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._list = QListWidget()
-        self._list.setItemDelegate(_SeriesDelegate(self._list))
+        self._list.setItemDelegate(SeriesDelegate(self._list))
         self._list.setIconSize(QSize(THUMBNAIL_PX, THUMBNAIL_PX))
         self._list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -48,31 +42,42 @@ class SeriesPanel(QWidget):
         self._list.customContextMenuRequested.connect(self._offer)
         self._list.itemClicked.connect(self._request)
         self._list.itemActivated.connect(self._request)
+        self.rejected = RejectedFiles()
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 4, 4, 4)
-        column.addWidget(self._list)
+        column.addWidget(self._list, 1)
+        column.addWidget(self.rejected)
 
     @property
     def count(self) -> int:
         """Number of series in the list."""
-        return self._list.count()
+        return len(self._items())
 
     def set_index(self, index: StudyIndex | None) -> None:
-        """Show what was found."""
+        """Show what was found, study by study, in the order of the likeliest series of each."""
         self._list.clear()
+        self.rejected.set_files(index.rejected if index is not None else ())
+        studies: dict[tuple[str, ...], list[SeriesRef]] = {}
         for series in index.series if index is not None else ():
-            self._list.addItem(_item(series))
+            studies.setdefault(study_of(series), []).append(series)
+        for members in studies.values():
+            if len(studies) > 1:
+                self._list.addItem(heading_item(members[0]))
+            for series in members:
+                self._list.addItem(series_item(series))
 
     def set_document(self, document: SegmentationDocument | None) -> None:
         """Mark the series that is shown, and give it its picture."""
         self._list.clearSelection()
         if document is None:
             return
-        item = self._find(document.volume.series)
+        volume = document.volume
+        item = self._find(volume.series)
         if item is None:
-            item = _item(document.volume.series)
+            item = series_item(volume.series)
             self._list.addItem(item)
-        item.setIcon(thumbnail(document.volume))
+        set_marks(item, volume.marks, volume.notes)
+        item.setIcon(thumbnail(volume))
         self._list.setCurrentItem(item)
 
     def set_picture(self, series: SeriesRef, volume: Volume) -> None:
@@ -81,19 +86,20 @@ class SeriesPanel(QWidget):
         if item is not None:
             item.setIcon(thumbnail(volume))
 
+    def _items(self) -> list[QListWidgetItem]:
+        items = (self._list.item(row) for row in range(self._list.count()))
+        return [item for item in items if item.data(SERIES) is not None]
+
     def _find(self, series: SeriesRef) -> QListWidgetItem | None:
-        for row in range(self._list.count()):
-            if self._list.item(row).data(_SERIES) == series:
-                return self._list.item(row)
-        return None
+        return next((item for item in self._items() if item.data(SERIES) == series), None)
 
     def _offer(self, place: QPoint) -> None:
         item = self._list.itemAt(place)
-        if item is None:
+        if item is None or item.data(SERIES) is None:
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        series = item.data(_SERIES)
+        series = item.data(SERIES)
         menu.addAction(self.tr("Open")).triggered.connect(lambda: self.series_requested.emit(series))
         menu.addAction(self.tr("Show beside the current scan")).triggered.connect(
             lambda: self.beside_requested.emit(series)
@@ -101,90 +107,5 @@ class SeriesPanel(QWidget):
         menu.popup(self._list.viewport().mapToGlobal(place))
 
     def _request(self, item: QListWidgetItem) -> None:
-        self.series_requested.emit(item.data(_SERIES))
-
-
-class _SeriesDelegate(QStyledItemDelegate):
-    """Picture, name, and a quieter second line."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """Same height for all."""
-        return QSize(120, ROW_PX)
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """Draw one series."""
-        rect: QRect = option.rect.adjusted(1, 1, -1, -1)  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if state & QStyle.StateFlag.State_Selected:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.ACCENT_DIM))
-            painter.drawRoundedRect(rect, 4, 4)
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.RAISED))
-            painter.drawRoundedRect(rect, 4, 4)
-        picture = QRect(rect.left() + 5, rect.center().y() - THUMBNAIL_PX // 2, THUMBNAIL_PX, THUMBNAIL_PX)
-        index.data(Qt.ItemDataRole.DecorationRole).paint(painter, picture)
-        text = rect.adjusted(THUMBNAIL_PX + 14, 8, -6, -8)
-        if index.data(_WARNING):
-            icon("alert-outline", theme.WARNING).paint(painter, QRect(rect.right() - 20, rect.bottom() - 20, 14, 14))
-        font: QFont = option.font  # type: ignore[attr-defined]
-        self._lines(painter, font, text, index.data(Qt.ItemDataRole.DisplayRole), index.data(_SECOND_LINE))
-        painter.restore()
-
-    def _lines(self, painter: QPainter, font: QFont, rect: QRect, first: str, second: str) -> None:
-        metrics = painter.fontMetrics()
-        painter.setFont(font)
-        painter.setPen(QColor(theme.TEXT))
-        top = QRect(rect.left(), rect.top(), rect.width(), metrics.height())
-        elided = metrics.elidedText(first, Qt.TextElideMode.ElideRight, rect.width())
-        painter.drawText(top, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, elided)
-        small = QFont(font)
-        small.setPointSizeF(font.pointSizeF() * 0.9)
-        painter.setFont(small)
-        painter.setPen(QColor(theme.MUTED))
-        painter.drawText(rect.adjusted(0, metrics.height() + 2, 0, 0), Qt.TextFlag.TextWordWrap, second)
-
-
-def _item(series: SeriesRef) -> QListWidgetItem:
-    item = QListWidgetItem(series.label)
-    item.setData(_SERIES, series)
-    item.setData(_SECOND_LINE, second_line(series))
-    item.setIcon(icon("image-off-outline" if series.ai_exclusion else "lungs", theme.FAINT))
-    notes = [*series.notes, *([f"Not analysed: {series.ai_exclusion}"] if series.ai_exclusion else [])]
-    item.setData(_WARNING, bool(notes))
-    item.setToolTip("\n".join([series.label, *notes]))
-    return item
-
-
-def second_line(series: SeriesRef) -> str:
-    """Kind, number of slices and their distance."""
-    slices = f"{series.shape[0]} slices" if series.shape[0] else ""
-    distance = f"{series.spacing_mm[0]:.3g} mm" if series.spacing_mm[0] else ""
-    kind = series.modality or series.format.value.upper()
-    return f"{kind}  {' × '.join(part for part in (slices, distance) if part)}"
-
-
-def thumbnail(volume: Volume) -> QPixmap:
-    """Picture of the middle axial slice in the lung window, square, letterboxed."""
-    grey = grey_levels(volume.hu[volume.hu.shape[0] // 2], PRESETS[0])
-    rows, columns = grey.shape
-    image = QImage(grey.data, columns, rows, columns, QImage.Format.Format_Grayscale8)
-    spacing = volume.geometry.spacing_mm
-    scale = THUMBNAIL_PX * 2 / max(rows * spacing[1], columns * spacing[2])
-    scaled = image.scaled(
-        max(1, round(columns * spacing[2] * scale)),
-        max(1, round(rows * spacing[1] * scale)),
-        Qt.AspectRatioMode.IgnoreAspectRatio,
-        Qt.TransformationMode.SmoothTransformation,
-    )
-    square = QPixmap(THUMBNAIL_PX * 2, THUMBNAIL_PX * 2)
-    square.fill(QColor(theme.VIEWPORT))
-    painter = QPainter(square)
-    painter.drawImage((square.width() - scaled.width()) // 2, (square.height() - scaled.height()) // 2, scaled)
-    painter.end()
-    return square
+        if item.data(SERIES) is not None:
+            self.series_requested.emit(item.data(SERIES))

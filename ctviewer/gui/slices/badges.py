@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from ctviewer.domain.geometry import VolumeGeometry
 from ctviewer.domain.planes import Plane
 from ctviewer.domain.slab import SlabKind
+from ctviewer.domain.study import Mark
 from ctviewer.gui import theme
 from ctviewer.gui.slices.annotations import Badge
 from ctviewer.gui.translation import QT_TRANSLATE_NOOP
@@ -35,6 +36,14 @@ NOT_HU = QT_TRANSLATE_NOOP("Badges", "VALUES ARE NOT HU")
 PREVIEW = QT_TRANSLATE_NOOP("Badges", "PREVIEW")
 INVERTED = QT_TRANSLATE_NOOP("Badges", "INVERTED")
 MASKS_HIDDEN = QT_TRANSLATE_NOOP("Badges", "MASKS HIDDEN")
+MARKS = {
+    Mark.NO_POSITIONS: QT_TRANSLATE_NOOP("Badges", "NO POSITIONS: SIDES UNKNOWN"),
+    Mark.TILT: QT_TRANSLATE_NOOP("Badges", "TILT CORRECTED"),
+    Mark.MOVED: QT_TRANSLATE_NOOP("Badges", "SLICES MOVED INTO LINE"),
+    Mark.UNEVEN: QT_TRANSLATE_NOOP("Badges", "INTERPOLATED"),
+    Mark.GAPS: QT_TRANSLATE_NOOP("Badges", "SLICES MISSING"),
+}
+"""Departures from a plain stack that are said on every picture."""
 OBLIQUE = QT_TRANSLATE_NOOP("Badges", "OBLIQUE {:.0f}°")
 
 
@@ -45,6 +54,11 @@ def badges_of(document: SegmentationDocument, viewport: Viewport, display: Displ
         badges.append(Badge(_words(SYNTHETIC)))
     if not document.volume.is_hu:
         badges.append(Badge(_words(NOT_HU), theme.ERROR))
+    badges += [
+        Badge(_words(MARKS[mark]), theme.ERROR if mark is Mark.NO_POSITIONS else theme.WARNING)
+        for mark in document.volume.marks
+        if mark in MARKS
+    ]
     if viewport.flips in FLIP_NAMES:
         badges.append(Badge(_words(FLIP_NAMES[viewport.flips])))
     if document.preview is not None:

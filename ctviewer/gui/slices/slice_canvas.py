@@ -245,10 +245,13 @@ class SliceCanvas(QWidget):
 
     def _annotations(self, document: SegmentationDocument, transform: SliceTransform) -> Annotations:
         geometry, plane = document.volume.geometry, self.viewport.plane
-        letters = letters_of(geometry, plane, self.viewport.flips)
+        letters = letters_of(geometry, plane, self.viewport.flips) if document.volume.has_positions else {}
         badges = self._mark + badges_of(document, self.viewport, self.display)
         if not self.display.text_visible:
             return Annotations(letters, badges=badges)
+        if not document.volume.has_positions:  # a stack of pictures: sides and millimetres would be a guess
+            picture = slice_lines(geometry, plane, self.viewport.slice_index)[:1]
+            return Annotations({}, picture, window_lines(self.display.window), badges)
         zoom = (f"Zoom {self.viewport.zoom:.0%}",) if self.viewport.zoom != 1 else ()
         return Annotations(
             letters,

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from ctviewer.gui import theme
 from ctviewer.gui.icons import icon
-from ctviewer.session.messages import Message, Severity
+from ctviewer.session.messages import Choice, Message, Severity
 
 INFO_MS = 7000
 MOST_SHOWN = 3
 WIDTH_PX = 620
-TOP_PX = 44
+TOP_PX = 72
 """Below the orientation letter of the view: no message may hide a side."""
 _STYLE = {
     Severity.INFO: (theme.ACCENT, "information-outline"),
@@ -56,6 +58,8 @@ class MessageRow(QFrame):
         column.setSpacing(2)
         for label in (text, hint, self._details):
             column.addWidget(label)
+        if message.choices:
+            column.addLayout(self._choice_buttons())
         if message.details:
             column.addWidget(self._details_button(), alignment=Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout(self)
@@ -63,6 +67,22 @@ class MessageRow(QFrame):
         row.addWidget(symbol, alignment=Qt.AlignmentFlag.AlignTop)
         row.addLayout(column, 1)
         row.addWidget(self._close, alignment=Qt.AlignmentFlag.AlignTop)
+
+    def _choice_buttons(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setContentsMargins(0, theme.GAP // 2, 0, 0)
+        column.setSpacing(theme.GAP // 2)
+        for choice in self.message.choices:
+            button = QPushButton(choice.text)
+            button.setProperty("primary", "true")
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(partial(self._choose, choice))
+            column.addWidget(button, alignment=Qt.AlignmentFlag.AlignLeft)
+        return column
+
+    def _choose(self, choice: Choice) -> None:
+        self.deleteLater()
+        choice.act()
 
     def _details_button(self) -> QPushButton:
         button = QPushButton(self.tr("Details"))

@@ -26,11 +26,14 @@ class PatientBanner(QWidget):
 
     def set_document(self, document: SegmentationDocument | None) -> None:
         """Show another document."""
-        if document is None:
+        self.set_series(None if document is None else document.volume.series)
+
+    def set_series(self, series: SeriesRef | None) -> None:
+        """Show whose and which series is on the screen."""
+        if series is None:
             self._who.setText(self.tr("No study open"))
             self._what.setText("")
             return
-        series = document.volume.series
         self._who.setText(patient_line(series) or self.tr("Patient not named in the file"))
         self._what.setText(series_line(series))
 
