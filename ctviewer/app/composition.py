@@ -50,7 +50,9 @@ def build_window() -> MainWindow:
     _apply(parts.preferences, session)
     retraining = _retraining(parts, session)
     impressions = Impressions(paths.data_dir() / IMPRESSIONS_FOLDER)
-    reporting = ReportingSession(session.workspace, session.models, session.analysis, impressions, session.runner)
+    reporting = ReportingSession(
+        session.workspace, session.models, session.analysis, session.comparison, impressions, session.runner
+    )
     window = MainWindow(
         session,
         dialogs={

@@ -165,7 +165,7 @@ class Report:
     created_at
         ISO 8601.
     prior
-        Sentence about the scan compared with; empty if there is none.
+        Label and date of the scan compared with; empty if there is none.
     geometry_notes
         What was corrected or is doubtful in the scan.
     impression

@@ -19,7 +19,7 @@ from ctviewer.services.analysis_files import RECORD
 from ctviewer.services.analysis_record import REPORT_SCHEMA_VERSION
 from ctviewer.services.analyzing import AnalysisOptions, analyze_series, models_in_use
 from ctviewer.services.csv_text import csv_bytes
-from ctviewer.services.reporting import PriorVolumes
+from ctviewer.services.reporting import PriorVolumes, scan_name
 from ctviewer.store.model_registry import ModelRegistry
 
 COHORT_CSV = "cohort.csv"
@@ -121,7 +121,7 @@ def analyze_studies(
             index.root, series, folder, registry, options, step, cancel, before
         )
         if row.volumes_ml:
-            prior[series.patient_key] = PriorVolumes(_prior_sentence(series), row.volumes_ml)
+            prior[series.patient_key] = PriorVolumes(scan_name(series), row.volumes_ml)
         rows.append(row)
         _write_cohort(out_dir, rows)
         on_study(row)
@@ -194,10 +194,6 @@ def _row(
 def _folder_name(series: SeriesRef) -> str:
     """Names no patient: folders are seen in file managers and backups."""
     return f"{series.study_date or 'undated'}-{series.series_key[:12]}"
-
-
-def _prior_sentence(series: SeriesRef) -> str:
-    return f"Compared with “{series.label}”{' of ' + series.study_date if series.study_date else ''}."
 
 
 def _share(progress: ProgressCallback, number: int, count: int, label: str) -> ProgressCallback:

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-import numpy as np
-
 from ctviewer.config.program import program_version
 from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.planes import Plane
@@ -23,15 +21,13 @@ from ctviewer.domain.report import (
     StructureRow,
 )
 from ctviewer.domain.segment import CHEST_SEGMENTS, LEFT_LUNG, RIGHT_LUNG, Segment
+from ctviewer.domain.study import SeriesRef
 from ctviewer.domain.volume import Volume
 from ctviewer.domain.windowing import PRESETS
-from ctviewer.services.annotating import structure_statistics
+from ctviewer.services.annotating import structure_statistics, structure_volumes_ml
 from ctviewer.services.measuring import stored_records
 from ctviewer.services.report_images import key_images
 from ctviewer.store.annotation_store import AnnotationStore
-
-LOW_ATTENUATION_HU = -950
-"""Voxels below this count as emphysema-like on inspiratory CT (Gevenois et al., Am J Respir Crit Care Med 1996)."""
 
 LUNG_WINDOW, MEDIASTINAL_WINDOW = PRESETS[0], PRESETS[1]
 
@@ -114,6 +110,17 @@ def measurement_rows(store: AnnotationStore | None, volume: Volume) -> tuple[Mea
     )
 
 
+def prior_volumes(volume: Volume, labels: LabelArray, segments: Sequence[Segment]) -> PriorVolumes:
+    """What a report compares with, from an earlier scan and its mask."""
+    return PriorVolumes(scan_name(volume.series), structure_volumes_ml(labels, volume, segments))
+
+
+def scan_name(series: SeriesRef) -> str:
+    """Label and date of a series, for a sentence in any language."""
+    day = series.study_date
+    return f"“{series.label}”, {day[:4]}-{day[4:6]}-{day[6:]}" if len(day) == 8 else f"“{series.label}”"
+
+
 def who_worked_on(store: AnnotationStore | None, series_key: str) -> tuple[AuthorRow, ...]:
     """Who corrected, saved and accepted the mask of a series, each person and deed with its last time."""
     if store is None:
@@ -161,28 +168,11 @@ def _structures(volume: Volume, findings: Findings) -> tuple[StructureRow, ...]:
                 volume_ml=found.volume_ml,
                 hu_mean=found.hu_mean,
                 hu_sd=found.hu_sd,
-                low_attenuation_share=low_attenuation_share(findings.labels, volume, segment.label)
-                if is_lung
-                else None,
+                low_attenuation_share=found.low_attenuation if is_lung else None,
                 prior_volume_ml=before.get(segment.key),
             )
         )
     return tuple(rows)
-
-
-def low_attenuation_share(labels: LabelArray, volume: Volume, label: int) -> float | None:
-    """Share of a structure's voxels below `LOW_ATTENUATION_HU`, 0 to 1; None without voxels or Hounsfield units."""
-    if not volume.is_hu:
-        return None
-    below = total = 0
-    for k in range(labels.shape[0]):
-        inside = labels[k] == label
-        if volume.padding is not None:
-            inside &= ~volume.padding[k]
-        values = volume.hu[k][inside]
-        total += values.size
-        below += int(np.count_nonzero(values < LOW_ATTENUATION_HU))
-    return below / total if total else None
 
 
 def _ph_part(volume: Volume, findings: Findings) -> PhPart:

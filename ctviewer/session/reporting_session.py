@@ -7,12 +7,15 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.errors import StoreError
 from ctviewer.domain.progress import CancelToken, ProgressCallback
 from ctviewer.domain.report import Report
+from ctviewer.domain.segment import Segment
 from ctviewer.domain.volume import Volume
 from ctviewer.jobs.job import JobHandle, Lane
 from ctviewer.session.analysis_session import AnalysisSession
+from ctviewer.session.comparison import Comparison
 from ctviewer.session.model_session import ModelSession
 from ctviewer.session.segmentation_document import SegmentationDocument
 from ctviewer.session.workspace import Workspace
@@ -28,6 +31,8 @@ class ReportingSession(QObject):
         What is open, and the store.
     models, analysis
         Where the models' answers come from.
+    comparison
+        The prior, if one is open.
     impressions
         Where the radiologist's text is kept; None for nowhere.
     """
@@ -40,6 +45,7 @@ class ReportingSession(QObject):
         workspace: Workspace,
         models: ModelSession,
         analysis: AnalysisSession,
+        comparison: Comparison,
         impressions: Impressions | None,
         parent: QObject | None = None,
     ) -> None:
@@ -47,6 +53,7 @@ class ReportingSession(QObject):
         self._workspace = workspace
         self._models = models
         self._analysis = analysis
+        self._comparison = comparison
         self._impressions = impressions
         self._volume: Volume | None = None
 
@@ -61,12 +68,18 @@ class ReportingSession(QObject):
         segments, model = tuple(row.segment for row in document.segments.rows), document.model
         classification, registry, store = self._analysis.classification, self._models.registry, self._workspace.store
         impression = self._impressions.read(volume.series.series_key) if self._impressions is not None else ""
-        nothing_yet = _why_nothing(document)
+        nothing_yet, prior = _why_nothing(document), self._prior()
 
         def run(_progress: ProgressCallback, _cancel: CancelToken) -> Report:
             # Imported when first used: the window starts without scipy and what else these load.
             from ctviewer.services.classifying import class_meanings
-            from ctviewer.services.reporting import Findings, build_report, measurement_rows, who_worked_on
+            from ctviewer.services.reporting import (
+                Findings,
+                build_report,
+                measurement_rows,
+                prior_volumes,
+                who_worked_on,
+            )
 
             if store is not None and not store.read_only:
                 store.wait_durable()  # a measurement made a moment ago belongs on the page
@@ -77,6 +90,7 @@ class ReportingSession(QObject):
                 no_labels_because=nothing_yet,
                 classification=classification,
                 class_meanings=class_meanings(registry, classification) if classification is not None else (),
+                prior=prior_volumes(*prior) if prior is not None else None,
                 measurements=measurement_rows(store, volume),
                 authors=who_worked_on(store, volume.series.series_key),
                 impression=impression,
@@ -87,6 +101,13 @@ class ReportingSession(QObject):
         job.succeeded.connect(self.report_ready)
         job.failed.connect(lambda error: self._workspace.messages.report(error, "The report"))
         return job
+
+    def _prior(self) -> tuple[Volume, LabelArray, tuple[Segment, ...]] | None:
+        """The prior of the same patient with a copy of its mask; None if there is none."""
+        document = self._comparison.document
+        if document is None or not document.has_mask or self._comparison.is_other_patient:
+            return None
+        return document.volume, np.array(document.labels), tuple(row.segment for row in document.segments.rows)
 
     def keep_impression(self, text: str) -> None:
         """Keep the radiologist's text for the series of the report."""

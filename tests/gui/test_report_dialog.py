@@ -21,7 +21,9 @@ def reporting(empty_window, tmp_path) -> ReportingSession:
     show(empty_window)
     session = empty_window.session
     impressions = Impressions(tmp_path / "impressions")
-    return ReportingSession(session.workspace, session.models, session.analysis, impressions, session.runner)
+    return ReportingSession(
+        session.workspace, session.models, session.analysis, session.comparison, impressions, session.runner
+    )
 
 
 @pytest.fixture

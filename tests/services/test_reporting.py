@@ -28,7 +28,7 @@ from ctviewer.services.batch import Outcome, analyze_studies, studies_of
 from ctviewer.services.demo_study import demo_study
 from ctviewer.services.report_files import figure_rows
 from ctviewer.services.report_html import render_html, translator
-from ctviewer.services.reporting import Findings, PriorVolumes, build_report, low_attenuation_share
+from ctviewer.services.reporting import Findings, PriorVolumes, build_report
 from ctviewer.services.study_loading import load, open_path
 from ctviewer.store.impressions import Impressions
 from ctviewer.store.model_registry import ModelRegistry
@@ -70,7 +70,7 @@ def report(scan: Volume, labels: np.ndarray) -> Report:
         class_meanings=("none", "some"),
         evidence=(EvidenceRow("Pulmonary trunk", 31.26, "mm", "> 29 mm", "Truong 2012"),),
         measurements=(MeasurementRow("Nodule <1>", "12.5 mm", 7),),
-        prior=PriorVolumes("Compared with the scan of 2024.", {"left_lung": 100.0}),
+        prior=PriorVolumes("“Chest”, 2024-01-01", {"left_lung": 100.0}),
         impression="First line\n<script>second</script>",
     )
     return build_report(scan, findings)
@@ -87,8 +87,11 @@ def test_volumes_and_shares_are_those_of_the_mask(report: Report, scan: Volume, 
 
 
 def test_a_share_of_nothing_is_not_zero(scan: Volume, labels: np.ndarray) -> None:
-    assert low_attenuation_share(labels, scan, 3) is None
-    assert low_attenuation_share(labels, replace(scan, is_hu=False), 1) is None
+    only_left = np.where(labels == 1, labels, 0).astype(np.uint8)
+    rows = build_report(scan, Findings(labels=only_left)).structures
+    assert [row.low_attenuation_share is None for row in rows] == [False, True, True]
+    uncalibrated = build_report(replace(scan, is_hu=False), Findings(labels=only_left)).structures
+    assert uncalibrated[0].low_attenuation_share is None
 
 
 def test_the_page_escapes_what_people_typed(report: Report) -> None:
