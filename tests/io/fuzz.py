@@ -195,15 +195,17 @@ def run(count: int, seed: int = 0, only: int | None = None, keep: Path | None = 
         for name, content in _some(all_seeds, seed, len(all_seeds)):  # warm: libraries, processes, caches
             _open(folder, name, content, Outcome(), "")
         process = psutil.Process()
-        workers = {child.pid for child in process.children()}
+        workers: set[int] = {child.pid for child in process.children()}
+        at_first = len(workers)
         before = process.memory_info().rss
         for number in range(count) if only is None else [only]:
             name, content = case(all_seeds, seed, number)
             if keep is not None:
                 (keep / f"{number}_{name}").write_bytes(content)
             _open(folder, name, content, outcome, f"case {number} ({name})")
+            workers |= {child.pid for child in process.children()}
         outcome.grown_mb = (process.memory_info().rss - before) / 2**20
-        outcome.restarts = len({child.pid for child in process.children()} - workers)
+        outcome.restarts = len(workers) - at_first
     return outcome
 
 

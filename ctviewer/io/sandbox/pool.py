@@ -24,6 +24,7 @@ from ctviewer.io.sandbox.shared_array import SharedArray
 POLL_S = 0.05
 MAX_WORKERS = 4
 WORKER_MODULE = "ctviewer.io.sandbox.worker"
+SETTLE_S = 0.1
 START_S = 60.0
 """Added to the deadline of a process's first request: it has to import its libraries, perhaps from a cold disk."""
 
@@ -132,6 +133,14 @@ class _Worker:
     def is_alive(self) -> bool:
         return self._process.poll() is None and not self.connection.closed
 
+    def settle(self) -> None:
+        """Let a request nobody waits for any more end by itself if that takes no time; else end the process."""
+        end = time.monotonic() + SETTLE_S
+        while self.request is not None and self.is_alive and self.connection.poll(max(0.0, end - time.monotonic())):
+            self.receive(lambda *_: None)
+        if self.request is not None:
+            self.kill()
+
     def kill(self) -> None:
         self._process.kill()
         self._process.wait()
@@ -227,8 +236,7 @@ class DecodePool:
             yield workers
         finally:
             for worker in workers:
-                if worker.request is not None:
-                    worker.kill()
+                worker.settle()
             with self._free:
                 self._idle += [w for w in workers if w.is_alive]
                 self._out -= count
