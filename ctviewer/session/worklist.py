@@ -94,6 +94,7 @@ class Worklist(QObject):
         self._order = ("", False)
         self._job: JobHandle | None = None
         self._is_stale = False
+        self._is_stopped = False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(REFRESH_MS)
@@ -152,7 +153,7 @@ class Worklist(QObject):
 
     def refresh_soon(self, _: object = None) -> None:
         """Read the list again in a moment."""
-        if self.known is not None:
+        if self.known is not None and not self._is_stopped:
             self._soon.start()
 
     def open_row(self, row: StudyRow) -> JobHandle | None:
@@ -200,7 +201,8 @@ class Worklist(QObject):
             )
 
     def stop(self) -> None:
-        """Stop timers, because the window closes."""
+        """Stop timers, because the window closes; jobs that end later start none."""
+        self._is_stopped = True
         self._soon.stop()
 
     # -- inside --------------------------------------------------------------------------------------------------------
