@@ -6,6 +6,7 @@ import pytest
 from ctviewer.domain.edits.region import region_from_mask
 from ctviewer.domain.found_structure import FoundStructure, matching_segment, targets
 from ctviewer.domain.segment import CHEST_SEGMENTS, LEFT, LEFT_LUNG, LUNG, RIGHT_LUNG, TRACHEA, CodedConcept
+from ctviewer.jobs.runner import JobRunner
 from ctviewer.services.importing import FoundMask
 from ctviewer.session.importing_session import ImportingSession, import_edit
 from ctviewer.session.workspace import Workspace
@@ -72,24 +73,25 @@ def test_codes_come_before_names_and_no_segment_is_given_twice():
 
 
 @pytest.fixture
-def workspace(qtbot):
-    from ctviewer.jobs.runner import JobRunner
-
+def workspace(qapp):
     runner = JobRunner()
-    yield Workspace(runner, None, runner)
-    runner.shutdown(5.0)
+    made = Workspace(runner, None, runner)
+    made.show_volume(volume())
+    yield made
+    made.shutdown()
+    runner.shutdown()
 
 
 def test_what_a_file_drew_has_to_be_looked_at(qtbot, workspace):
-    vol = volume()
-    document = workspace.show_volume(vol)
+    document, vol = workspace.document, workspace.document.volume
     document.mark_reviewed(range(12))
-    importing = ImportingSession(workspace)
+    importing = ImportingSession(workspace, workspace.runner)
     mask = np.zeros(vol.hu.shape, bool)
     mask[3:5, 2:4, 2:4] = True
     found = FoundMask(Path("m.nrrd"), (FoundStructure("Heart", region_from_mask(mask)),))
     job = importing.apply(found, targets(found.structures, document.segments.segments))
-    qtbot.waitUntil(lambda: job.is_over, timeout=60_000)
+    with qtbot.waitSignal(job.ended, timeout=60_000):
+        pass
     assert (document.labels[mask] == 4).all()
     assert document.segments.name(4) == "Heart"
     assert document.reviewed == frozenset(range(12)) - {3, 4}
@@ -97,10 +99,11 @@ def test_what_a_file_drew_has_to_be_looked_at(qtbot, workspace):
 
 
 def test_files_that_do_not_fit_are_a_sentence(qtbot, workspace, tmp_path):
-    document = workspace.show_volume(volume())
-    importing = ImportingSession(workspace)
+    document = workspace.document
+    importing = ImportingSession(workspace, workspace.runner)
     (tmp_path / "mask.txt").write_text("no")
     job = importing.read(tmp_path / "mask.txt")
-    qtbot.waitUntil(lambda: job.is_over, timeout=60_000)
+    with qtbot.waitSignal(job.ended, timeout=60_000):
+        pass
     assert "cannot be read" in workspace.messages.messages[-1].text
     assert not document.labels.any()
