@@ -39,6 +39,9 @@ class Prediction:
         Wall time per step.
     notes
         Sentences the user should read (fell back to CPU, side check corrected…).
+    slice_doubt
+        For each axial slice the area the model was unsure about, in cm² (see `ctviewer.inference.doubt`); empty if it
+        is not known.
     """
 
     labels: LabelArray
@@ -48,6 +51,7 @@ class Prediction:
     device: str = "cpu"
     seconds: dict[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    slice_doubt: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -151,6 +151,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("slice_on_10", VIEW, QT_TRANSLATE_NOOP("Actions", "Ten slices on"), ("PgDown", "Shift+Down")),
     ActionSpec("slice_first", VIEW, QT_TRANSLATE_NOOP("Actions", "First slice"), ("Home",)),
     ActionSpec("slice_last", VIEW, QT_TRANSLATE_NOOP("Actions", "Last slice"), ("End",)),
+    ActionSpec("next_slice_to_check", VIEW, QT_TRANSLATE_NOOP("Actions", "Next slice to check"), ("Shift+N",),
+               "eye-arrow-right-outline"),
     ActionSpec("cine_play", VIEW, QT_TRANSLATE_NOOP("Actions", "Play through the slices"), ("C",), "play",
                checkable=True, separated=True),
     ActionSpec("cine_faster", VIEW, QT_TRANSLATE_NOOP("Actions", "Play faster"), (".",), need=Need.NOTHING),

@@ -15,6 +15,7 @@ from ctviewer.domain.prediction import Prediction
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 from ctviewer.domain.volume import Volume
 from ctviewer.inference.devices import choose_device
+from ctviewer.inference.doubt import box_area_cm2, unsure_area_cm2
 from ctviewer.inference.network_runner import NetworkRunner
 from ctviewer.inference.postprocess import apply_steps
 from ctviewer.inference.preprocess import crop_box, from_output, to_input
@@ -66,7 +67,7 @@ def segment(
     with _timed(seconds, "load_model"):
         runner = NetworkRunner(load_network(model), choose_device(device))
     with _timed(seconds, "network"):
-        labels = _predict(volume, model.manifest, runner, progress, cancel, batch_size)
+        labels, doubt = _predict(volume, model.manifest, runner, progress, cancel, batch_size)
     with _timed(seconds, "postprocess"):
         progress(Progress(len(labels), len(labels), "Cleaning up"))
         notes = apply_steps(
@@ -88,6 +89,7 @@ def segment(
         device=runner.device,
         seconds=seconds,
         notes=(*dict.fromkeys(runner.notes), *notes),
+        slice_doubt=doubt,
     )
 
 
@@ -109,13 +111,14 @@ def _predict(
     progress: ProgressCallback,
     cancel: CancelToken,
     batch_size: int,
-) -> LabelArray:
-    """Labels of the whole volume as the network gives them."""
+) -> tuple[LabelArray, tuple[float, ...]]:
+    """Labels of the whole volume as the network gives them, and how unsure it was on each slice."""
     hu, spec = volume.hu, manifest.input
     box = crop_box(hu, volume.geometry.spacing_mm, spec)
     label_of_channel = np.array([0, *(s.label for s in manifest.segments)], dtype=np.uint8)
     labels = np.zeros(hu.shape, dtype=np.uint8)
-    slices = len(hu)
+    slices, doubt = len(hu), []
+    field_cm2 = box_area_cm2(box, volume.geometry.spacing_mm)
     sample = [slices // 4, slices // 2, 3 * slices // 4]
     runner.probe_precision(to_input(hu[sample], spec, box), cancel)
     start, size = 0, 1
@@ -125,11 +128,12 @@ def _predict(
         stop = min(start + size, slices)
         logits = runner(to_input(hu[start:stop], spec, box))
         labels[start:stop] = label_of_channel[from_output(logits, box, (hu.shape[1], hu.shape[2]))]
+        doubt += unsure_area_cm2(logits, field_cm2)
         per_slice = (time.perf_counter() - began) / (stop - start)
         size = max(1, min(batch_size, 2 * size, int(LONGEST_BATCH_S / max(per_slice, 1e-6))))
         start = stop
         progress(Progress(start, slices, f"Segmenting: slice {start} of {slices}"))
-    return labels
+    return labels, tuple(doubt)
 
 
 @contextmanager

@@ -51,6 +51,11 @@ class CheckingSession(QObject):
         return self._findings
 
     @property
+    def slices(self) -> frozenset[int]:
+        """Axial slices of the findings."""
+        return frozenset(f.slice_index for f in self._findings or () if f.slice_index is not None)
+
+    @property
     def is_checking(self) -> bool:
         """Whether an answer is on its way."""
         return self._job is not None or self._again.isActive()
@@ -102,9 +107,11 @@ class CheckingSession(QObject):
     def _set_document(self, document: SegmentationDocument | None) -> None:
         if self._document is not None:
             self._document.history_changed.disconnect(self._on_mask_changed)
+            self._document.doubt_changed.disconnect(self.check)
         self._document = document
         if document is not None:
             document.history_changed.connect(self._on_mask_changed)
+            document.doubt_changed.connect(self.check)  # a prediction was accepted: the guide wants to know
         self._on_mask_changed()
 
     def _on_mask_changed(self) -> None:

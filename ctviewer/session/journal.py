@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -41,6 +41,10 @@ class StoredDocument(Protocol):
         """Axial slices a person looked at or changed."""
 
     @property
+    def slice_doubt(self) -> tuple[float, ...]:
+        """How unsure the last prediction was on each axial slice, cm²; empty if not known."""
+
+    @property
     def base_revision(self) -> str | None:
         """Newest saved revision; None if there is none."""
 
@@ -56,6 +60,9 @@ class DocumentStore(Protocol):
 
     def mark_reviewed(self, series_key: str, slices: Iterable[int], reviewed: bool = True) -> None:
         """Record reviewed slices, or take that back."""
+
+    def keep_doubt(self, series_key: str, doubt: Sequence[float]) -> None:
+        """Record how unsure the accepted prediction is on each axial slice."""
 
     def wait_durable(self, timeout_s: float | None = None) -> None:
         """Block until everything is on disk; raises `StoreError` if it cannot be written, and keeps it."""
@@ -105,6 +112,10 @@ class Journal(QObject):
     def review(self, slices: frozenset[int], reviewed: bool = True) -> None:
         """Write which slices were, or no longer are, reviewed."""
         self._write(lambda: self._store.mark_reviewed(self._series_key, slices, reviewed))
+
+    def keep_doubt(self, doubt: Sequence[float]) -> None:
+        """Write how unsure the accepted prediction is on each axial slice."""
+        self._write(lambda: self._store.keep_doubt(self._series_key, doubt))
 
     def retry(self) -> None:
         """Try again to bring everything to disk."""

@@ -77,6 +77,8 @@ class ReadingSession:
         comparison.document_changed.connect(prior_meter.set_document)
         worklist = Worklist(workspace, registry, known, runner)
         saving = SavingSession(workspace, runner)
+        checking = CheckingSession(workspace, runner)
+        checking.changed.connect(lambda: workspace.guide.set_findings(checking.slices))
         saving.revision_saved.connect(worklist.refresh_soon)
         return cls(
             runner,
@@ -84,7 +86,7 @@ class ReadingSession:
             models,
             AnalysisSession(workspace, models, runner),
             saving,
-            CheckingSession(workspace, runner),
+            checking,
             ImportingSession(workspace, runner),
             meter,
             comparison,

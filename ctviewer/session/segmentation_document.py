@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,6 +16,7 @@ from ctviewer.domain.errors import GeometryMismatchError
 from ctviewer.domain.labelmap import LabelMap
 from ctviewer.domain.planes import Plane
 from ctviewer.domain.prediction import ModelIdentity, Prediction
+from ctviewer.domain.slice_priority import overruled_voxels
 from ctviewer.domain.volume import Volume
 from ctviewer.session.journal import IMPORT_TOOL, MODEL_TOOL, Journal, StoredDocument
 from ctviewer.session.segment_table import SegmentTable
@@ -44,6 +45,8 @@ class SegmentationDocument(QObject):
     revealed = Signal(object)
     """Undo or redo changed this box: bring it into view."""
     reviewed_changed = Signal()
+    doubt_changed = Signal()
+    """Another prediction's doubt is known."""
     saved_changed = Signal()
 
     def __init__(self, volume: Volume, stored: StoredDocument | None = None, parent: QObject | None = None) -> None:
@@ -55,7 +58,10 @@ class SegmentationDocument(QObject):
         self._labelmap = LabelMap(volume.geometry, labels)
         self._history = EditHistory(self._labelmap)
         self._reviewed: frozenset[int] = frozenset()
+        self._doubt: tuple[float, ...] = ()
+        self._overruled: dict[int, int] = {}
         if stored is not None:
+            self._doubt = stored.slice_doubt
             self._history.restore(list(stored.commits), stored.position)
             self._reviewed = frozenset(stored.reviewed)
         self._started_with_mask = labels is not None
@@ -216,6 +222,7 @@ class SegmentationDocument(QObject):
         self.preview_changed.emit(None)
         self.labels_changed.emit(None)
         self.history_changed.emit()
+        self._keep_doubt(prediction, edit)
 
     def reject_preview(self) -> None:
         """Drop the preview; the mask is as it was."""
@@ -237,6 +244,23 @@ class SegmentationDocument(QObject):
             if self._journal is not None:
                 self._journal.review(new)
             self.reviewed_changed.emit()
+
+    @property
+    def slice_doubt(self) -> tuple[float, ...]:
+        """How unsure the prediction shown, else the last one accepted, is on each axial slice, cm²; may be empty."""
+        return self._doubt if self._preview is None else self._preview.slice_doubt
+
+    @property
+    def overruled(self) -> Mapping[int, int]:
+        """Voxels per axial slice that were labelled before the last prediction was accepted, and changed by it."""
+        return self._overruled
+
+    def _keep_doubt(self, prediction: Prediction, edit: MaskEdit | None) -> None:
+        self._doubt = prediction.slice_doubt
+        self._overruled = {} if edit is None else overruled_voxels(edit)
+        if self._journal is not None and self._doubt:
+            self._journal.keep_doubt(self._doubt)
+        self.doubt_changed.emit()
 
     def _forget_review(self, edit: MaskEdit) -> None:
         """Slices that a model or a file drew anew have to be looked at again."""

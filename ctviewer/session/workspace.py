@@ -24,6 +24,7 @@ from ctviewer.session.messages import Choice, MessageLog
 from ctviewer.session.position import Index, ReadingPosition
 from ctviewer.session.review_watch import ReviewWatch
 from ctviewer.session.segmentation_document import SegmentationDocument
+from ctviewer.session.slice_guide import SliceGuide
 from ctviewer.session.tools.toolbox import ToolBox
 from ctviewer.session.viewport import Viewport
 from ctviewer.store.annotation_store import AnnotationStore
@@ -75,6 +76,7 @@ class Workspace(QObject):
         self.cine = Cine(self)
         self.measuring = MeasuringSession(runner, store, self.toolbox, self.position, self.messages, self)
         self.review = ReviewWatch(self.position, self.display, self)
+        self.guide = SliceGuide(self.position, self)
         self.index: StudyIndex | None = None
         self._document: SegmentationDocument | None = None
         self._open: OrderedDict[str, tuple[SegmentationDocument, Index]] = OrderedDict()
@@ -319,6 +321,7 @@ class Workspace(QObject):
                 viewport.reset()
             self.position.enter_grid(document.volume.hu.shape, place)
         self.review.set_document(document)
+        self.guide.set_document(document)
         self.document_changed.emit(document)
 
     def _remember(self, document: SegmentationDocument, place: Index | None = None) -> None:

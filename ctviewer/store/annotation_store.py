@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -168,6 +168,16 @@ class AnnotationStore:
         if not all(0 <= k < document.shape[0] for k in indices):
             raise ValueError(f"Argument 'slices' must lie in 0…{document.shape[0] - 1}, not {indices}.")
         writer.submit(lambda c: documents.mark_reviewed(c, document.id, indices, reviewed, by))
+
+    def keep_doubt(self, series_key: str, doubt: Sequence[float]) -> None:
+        """Keep how unsure the accepted prediction is on each axial slice, cm²; durable like a gesture."""
+        writer, by, document = self._access.writer, self._access.by(), self._open_document(series_key)
+        values = tuple(doubt)
+        writer.submit(lambda c: documents.keep_doubt(c, document.id, values, by))
+
+    def unseen_doubt(self) -> dict[str, float]:
+        """By series key: how much area the last prediction was unsure about on slices nobody looked at, cm²."""
+        return self._access.read(documents.unseen_doubt)
 
     def wait_durable(self, timeout_s: float | None = None) -> None:
         """Block until everything handed over is on disk.

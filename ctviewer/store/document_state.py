@@ -32,6 +32,8 @@ class DocumentState:
         Sentence that says what was recovered; empty if nothing.
     problems
         Sentences about damage that was found; mostly none.
+    slice_doubt
+        How unsure the last prediction was on each axial slice, cm²; empty if not known.
     """
 
     labels: LabelArray | None
@@ -43,6 +45,7 @@ class DocumentState:
     recovered: bool = False
     recovery_note: str = ""
     problems: tuple[str, ...] = ()
+    slice_doubt: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -143,6 +143,7 @@ def load(connection: sqlite3.Connection, record: DocumentRecord) -> tuple[Docume
         recovered=bool(record.recovery_note),
         recovery_note=record.recovery_note,
         problems=tuple(restored.problems),
+        slice_doubt=newest_doubt(connection, record.id, record.shape[0]),
     )
     return state, restored.replayed
 
@@ -174,6 +175,34 @@ def reviewed_slices(connection: sqlite3.Connection, document_id: int) -> list[in
         "SELECT slice_index FROM reviewed WHERE document_id = ? ORDER BY slice_index", (document_id,)
     )
     return [int(row[0]) for row in rows]
+
+
+def keep_doubt(connection: sqlite3.Connection, document_id: int, doubt: Sequence[float], by: Author) -> None:
+    """Keep how unsure the last prediction is on each axial slice (cm²; see `Prediction.slice_doubt`)."""
+    add_event(connection, document_id, by, "doubt", json.dumps([round(float(value), 3) for value in doubt]))
+
+
+def newest_doubt(connection: sqlite3.Connection, document_id: int, slices: int) -> tuple[float, ...]:
+    """What `keep_doubt` kept last; empty if nothing, or nothing usable."""
+    row = connection.execute(
+        "SELECT detail FROM event WHERE document_id = ? AND kind = 'doubt' ORDER BY id DESC LIMIT 1", (document_id,)
+    ).fetchone()
+    try:
+        doubt = tuple(float(value) for value in json.loads(row[0])) if row is not None else ()
+    except (ValueError, TypeError):
+        return ()
+    return doubt if len(doubt) == slices else ()
+
+
+def unseen_doubt(connection: sqlite3.Connection) -> dict[str, float]:
+    """By series key: doubt of the last prediction summed over the slices nobody looked at (cm²)."""
+    found = {}
+    for document_id, series_key, slices in connection.execute("SELECT id, series_key, slices FROM document").fetchall():
+        doubt = newest_doubt(connection, document_id, slices)
+        if doubt:
+            seen = set(reviewed_slices(connection, document_id))
+            found[str(series_key)] = sum(value for k, value in enumerate(doubt) if k not in seen)
+    return found
 
 
 def source_path(connection: sqlite3.Connection, document_id: int) -> str:

@@ -1,10 +1,11 @@
 """Every row of the action table does what it says, by its keys, in the real window."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QPushButton
@@ -25,7 +26,7 @@ from ctviewer.gui.dialogs.model_card import ModelCard
 from ctviewer.gui.dialogs.preferences_dialog import PreferencesDialog
 from ctviewer.gui.slices.view_area import Layout, Pane
 from ctviewer.session.tools.toolbox import ToolKind
-from tests.gui.conftest import show
+from tests.gui.conftest import picture_of, show
 from tests.support.volumes import prediction, volume
 
 pytestmark = pytest.mark.gui
@@ -595,6 +596,25 @@ def test_import_brings_back_what_export_wrote(qtbot, window, monkeypatch, tmp_pa
     assert document.undo_name == "Import mask.seg.nrrd"
     document.undo()
     assert not document.labels.any()
+
+
+def test_next_slice_to_check_and_the_strip_beside_the_slider(qtbot, window):
+    document = window.session.workspace.document
+    strip = window.views.frames[Plane.AXIAL].heat
+    assert not strip.isVisible()
+    run(window, "next_slice_to_check")
+    assert "Nothing is known" in window.messages.messages[-1].text
+    document.show_preview(replace(prediction(document.volume), slice_doubt=(0, 1, 1, 1, 1, 1, 1, 8, 1, 1, 1, 0)))
+    assert strip.isVisible()
+    run(window, "next_slice_to_check")
+    assert axial(window).slice_index == 7
+    row = picture_of(strip)[:, strip.width() // 2]
+    hottest = int(np.argmax(row[:, 0]))
+    assert abs(strip._slice_at(QPointF(3, hottest)) - 7) <= 0
+    QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=QPoint(3, 4))
+    assert axial(window).slice_index == 11
+    document.reject_preview()
+    assert not strip.isVisible()
 
 
 def test_export_writes_the_mask(qtbot, window, monkeypatch, tmp_path):

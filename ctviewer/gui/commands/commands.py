@@ -11,6 +11,7 @@ from ctviewer.gui.commands.analysis_commands import AnalysisCommands, DialogFact
 from ctviewer.gui.commands.edit_commands import EditCommands
 from ctviewer.gui.commands.exchange_commands import ExchangeCommands
 from ctviewer.gui.commands.file_commands import FileCommands
+from ctviewer.gui.commands.guide_commands import GuideCommands
 from ctviewer.gui.commands.list_commands import ListCommands
 from ctviewer.gui.commands.measure_commands import MeasureCommands
 from ctviewer.gui.commands.settings_commands import SettingsCommands
@@ -43,6 +44,7 @@ class Commands:
         self.settings = SettingsCommands(window, session)
         self.edit = EditCommands(session, window)
         self.view = ViewCommands(session, views, window)
+        self.guide = GuideCommands(session.workspace, window)
         self.measure = MeasureCommands(window, session.workspace)
         self.analysis = AnalysisCommands(window, session, dialogs)
 
@@ -64,6 +66,7 @@ class Commands:
             self.settings,
             self.edit,
             self.view,
+            self.guide,
             self.measure,
             self.analysis,
         )

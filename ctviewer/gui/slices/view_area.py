@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ctviewer.domain.planes import Plane
+from ctviewer.gui.slices.heat_strip import HeatStrip
 from ctviewer.gui.slices.measurement_layer import MeasurementLayer
 from ctviewer.gui.slices.prior_pane import PriorPane
 from ctviewer.gui.slices.slice_view import SliceView
@@ -94,7 +95,8 @@ class ViewArea(QWidget):
             MeasurementLayer(view, workspace.measuring, workspace.toolbox)
             view.maximise_requested.connect(self.toggle_maximised)
             view.focused.connect(self._on_focused)
-            self.frames[plane] = ViewFrame(view, ViewStrip(viewport, workspace.cine), self)
+            heat = HeatStrip(viewport, workspace.guide) if plane is Plane.AXIAL else None
+            self.frames[plane] = ViewFrame(view, ViewStrip(viewport, workspace.cine), heat, self)
         self._last_focused = self.frames[Plane.AXIAL].view
         self.set_pane(Pane.PRIOR, self._make_prior)
         self._arrange()
