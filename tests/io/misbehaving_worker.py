@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
 import time
 from typing import Any
@@ -45,7 +46,18 @@ def fill(item: dict[str, Any], arrays: dict[str, np.ndarray]) -> int:
     return int(item["value"])
 
 
+def hang_on_the_third(item: dict[str, Any], arrays: dict[str, np.ndarray]) -> object:
+    """Decode slices, but never come back from the third."""
+    return hang(item, arrays) if item["slot"] == 2 else tasks.decode_slice(item, arrays)
+
+
+def crash_on_the_third(item: dict[str, Any], arrays: dict[str, np.ndarray]) -> object:
+    return crash(item, arrays) if item["slot"] == 2 else tasks.decode_slice(item, arrays)
+
+
 tasks.TASKS.update(crash=crash, hang=hang, grow=grow, panic=panic, write_file=write_file, fill=fill)
 
 if __name__ == "__main__":
+    if "CTVIEWER_TEST_SLICE" in os.environ:
+        tasks.TASKS["slice"] = globals()[os.environ["CTVIEWER_TEST_SLICE"]]
     worker.main(int(sys.argv[1]))

@@ -73,19 +73,22 @@ class _Worker:
         self._process = _start(child)
         child.close()
         self.request: Request | None = None
-        self._next_item = 0
+        self.left_over: tuple[Request, int] | None = None
+        self._first_item = self._next_item = 0
         self._deadline = 0.0
         self._started = False
 
-    def send(self, request: Request) -> None:
+    def send(self, request: Request, first: int = 0) -> None:
+        """Hand over the items of a request from ``first`` on."""
+        items = request.items[first:]
         message = {
             "task": request.task,
-            "items": request.items,
+            "items": items,
             "arrays": {name: shared.describe() for name, shared in request.arrays.items()},
-            "deadline_s": request.deadline_s * len(request.items),
+            "deadline_s": request.deadline_s * len(items),
             "extra_bytes": request.extra_bytes,
         }
-        self.request, self._next_item = request, 0
+        self.request, self._first_item, self._next_item = request, first, first
         self._deadline = time.monotonic() + request.deadline_s + (0.0 if self._started else START_S)
         try:
             self.connection.send_bytes(json.dumps(message).encode())
@@ -95,7 +98,10 @@ class _Worker:
             self.kill()  # receive() reports it
 
     def receive(self, on_item: OnItem) -> bool:
-        """Take one message; True when the request is finished, one way or the other."""
+        """Take one message; True when the worker is at nothing any more.
+
+        After a crash `left_over` tells what was not done.
+        """
         request = self.request
         if request is None:
             return True
@@ -105,25 +111,28 @@ class _Worker:
             self.fail(on_item, "its decoder crashed on it")
             return True
         self._started = True
-        self._next_item = int(message["item"]) + 1
+        number = self._first_item + int(message["item"])
+        self._next_item = number + 1
         self._deadline = time.monotonic() + request.deadline_s
         is_last = bool(message["last"])
         if is_last:  # before the caller hears of it: an error of his must not cost an idle process
             self.request = None
         if message["ok"]:
-            on_item(request, int(message["item"]), message["result"])
+            on_item(request, number, message["result"])
         else:
-            on_item(request, int(message["item"]), Failure(str(message["reason"]), str(message.get("hint", ""))))
+            on_item(request, number, Failure(str(message["reason"]), str(message.get("hint", ""))))
         return is_last
 
     def fail(self, on_item: OnItem, reason: str) -> None:
-        """End the process; the item it was at gets the blame, the ones after it an answer too."""
+        """End the process; the item it was at gets the blame, the ones after it are `left_over`."""
         self.kill()
         request, self.request = self.request, None
         if request is None:
             return
-        for number in range(self._next_item, len(request.items)):
-            on_item(request, number, Failure(reason, "It is probably damaged; copy it again from its source."))
+        blamed = self._next_item
+        if blamed + 1 < len(request.items):
+            self.left_over = (request, blamed + 1)
+        on_item(request, blamed, Failure(reason, "It is probably damaged; copy it again from its source."))
 
     @property
     def is_late(self) -> bool:
@@ -179,7 +188,7 @@ class DecodePool:
         on_tick
             Called in this thread some 20 times a second while waiting.
         """
-        waiting = deque(requests)
+        waiting = deque((request, 0) for request in requests)
         with self._lease(len(waiting)) as workers:
             busy: list[_Worker] = []
             while waiting or busy:
@@ -187,7 +196,7 @@ class DecodePool:
                     worker = next(w for w in workers if w not in busy)
                     if not worker.is_alive:
                         workers[workers.index(worker)] = worker = _Worker()
-                    worker.send(waiting.popleft())
+                    worker.send(*waiting.popleft())
                     busy.append(worker)
                 ready = wait([w.connection for w in busy if not w.connection.closed], POLL_S)
                 for worker in list(busy):
@@ -199,6 +208,9 @@ class DecodePool:
                     elif worker.is_late:
                         worker.fail(on_item, "decoding it took too long")
                         busy.remove(worker)
+                    if worker.left_over is not None:
+                        waiting.appendleft(worker.left_over)
+                        worker.left_over = None
                 if cancel is not None:
                     cancel.raise_if_cancelled()
                 if on_tick is not None:

@@ -1,0 +1,70 @@
+"""A decoder that hangs or crashes costs one slice; the window goes on as if nothing had happened."""
+
+import time
+
+import pytest
+from PySide6.QtCore import QTimer
+
+from ctviewer.io import sandboxed
+from ctviewer.io.sandbox import pool as pool_module
+from ctviewer.io.sandbox.pool import DecodePool, Request
+from tests.support.ct_phantom import Grid
+from tests.support.dicom_files import write_series
+
+pytestmark = pytest.mark.gui
+DEADLINE_S = 1.0
+STUTTER_MS = 150
+"""Longest time without an event that the test allows, on a machine that does other things too."""
+
+
+class Heartbeat:
+    """Measures how long the event loop is away."""
+
+    def __init__(self, parent):
+        self.longest_ms = 0.0
+        self._last = time.perf_counter()
+        self._timer = QTimer(parent, interval=2)
+        self._timer.timeout.connect(self._beat)
+
+    def start(self):
+        self.longest_ms, self._last = 0.0, time.perf_counter()
+        self._timer.start()
+
+    def stop(self):
+        self._timer.stop()
+
+    def _beat(self):
+        now = time.perf_counter()
+        self.longest_ms = max(self.longest_ms, (now - self._last) * 1000)
+        self._last = now
+
+
+@pytest.fixture
+def broken_pool(monkeypatch):
+    """The program's own pool, whose processes misbehave, with a short deadline."""
+    monkeypatch.setattr(pool_module, "WORKER_MODULE", "tests.io.misbehaving_worker")
+    pool = DecodePool(size=2)
+    monkeypatch.setattr(sandboxed, "decode_pool", lambda: pool)
+    monkeypatch.setattr(sandboxed, "Request", lambda *a, **k: Request(*a, **k | {"deadline_s": DEADLINE_S}))
+    yield pool
+    pool.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("what", "reason"), [("hang_on_the_third", "decoding it took too long"), ("crash_on_the_third", "decoder crashed")]
+)
+def test_window_does_not_stutter(qtbot, empty_window, broken_pool, tmp_path, monkeypatch, what, reason):
+    window = empty_window
+    monkeypatch.setenv("CTVIEWER_TEST_SLICE", what)
+    paths = write_series(tmp_path / "scan", Grid(shape=(12, 40, 36), slice_mm=8.0), syntax="j2k")
+    pulse = Heartbeat(window)
+    workspace = window.session.workspace
+    workspace.open_path(tmp_path / "scan")
+    qtbot.waitUntil(window.first_slice.isVisible, timeout=60_000)  # libraries are loaded, decoding is under way
+    pulse.start()
+    qtbot.waitUntil(lambda: not workspace.is_opening, timeout=60_000)
+    pulse.stop()
+    notes = " ".join(workspace.document.volume.notes)
+    assert f"{paths[2].name}: " in notes
+    assert reason in notes
+    assert pulse.longest_ms < STUTTER_MS
