@@ -25,7 +25,7 @@ from ctviewer.gui.panels.series_panel import SeriesPanel
 from ctviewer.gui.panels.study_list import StudyListView
 from ctviewer.gui.panels.tools_panel import ToolsPanel
 from ctviewer.gui.slices.first_slice import FirstSlice
-from ctviewer.gui.slices.view_area import Layout, ViewArea
+from ctviewer.gui.slices.view_area import Layout, Pane, ViewArea
 from ctviewer.gui.widgets.empty_state import EmptyState
 from ctviewer.gui.widgets.job_bar import JobBar
 from ctviewer.gui.widgets.message_bar import MessageBar
@@ -70,6 +70,7 @@ class MainWindow(QMainWindow):
         self._on_closed = on_closed
         self._list_was_offered = False
         self.views = ViewArea(session.workspace, session.comparison)
+        self.views.set_pane(Pane.SURFACES, self._make_surfaces)
         self.commands = Commands(self, session, self.views, dialogs or {})
         self.actions_by_id = ActionSet(self, self.commands.handler)
         self.actions_by_id.set_shortcuts(session.settings.preferences.shortcuts)
@@ -134,6 +135,13 @@ class MainWindow(QMainWindow):
         self._stack.addWidget(self.first_slice)
         self.setCentralWidget(self._stack)
         self.messages.raise_()
+
+    def _make_surfaces(self) -> QWidget:
+        from ctviewer.gui.view3d.surface_pane import SurfacePane  # only who looks at it waits for it
+
+        pane = SurfacePane(self.session.workspace)
+        pane.maximise_requested.connect(lambda: self.views.toggle_maximised(Pane.SURFACES))
+        return pane
 
     def _build_docks(self) -> None:
         session = self.session
@@ -289,6 +297,7 @@ class MainWindow(QMainWindow):
             settings = QSettings(str(self._layout_file), QSettings.Format.IniFormat)
             settings.setValue("geometry", self.saveGeometry())
             settings.setValue("state", self.saveState())
+        self.views.close_panes()
         if self._on_closed is not None:
             self._on_closed()
         self.session.shutdown()

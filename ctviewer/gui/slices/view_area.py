@@ -136,6 +136,11 @@ class ViewArea(QWidget):
         """A pane that was shown before; else None."""
         return self._panes.get(pane)
 
+    def close_panes(self) -> None:
+        """Let the panes stop what they run, because the window closes."""
+        for pane in self._panes.values():
+            pane.close()
+
     def set_document(self, document: SegmentationDocument | None) -> None:
         """Show another document."""
         for frame in self.frames.values():
