@@ -48,6 +48,7 @@ def open_window(path: Path | None = None, demo: bool = False) -> int:
     from ctviewer.app.crash_handler import CrashHandler
     from ctviewer.app.logging_setup import set_up_logging
     from ctviewer.gui.theme import apply_theme
+    from ctviewer.gui.translation import install_language, language_of
 
     set_up_logging(paths.logs_dir())
     application = QApplication.instance() or QApplication(sys.argv[:1])
@@ -57,6 +58,7 @@ def open_window(path: Path | None = None, demo: bool = False) -> int:
     application.setApplicationDisplayName("ctviewer")
     preferences = load_preferences(paths.data_dir() / PREFERENCES_FILE).preferences
     apply_theme(application, preferences.text_scale)
+    install_language(application, language_of(preferences.language))
     window = build_window()
     crash_handler = CrashHandler(window.session.workspace.messages.warn, window)
     crash_handler.install()

@@ -6,7 +6,9 @@ from PySide6.QtCore import QObject
 
 from ctviewer.gui.action_table import ACTIONS
 from ctviewer.gui.actions import ActionSet, shown_text
+from ctviewer.gui.sentences import said
 from ctviewer.gui.slices.view_area import Layout, ViewArea
+from ctviewer.gui.translation import translated
 from ctviewer.session.reading_session import ReadingSession
 from ctviewer.session.segmentation_document import SegmentationDocument
 from ctviewer.session.tools.toolbox import ToolKind
@@ -102,4 +104,8 @@ class ActionStates(QObject):
         names = {"undo": document.undo_name, "redo": document.redo_name} if document is not None else {}
         for action_id in ("undo", "redo"):
             name = names.get(action_id, "")
-            self._actions[action_id].setText(f"{self._words[action_id]} {name}" if name else self._words[action_id])
+            self._actions[action_id].setText(
+                translated("Actions", "{action} {gesture}").format(action=self._words[action_id], gesture=said(name))
+                if name
+                else self._words[action_id]
+            )

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
 
 from ctviewer.gui.action_table import ACTIONS, MENUS, ActionSpec, Need
 from ctviewer.gui.icons import icon
+from ctviewer.gui.sentences import said
 
 RESERVED_KEYS = ("Space", "Tab", "Shift+Tab", "Backtab", "Shift+Backtab", "Esc")
 """Keys with a meaning of their own that no action may take: hold to hide, moving the focus, cancelling."""
@@ -28,7 +29,8 @@ def shown_keys(keys: Iterable[str]) -> str:
 
 def shown_text(spec: ActionSpec) -> str:
     """The words of an action in the user's language."""
-    return QCoreApplication.translate("Actions", spec.text)
+    translated = QCoreApplication.translate("Actions", spec.text)
+    return said(spec.text) if translated == spec.text else translated
 
 
 def key_conflicts(specs: Iterable[ActionSpec]) -> list[tuple[str, str, str]]:

@@ -106,7 +106,7 @@ class MainWindow(QMainWindow):
 
     def _build_bars(self) -> None:
         self.actions_by_id.fill_menu_bar(self.menuBar())
-        tools = self._tool_bar("tools")
+        tools = self._tool_bar("tools", self.tr("Tools"))
         tools.setIconSize(QSize(20, 20))
         self.actions_by_id.fill_tool_bar(tools)
         segment = tools.widgetForAction(self.actions_by_id["segment"])
@@ -114,14 +114,14 @@ class MainWindow(QMainWindow):
             segment.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.actions_by_id["segment"].setIconText(self.tr("Segment"))
         self.addToolBarBreak()
-        self._tool_bar("banner").addWidget(self.banner)
+        self._tool_bar("banner", self.tr("Patient")).addWidget(self.banner)
         status = self.statusBar()
         status.setSizeGripEnabled(False)
         status.addWidget(self.probe_line, 1)
         status.addPermanentWidget(JobBar(self.session.runner))
 
-    def _tool_bar(self, name: str) -> QToolBar:
-        bar = QToolBar(name)
+    def _tool_bar(self, name: str, title: str) -> QToolBar:
+        bar = QToolBar(title)
         bar.setObjectName(name)
         bar.setMovable(False)
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QMainWindow, QMessageBox
 from ctviewer.domain.errors import CTViewerError
 from ctviewer.gui.dialogs.cheat_sheet import CheatSheet
 from ctviewer.gui.dialogs.model_card import ModelCard
+from ctviewer.gui.translation import translated
 from ctviewer.gui.widgets.patient_banner import NOT_FOR_DIAGNOSIS
 from ctviewer.session.reading_session import ReadingSession
 
@@ -79,7 +80,7 @@ class AnalysisCommands(QObject):
             self._window,
             self.tr("About ctviewer"),
             self.tr("ctviewer: reads chest CT, segments lungs and trachea, learns from corrections on this computer.")
-            + f"\n\n{NOT_FOR_DIAGNOSIS}",
+            + f"\n\n{translated('PatientBanner', NOT_FOR_DIAGNOSIS)}",
         )
 
     def _open_dialog(self, action_id: str) -> None:

@@ -73,9 +73,8 @@ class ExchangeCommands(QObject):
         from ctviewer.services.importing import IMPORT_PATTERNS
 
         masks = self.tr("Masks") + f" ({' '.join(IMPORT_PATTERNS)})"
-        name, _ = QFileDialog.getOpenFileName(
-            self._window, self.tr("Import a mask"), "", f"{masks};;{self.tr('All files')} (*)"
-        )
+        anything = self.tr("All files")
+        name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Import a mask"), "", f"{masks};;{anything} (*)")
         if name:
             self._session.importing.read(Path(name))
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSize
 
 from ctviewer.domain.manifest import ModelVersion
 from ctviewer.gui import theme
+from ctviewer.gui.sentences import said
 from ctviewer.session.model_session import SEGMENTATION, ModelSession
 
 
@@ -71,7 +72,7 @@ class ModelPanel(QWidget):
         if active is None:
             self._note.setText(self.tr("No segmentation model is installed."))
         else:
-            self._note.setText(_origin(active))
+            self._note.setText(said(_origin(active)))
 
     def _activate(self, row: int) -> None:
         version: ModelVersion = self._versions.itemData(row)

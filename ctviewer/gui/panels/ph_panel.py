@@ -10,6 +10,7 @@ from ctviewer.domain.planes import Plane
 from ctviewer.domain.prediction import Classification
 from ctviewer.gui import theme
 from ctviewer.gui.panels.ph_picture import PhPicture
+from ctviewer.gui.sentences import said
 from ctviewer.session.reading_session import ReadingSession
 from ctviewer.session.viewport import slice_number
 
@@ -172,13 +173,15 @@ class _ResultView(QWidget):
         self._glow.setChecked(False)
         self._draw_picture()
         # The first note says how the slice was chosen, which is no warning.
-        self._origin.setText(classification.notes[0] if classification.notes else "")
+        self._origin.setText(said(classification.notes[0]) if classification.notes else "")
         self._origin.setVisible(bool(classification.notes))
-        self._notes.setText("\n".join(classification.notes[1:]))
+        self._notes.setText("\n".join(map(said, classification.notes[1:])))
         self._notes.setVisible(len(classification.notes) > 1)
 
     def _explain(self, names: tuple[str, ...], meanings: tuple[str, ...]) -> None:
-        self._meaning.setText("\n".join(f"{name}: {meaning}" for name, meaning in zip(names, meanings, strict=False)))
+        self._meaning.setText(
+            "\n".join(f"{said(name)}: {said(meaning)}" for name, meaning in zip(names, meanings, strict=False))
+        )
         self._meaning.setVisible(bool(meanings))
 
     def show_loss(self, loss: FloatArray | None) -> None:
@@ -212,13 +215,13 @@ class _ResultView(QWidget):
             self._picture.show_picture(self._classification.fed_image, loss)
 
     def _add_bar(self, row: int, name: str, probability: float, is_best: bool) -> None:
-        label = _label("" if is_best else "muted", name)
+        label = _label("" if is_best else "muted", said(name))
         label.setWordWrap(False)
         bar = QProgressBar()
         bar.setRange(0, 1000)
         bar.setValue(round(1000 * probability))
         bar.setTextVisible(False)
-        bar.setAccessibleName(f"{name} {probability:.0%}")
+        bar.setAccessibleName(f"{said(name)} {probability:.0%}")
         figure = _label("" if is_best else "muted", f"{100 * probability:.0f} %")
         figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         for column, widget in enumerate((label, bar, figure)):

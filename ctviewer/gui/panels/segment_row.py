@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from ctviewer.gui import theme
 from ctviewer.gui.icons import icon
 from ctviewer.gui.panels.segment_words import detail_lines
+from ctviewer.gui.sentences import said
 from ctviewer.gui.translation import QT_TRANSLATE_NOOP
 from ctviewer.gui.widgets.swatch import swatch, volume_text
 from ctviewer.services.annotating import StructureStatistics
@@ -49,7 +50,7 @@ class SegmentRowWidget(QFrame):
         self.label = label
         self.setObjectName("row")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        name = table.name(label)
+        name = said(table.name(label))
         self._color = self._button(self.tr("Colour and outline of {}").format(name), False)
         self._color.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._color.setProperty("compact", True)  # no arrow beside the swatch
@@ -173,7 +174,7 @@ class SegmentRowWidget(QFrame):
         if row is None:
             return
         color = QColorDialog.getColor(
-            QColor(*row.segment.color), self, self.tr("Colour of {}").format(row.segment.name)
+            QColor(*row.segment.color), self, self.tr("Colour of {}").format(said(row.segment.name))
         )
         if color.isValid():
             self._table.set_color(self.label, (color.red(), color.green(), color.blue()))

@@ -12,6 +12,7 @@ from ctviewer.domain.volume import Volume
 from ctviewer.domain.windowing import PRESETS, grey_levels
 from ctviewer.gui import theme
 from ctviewer.gui.icons import icon
+from ctviewer.gui.sentences import said, unit
 from ctviewer.gui.translation import QT_TRANSLATE_NOOP
 
 THUMBNAIL_PX = 56
@@ -96,8 +97,12 @@ def set_marks(item: QListWidgetItem, marks: tuple[Mark, ...], notes: tuple[str, 
     """Show the geometry badge of a series, and everything there is to say about it as a tool tip."""
     series: SeriesRef = item.data(SERIES)
     item.setData(MARKS, badge_of(series, marks))
-    exclusion = [_words("Not analysed: {}").format(series.ai_exclusion)] if series.ai_exclusion else []
-    item.setToolTip("\n".join([series.label, *notes, *exclusion]))
+    exclusion = (
+        [_words(QT_TRANSLATE_NOOP("Marks", "Not analysed: {}")).format(said(series.ai_exclusion))]
+        if series.ai_exclusion
+        else []
+    )
+    item.setToolTip("\n".join([series.label, *map(said, notes), *exclusion]))
 
 
 def badge_of(series: SeriesRef, marks: tuple[Mark, ...]) -> tuple[str, str]:
@@ -135,7 +140,7 @@ def study_of(series: SeriesRef) -> tuple[str, ...]:
 def second_line(series: SeriesRef) -> str:
     """Kind, number of slices and their distance."""
     slices = _words(QT_TRANSLATE_NOOP("Marks", "{} slices")).format(series.shape[0]) if series.shape[0] else ""
-    distance = f"{series.spacing_mm[0]:.3g} mm" if series.spacing_mm[0] else ""
+    distance = f"{series.spacing_mm[0]:.3g} {unit('mm')}" if series.spacing_mm[0] else ""
     kind = series.modality if series.format is SourceFormat.DICOM else series.format.value.upper()
     return f"{kind}  {' × '.join(part for part in (slices, distance) if part)}"
 

@@ -27,6 +27,7 @@ from ctviewer.domain.study_row import CaseStatus, StudyRow
 from ctviewer.gui import theme
 from ctviewer.gui.icons import icon
 from ctviewer.gui.panels.study_list_model import STATUS_TEXTS, StudyListModel
+from ctviewer.gui.sentences import said
 from ctviewer.gui.translation import translated
 from ctviewer.session.folder_watch import FolderWatch
 from ctviewer.session.segmentation_document import SegmentationDocument
@@ -305,6 +306,6 @@ class _Details(QWidget):
             words = self.tr("The files are no longer in {}; the annotations are kept. Say where the files are now.")
             self._text.setText(words.format(row.source_path or "–"))
         elif row.exclusion:
-            self._text.setText(self.tr("{} The models do not use this series.").format(row.exclusion))
+            self._text.setText(self.tr("{} The models do not use this series.").format(said(row.exclusion)))
         else:
             self._text.setText(row.source_path)

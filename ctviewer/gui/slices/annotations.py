@@ -12,12 +12,19 @@ from ctviewer.domain.geometry import VolumeGeometry
 from ctviewer.domain.planes import Plane, edge_letters
 from ctviewer.domain.windowing import PRESETS, Window
 from ctviewer.gui import theme
+from ctviewer.gui.sentences import said, unit
+from ctviewer.gui.translation import QT_TRANSLATE_NOOP, translated
 from ctviewer.session.viewport import slice_number
 
 MARGIN_PX = 10.0
 SCALE_STEPS_MM = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 SCALE_MINIMUM_PX = 64.0
 PLATE = QColor(0, 0, 0, 130)
+PLANE_NAMES = {
+    Plane.AXIAL: QT_TRANSLATE_NOOP("Annotations", "Axial"),
+    Plane.CORONAL: QT_TRANSLATE_NOOP("Annotations", "Coronal"),
+    Plane.SAGITTAL: QT_TRANSLATE_NOOP("Annotations", "Sagittal"),
+}
 _AXIS_NAMES = {Plane.AXIAL: "z", Plane.CORONAL: "y", Plane.SAGITTAL: "x"}
 _LPS_AXIS = {Plane.AXIAL: 2, Plane.CORONAL: 1, Plane.SAGITTAL: 0}
 
@@ -62,9 +69,14 @@ def slice_lines(geometry: VolumeGeometry, plane: Plane, index: int) -> tuple[str
     row = geometry.affine[_LPS_AXIS[plane]]
     position_mm = float(row[0] * middle[0] + row[1] * middle[1] + row[2] * middle[2] + row[3])
     return (
-        f"{plane.value.capitalize()}  {slice_number(plane, index, count)} / {count}",
-        f"{_AXIS_NAMES[plane]}  {_signed(position_mm, 1)} mm",
+        f"{plane_name(plane)}  {slice_number(plane, index, count)} / {count}",
+        f"{_AXIS_NAMES[plane]}  {_signed(position_mm, 1)} {unit('mm')}",
     )
+
+
+def plane_name(plane: Plane) -> str:
+    """Name of a plane in the user's language."""
+    return translated("Annotations", PLANE_NAMES[plane])
 
 
 def window_lines(window: Window) -> tuple[str, ...]:
@@ -72,8 +84,9 @@ def window_lines(window: Window) -> tuple[str, ...]:
     name = window.name or next(
         (p.name for p in PRESETS if (p.center_hu, p.width_hu) == (window.center_hu, window.width_hu)), ""
     )
-    numbers = f"C {_signed(window.center_hu)}  W {window.width_hu:.0f}"
-    return (name, numbers) if name else (numbers,)
+    words = translated("Annotations", "C {center}  W {width}")
+    numbers = words.format(center=_signed(window.center_hu), width=f"{window.width_hu:.0f}")
+    return (said(name), numbers) if name else (numbers,)
 
 
 @lru_cache(maxsize=16)
@@ -154,7 +167,7 @@ def _paint_scale_bar(painter: QPainter, rect: QRectF, px_per_mm: float, metrics:
         painter.drawLine(QPointF(right - length, y), QPointF(right, y))
         painter.drawLine(QPointF(right - length, y - 4), QPointF(right - length, y + 4))
         painter.drawLine(QPointF(right, y - 4), QPointF(right, y + 4))
-    label = f"{mm // 10} cm" if mm >= 10 else f"{mm} mm"
+    label = f"{mm // 10} {unit('cm')}" if mm >= 10 else f"{mm} {unit('mm')}"
     _text(painter, QPointF(right - metrics.horizontalAdvance(label), y - 9), label, "#e8eaee", metrics)
 
 

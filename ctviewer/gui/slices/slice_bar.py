@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from ctviewer.domain.planes import Plane
 from ctviewer.gui import theme
+from ctviewer.gui.slices.annotations import plane_name
+from ctviewer.gui.translation import translated
 from ctviewer.session.segmentation_document import SegmentationDocument
 from ctviewer.session.viewport import Viewport
 
@@ -31,8 +33,8 @@ class SliceBar(QSlider):
         self.setInvertedAppearance(viewport.plane is not Plane.AXIAL)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName(f"{viewport.plane.value} slice")
-        self.setToolTip("Slice; marks show reviewed slices")
+        self.setAccessibleName(translated("Annotations", "{} slice").format(plane_name(viewport.plane)))
+        self.setToolTip(translated("Annotations", "Slice; marks show reviewed slices"))
         viewport.slice_count_changed.connect(self._set_count)
         viewport.slice_index_changed.connect(self._set_index)
         self._set_count(viewport.slice_count)

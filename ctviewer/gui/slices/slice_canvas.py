@@ -16,12 +16,14 @@ from ctviewer.gui.slices.annotations import (
     Badge,
     letters_of,
     paint_annotations,
+    plane_name,
     slice_lines,
     window_lines,
 )
 from ctviewer.gui.slices.badges import badges_of
 from ctviewer.gui.slices.slice_picture import Part, SlicePicture
 from ctviewer.gui.slices.slice_transform import SliceTransform
+from ctviewer.gui.translation import translated
 from ctviewer.session.display import DisplayState
 from ctviewer.session.segmentation_document import SegmentationDocument
 from ctviewer.session.viewport import Viewport
@@ -58,7 +60,7 @@ class SliceCanvas(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 160)
-        self.setAccessibleName(f"{viewport.plane.value} view")
+        self.setAccessibleName(translated("Annotations", "{} view").format(plane_name(viewport.plane)))
         viewport.slice_index_changed.connect(self._refresh)
         viewport.position.moved.connect(self._on_position_moved)
         viewport.zoom_changed.connect(self._replace)
@@ -252,7 +254,7 @@ class SliceCanvas(QWidget):
         if not document.volume.has_positions:  # a stack of pictures: sides and millimetres would be a guess
             picture = slice_lines(geometry, plane, self.viewport.slice_index)[:1]
             return Annotations({}, picture, window_lines(self.display.window), badges)
-        zoom = (f"Zoom {self.viewport.zoom:.0%}",) if self.viewport.zoom != 1 else ()
+        zoom = (translated("Annotations", "Zoom {:.0%}").format(self.viewport.zoom),) if self.viewport.zoom != 1 else ()
         return Annotations(
             letters,
             slice_lines(geometry, plane, self.viewport.slice_index),

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout,
 
 from ctviewer.gui import theme
 from ctviewer.gui.icons import icon
+from ctviewer.gui.sentences import said
 from ctviewer.session.checking_session import CheckingSession
 
 if TYPE_CHECKING:
@@ -91,9 +92,9 @@ class FindingsList(QWidget):
             )
 
     def _item(self, finding: Finding) -> QListWidgetItem:
-        text = finding.message
+        text = said(finding.message)
         if finding.slice_index is not None:
-            text = self.tr("Slice {0}: {1}").format(finding.slice_index + 1, finding.message)
+            text = self.tr("Slice {0}: {1}").format(finding.slice_index + 1, said(finding.message))
         item = QListWidgetItem(icon("alert-outline", theme.WARNING, theme.WARNING), text)
         item.setData(Qt.ItemDataRole.UserRole, finding)
         item.setForeground(QColor(theme.TEXT))

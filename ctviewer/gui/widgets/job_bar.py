@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QW
 from ctviewer.domain.progress import Progress
 from ctviewer.gui import theme
 from ctviewer.gui.icons import icon
+from ctviewer.gui.sentences import said, unit
+from ctviewer.gui.translation import translated
 from ctviewer.jobs.job import JobHandle
 from ctviewer.jobs.runner import JobRunner
 
@@ -91,19 +93,21 @@ class JobBar(QWidget):
 
 def job_text(job: JobHandle, progress: Progress) -> str:
     """Title, step, share and time left."""
-    parts = [job.title]
+    parts = [said(job.title)]
     if progress.message and progress.message != job.title:
-        parts.append(progress.message)
+        parts.append(said(progress.message))
     if progress.total > 0:
         parts.append(f"{progress.fraction:.0%}")
     if job.eta_s is not None:
-        parts.append(f"{duration_text(job.eta_s)} left")
+        parts.append(translated("JobBar", "{} left").format(duration_text(job.eta_s)))
     return "  ·  ".join(parts)
 
 
 def duration_text(seconds: float) -> str:
     """``"12 s"``, ``"3 min"``, ``"1 h 5 min"``: no more precise than an estimate can be."""
     if seconds < 90:
-        return f"{max(1, round(seconds))} s"
+        return f"{max(1, round(seconds))} {unit('s')}"
     minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+    if minutes < 60:
+        return f"{minutes} {unit('min')}"
+    return f"{minutes // 60} {unit('h')} {minutes % 60} {unit('min')}"

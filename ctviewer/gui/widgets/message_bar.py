@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 
 from ctviewer.gui import theme
 from ctviewer.gui.icons import icon
+from ctviewer.gui.sentences import said
 from ctviewer.session.messages import Choice, Message, Severity
 
 INFO_MS = 7000
@@ -37,9 +38,9 @@ class MessageRow(QFrame):
         )
         symbol = QLabel()
         symbol.setPixmap(icon(glyph, color).pixmap(20, 20))
-        text = QLabel(message.text)
-        hint = QLabel(message.hint)
-        self._details = QLabel(message.details)
+        text = QLabel(said(message.text))
+        hint = QLabel(said(message.hint))
+        self._details = QLabel(said(message.details))
         for label in (text, hint, self._details):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -73,7 +74,7 @@ class MessageRow(QFrame):
         column.setContentsMargins(0, theme.GAP // 2, 0, 0)
         column.setSpacing(theme.GAP // 2)
         for choice in self.message.choices:
-            button = QPushButton(choice.text)
+            button = QPushButton(said(choice.text))
             button.setProperty("primary", "true")
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(partial(self._choose, choice))

@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from ctviewer.domain.study import SeriesRef
 from ctviewer.gui import theme
+from ctviewer.gui.translation import QT_TRANSLATE_NOOP, translated
 from ctviewer.session.segmentation_document import SegmentationDocument
 
-NOT_FOR_DIAGNOSIS = "NOT FOR DIAGNOSTIC USE"
+NOT_FOR_DIAGNOSIS = QT_TRANSLATE_NOOP("PatientBanner", "NOT FOR DIAGNOSTIC USE")
 
 
 class PatientBanner(QWidget):
@@ -20,7 +21,7 @@ class PatientBanner(QWidget):
         self._who = QLabel()
         self._what = QLabel()
         self._model = QLabel()
-        self._use = QLabel(NOT_FOR_DIAGNOSIS)
+        self._use = QLabel(translated("PatientBanner", NOT_FOR_DIAGNOSIS))
         self._build()
         self.set_document(None)
 
@@ -75,7 +76,7 @@ def patient_line(series: SeriesRef) -> str:
     parts = [
         readable_name(patient.name),
         f"ID {patient.patient_id}" if patient.patient_id else "",
-        f"born {readable_date(patient.birth_date)}" if patient.birth_date else "",
+        translated("PatientBanner", "born {}").format(readable_date(patient.birth_date)) if patient.birth_date else "",
         patient.sex,
     ]
     return "   ".join(part for part in parts if part)
@@ -86,14 +87,14 @@ def series_line(series: SeriesRef) -> str:
     when = readable_date(series.study_date)
     if when and len(series.study_time) >= 4:
         when += f" {series.study_time[:2]}:{series.study_time[2:4]}"
-    number = f"Series {series.series_number}: " if series.series_number else ""
+    number = translated("PatientBanner", "Series {}: ").format(series.series_number) if series.series_number else ""
     parts = [
         when,
         series.study_description,
         f"{number}{series.label}",
         series.kernel,
-        f"contrast {series.contrast_agent}" if series.contrast_agent else "",
-        f"Acc. {series.accession_number}" if series.accession_number else "",
+        translated("PatientBanner", "contrast {}").format(series.contrast_agent) if series.contrast_agent else "",
+        translated("PatientBanner", "Acc. {}").format(series.accession_number) if series.accession_number else "",
     ]
     return "  ·  ".join(part for part in parts if part)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ctviewer.gui import theme
+from ctviewer.gui.sentences import said, unit
+from ctviewer.gui.translation import translated
 from ctviewer.session.tools.probe import ProbeReading
 
 
@@ -34,8 +36,8 @@ class ProbeLine(QWidget):
         self._value.setText(value_text(reading))
         self._place.setText(place_text(reading.point_lps))
         k, j, i = reading.index_kji
-        self._voxel.setText(f"voxel {i}, {j}, {k}")
-        self._label.setText(reading.label_name)
+        self._voxel.setText(self.tr("voxel {}, {}, {}").format(i, j, k))
+        self._label.setText(said(reading.label_name))
 
     @property
     def text(self) -> str:
@@ -52,12 +54,16 @@ class ProbeLine(QWidget):
 def value_text(reading: ProbeReading) -> str:
     """The stored value with its unit; says so where there is none."""
     if reading.value is None:
-        return "no data"
-    return f"{reading.value} HU".replace("-", "−") if reading.is_hu else f"value {reading.value}".replace("-", "−")
+        return translated("ProbeLine", "no data")
+    return (
+        f"{reading.value} HU".replace("-", "−")
+        if reading.is_hu
+        else translated("ProbeLine", "value {}").format(reading.value).replace("-", "−")
+    )
 
 
 def place_text(point_lps: tuple[float, float, float]) -> str:
     """Patient position by the side it lies on: ``"R 12.0  A 3.5  H 104.2 mm"``."""
     sides = (("L", "R"), ("P", "A"), ("H", "F"))
     parts = [f"{pair[0] if v >= 0 else pair[1]} {abs(v):.1f}" for v, pair in zip(point_lps, sides, strict=True)]
-    return "  ".join(parts) + " mm"
+    return "  ".join(parts) + f" {unit('mm')}"

@@ -13,10 +13,13 @@ _PENS = {
     OutlineStyle.DOTTED: Qt.PenStyle.DotLine,
 }
 
+from ctviewer.gui.sentences import unit
+
 
 def volume_text(volume_ml: float) -> str:
     """Millilitres, with one decimal below 100."""
-    return f"{volume_ml:,.0f} ml".replace(",", " ") if volume_ml >= 100 else f"{volume_ml:.1f} ml"
+    number = f"{volume_ml:,.0f}".replace(",", " ") if volume_ml >= 100 else f"{volume_ml:.1f}"
+    return f"{number} {unit('ml')}"
 
 
 def swatch(color: tuple[int, int, int], outline: OutlineStyle = OutlineStyle.SOLID) -> QIcon:
