@@ -18,7 +18,7 @@ from ctviewer.gui.translation import QT_TRANSLATE_NOOP
 
 CONTEXT = "Sentences"
 CATALOGUE = "translations/sentences.json"
-LEAST_LETTERS = 6
+LEAST_LETTERS = 5
 """Letters a template with values must have; with fewer it fits too much."""
 DEEPEST = 3
 """Values within values: a reason within a refusal within a note."""

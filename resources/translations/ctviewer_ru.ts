@@ -75,6 +75,10 @@
         <translation>Открыть файл…</translation>
     </message>
     <message>
+        <source>Open prior beside the current scan…</source>
+        <translation>Открыть прежнее исследование рядом…</translation>
+    </message>
+    <message>
         <source>Open the demo study</source>
         <translation>Открыть демонстрационное исследование</translation>
     </message>
@@ -253,6 +257,14 @@
     <message>
         <source>Three planes</source>
         <translation>Три плоскости</translation>
+    </message>
+    <message>
+        <source>Axial view and 3-D</source>
+        <translation>Аксиальная проекция и 3D</translation>
+    </message>
+    <message>
+        <source>Prior beside the current scan</source>
+        <translation>Прежнее рядом с текущим</translation>
     </message>
     <message>
         <source>Show masks (hold Space to hide)</source>
@@ -544,6 +556,26 @@
         <translation>МАСКИ СКРЫТЫ</translation>
     </message>
     <message>
+        <source>NO POSITIONS: SIDES UNKNOWN</source>
+        <translation>НЕТ ПОЛОЖЕНИЙ: СТОРОНЫ НЕИЗВЕСТНЫ</translation>
+    </message>
+    <message>
+        <source>TILT CORRECTED</source>
+        <translation>НАКЛОН ИСПРАВЛЕН</translation>
+    </message>
+    <message>
+        <source>SLICES MOVED INTO LINE</source>
+        <translation>СРЕЗЫ ВЫРОВНЕНЫ</translation>
+    </message>
+    <message>
+        <source>INTERPOLATED</source>
+        <translation>ИНТЕРПОЛИРОВАНО</translation>
+    </message>
+    <message>
+        <source>SLICES MISSING</source>
+        <translation>НЕ ХВАТАЕТ СРЕЗОВ</translation>
+    </message>
+    <message>
         <source>OBLIQUE {:.0f}°</source>
         <translation>НАКЛОН {:.0f}°</translation>
     </message>
@@ -732,6 +764,17 @@
     </message>
 </context>
 <context>
+    <name>FirstSlice</name>
+    <message>
+        <source>First slice of the series that is being loaded</source>
+        <translation>Первый срез загружаемой серии</translation>
+    </message>
+    <message>
+        <source>LOADING THE REST</source>
+        <translation>ЗАГРУЖАЕТСЯ ОСТАЛЬНОЕ</translation>
+    </message>
+</context>
+<context>
     <name>ImportMaskDialog</name>
     <message>
         <source>Import a mask</source>
@@ -826,6 +869,77 @@
     <message>
         <source>no segmentation model</source>
         <translation>нет модели сегментации</translation>
+    </message>
+</context>
+<context>
+    <name>Marks</name>
+    <message>
+        <source>no positions</source>
+        <translation>нет положений</translation>
+    </message>
+    <message>
+        <source>not HU</source>
+        <translation>не HU</translation>
+    </message>
+    <message>
+        <source>choice needed</source>
+        <translation>нужен выбор</translation>
+    </message>
+    <message>
+        <source>tilt corrected</source>
+        <translation>наклон исправлен</translation>
+    </message>
+    <message>
+        <source>slices moved</source>
+        <translation>срезы сдвинуты</translation>
+    </message>
+    <message>
+        <source>interpolated</source>
+        <translation>интерполировано</translation>
+    </message>
+    <message>
+        <source>slices missing</source>
+        <translation>не хватает срезов</translation>
+    </message>
+    <message>
+        <source>repeated slices</source>
+        <translation>срезы повторяются</translation>
+    </message>
+    <message>
+        <source>damaged files</source>
+        <translation>повреждённые файлы</translation>
+    </message>
+    <message>
+        <source>lossy</source>
+        <translation>с потерями</translation>
+    </message>
+    <message>
+        <source>identity incomplete</source>
+        <translation>нет полных UID</translation>
+    </message>
+    <message>
+        <source>geometry regular</source>
+        <translation>геометрия правильная</translation>
+    </message>
+    <message>
+        <source>Not analysed: {}</source>
+        <translation>Не анализируется: {}</translation>
+    </message>
+    <message>
+        <source>cannot be opened</source>
+        <translation>не открывается</translation>
+    </message>
+    <message>
+        <source>not analysed</source>
+        <translation>не анализируется</translation>
+    </message>
+    <message>
+        <source>Patient not named</source>
+        <translation>Пациент не указан</translation>
+    </message>
+    <message>
+        <source>{} slices</source>
+        <translation>срезов: {}</translation>
     </message>
 </context>
 <context>
@@ -1181,6 +1295,61 @@
     </message>
 </context>
 <context>
+    <name>PriorPane</name>
+    <message>
+        <source>Prior</source>
+        <translation>Прежнее</translation>
+    </message>
+    <message>
+        <source>PRIOR</source>
+        <translation>ПРЕЖНЕЕ</translation>
+    </message>
+    <message>
+        <source>Both scans have the same coordinates; the offset is added to them</source>
+        <translation>У исследований общие координаты; смещение прибавляется к ним</translation>
+    </message>
+    <message>
+        <source>The scans have no common coordinates: how much higher the prior lies</source>
+        <translation>Общих координат нет: насколько выше лежит прежнее</translation>
+    </message>
+    <message>
+        <source>OTHER PATIENT</source>
+        <translation>ДРУГОЙ ПАЦИЕНТ</translation>
+    </message>
+    <message>
+        <source>NOT IN THE PRIOR</source>
+        <translation>В ПРЕЖНЕМ НЕТ</translation>
+    </message>
+    <message>
+        <source>Scroll both together</source>
+        <translation>Листать вместе</translation>
+    </message>
+    <message>
+        <source>offset </source>
+        <translation>смещение </translation>
+    </message>
+    <message>
+        <source> mm</source>
+        <translation> мм</translation>
+    </message>
+    <message>
+        <source>Offset of the prior</source>
+        <translation>Смещение прежнего исследования</translation>
+    </message>
+    <message>
+        <source>Take the prior away</source>
+        <translation>Убрать прежнее исследование</translation>
+    </message>
+    <message>
+        <source>No prior is open beside this scan.</source>
+        <translation>Прежнее исследование рядом не открыто.</translation>
+    </message>
+    <message>
+        <source>Open prior…</source>
+        <translation>Открыть прежнее…</translation>
+    </message>
+</context>
+<context>
     <name>ProbeLine</name>
     <message>
         <source>voxel {}, {}, {}</source>
@@ -1193,6 +1362,33 @@
     <message>
         <source>value {}</source>
         <translation>значение {}</translation>
+    </message>
+</context>
+<context>
+    <name>RejectedFiles</name>
+    <message>
+        <source>Copy the list</source>
+        <translation>Копировать список</translation>
+    </message>
+    <message>
+        <source>Copy the list of files that could not be used</source>
+        <translation>Копировать список неиспользованных файлов</translation>
+    </message>
+    <message>
+        <source>Files that could not be used</source>
+        <translation>Файлы, которые не удалось использовать</translation>
+    </message>
+    <message>
+        <source>… and {} more</source>
+        <translation>… и ещё {}</translation>
+    </message>
+    <message>
+        <source>1 file not used</source>
+        <translation>Не использован 1 файл</translation>
+    </message>
+    <message>
+        <source>{} files not used</source>
+        <translation>Не использовано файлов: {}</translation>
     </message>
 </context>
 <context>
@@ -1355,8 +1551,59 @@
         <translation>Показать: {}</translation>
     </message>
     <message>
+        <source>Solid outline</source>
+        <translation>Сплошной контур</translation>
+    </message>
+    <message>
+        <source>Dashed outline</source>
+        <translation>Штриховой контур</translation>
+    </message>
+    <message>
+        <source>Dotted outline</source>
+        <translation>Пунктирный контур</translation>
+    </message>
+    <message>
+        <source>Colour and outline of {}</source>
+        <translation>Цвет и контур: {}</translation>
+    </message>
+    <message>
+        <source>Show {} alone</source>
+        <translation>Только: {}</translation>
+    </message>
+    <message>
         <source>Lock {}</source>
         <translation>Закрепить: {}</translation>
+    </message>
+    <message>
+        <source>Colour…</source>
+        <translation>Цвет…</translation>
+    </message>
+</context>
+<context>
+    <name>SegmentWords</name>
+    <message>
+        <source>{mean} ± {sd} HU</source>
+        <translation>{mean} ± {sd} HU</translation>
+    </message>
+    <message>
+        <source>Perc. {names}: {values} HU</source>
+        <translation>Перц. {names}: {values} HU</translation>
+    </message>
+    <message>
+        <source>Below {limit} HU: {share:.1f} %</source>
+        <translation>Ниже {limit} HU: {share:.1f} %</translation>
+    </message>
+    <message>
+        <source>Below {limit} HU: {share:.1f} % (prior {prior:.1f} %)</source>
+        <translation>Ниже {limit} HU: {share:.1f} % (ранее {prior:.1f} %)</translation>
+    </message>
+    <message>
+        <source>Prior {volume} ({change})</source>
+        <translation>Ранее {volume} ({change})</translation>
+    </message>
+    <message>
+        <source>Prior {volume} ({change}), {mean} HU</source>
+        <translation>Ранее {volume} ({change}), {mean} HU</translation>
     </message>
 </context>
 <context>
@@ -1364,6 +1611,10 @@
     <message>
         <source>Segments appear with the first study.</source>
         <translation>Структуры появятся с первым исследованием.</translation>
+    </message>
+    <message>
+        <source>Attenuation and comparison with the prior</source>
+        <translation>Плотность и сравнение с прежним</translation>
     </message>
     <message>
         <source>Opacity of the masks</source>
@@ -1739,10 +1990,6 @@ This version came without a card.</source>
     <message>
         <source>Close the other window to edit here.</source>
         <translation>Закройте другое окно, чтобы править здесь.</translation>
-    </message>
-    <message>
-        <source>Compared with “{}”{}.</source>
-        <translation>Сравнено с «{}»{}.</translation>
     </message>
     <message>
         <source>Convert it to NIfTI with a program that knows its orientation.</source>
@@ -2877,10 +3124,6 @@ This version came without a card.</source>
         <translation>Операция</translation>
     </message>
     <message>
-        <source>The others were opened.</source>
-        <translation>Остальные открыты.</translation>
-    </message>
-    <message>
         <source>The pixel size changes within the series ({} mm).</source>
         <translation>Размер пикселя меняется внутри серии ({} мм).</translation>
     </message>
@@ -3245,6 +3488,10 @@ This version came without a card.</source>
         <translation>Without a window use: ctviewer analyze PATH --out DIR</translation>
     </message>
     <message>
+        <source>Choose another one to compare it with.</source>
+        <translation>Выберите для сравнения другую.</translation>
+    </message>
+    <message>
         <source>Control</source>
         <translation>Контроль</translation>
     </message>
@@ -3261,8 +3508,20 @@ This version came without a card.</source>
         <translation>Группа 3</translation>
     </message>
     <message>
+        <source>Opening the prior</source>
+        <translation>Открытие прежнего исследования</translation>
+    </message>
+    <message>
         <source>Something went wrong inside the program ({}).</source>
         <translation>В программе произошла ошибка ({}).</translation>
+    </message>
+    <message>
+        <source>The list of series says why.</source>
+        <translation>Причина указана в списке серий.</translation>
+    </message>
+    <message>
+        <source>This series is the current one.</source>
+        <translation>Эта серия уже открыта.</translation>
     </message>
     <message>
         <source>Write it as id@version.</source>
@@ -3433,6 +3692,10 @@ This version came without a card.</source>
         <translation>изменение {} («{}», {}) не совпадает с контрольной суммой.</translation>
     </message>
     <message>
+        <source>choice needed</source>
+        <translation>нужен выбор</translation>
+    </message>
+    <message>
         <source>code {}</source>
         <translation>код {}</translation>
     </message>
@@ -3469,6 +3732,10 @@ This version came without a card.</source>
 </source>
         <translation>ctviewer: {} {}
 </translation>
+    </message>
+    <message>
+        <source>damaged files</source>
+        <translation>повреждённые файлы</translation>
     </message>
     <message>
         <source>data file</source>
@@ -3569,6 +3836,10 @@ This version came without a card.</source>
     <message>
         <source>id, place, live, name, tool, author, created_at, model_id, model_version, model_sha256, n_changed, nbytes, checksum</source>
         <translation>id, place, live, name, tool, author, created_at, model_id, model_version, model_sha256, n_changed, nbytes, checksum</translation>
+    </message>
+    <message>
+        <source>identity incomplete</source>
+        <translation>нет полных UID</translation>
     </message>
     <message>
         <source>idle model</source>
@@ -4167,6 +4438,10 @@ This version came without a card.</source>
         <translation>КТ-изображения там не найдены</translation>
     </message>
     <message>
+        <source>no positions</source>
+        <translation>нет положений</translation>
+    </message>
+    <message>
         <source>no preview</source>
         <translation>no preview</translation>
     </message>
@@ -4181,6 +4456,10 @@ This version came without a card.</source>
     <message>
         <source>none of the {} files it lists is beside it</source>
         <translation>ни одного из перечисленных файлов ({}) рядом нет</translation>
+    </message>
+    <message>
+        <source>not HU</source>
+        <translation>не HU</translation>
     </message>
     <message>
         <source>not probed yet</source>
@@ -4277,6 +4556,10 @@ This version came without a card.</source>
     <message>
         <source>slices from feet to head, rows to posterior, columns to the patient&apos;s left</source>
         <translation>срезы от ног к голове, строки назад, столбцы к левой стороне пациента</translation>
+    </message>
+    <message>
+        <source>slices moved</source>
+        <translation>срезы сдвинуты</translation>
     </message>
     <message>
         <source>slices of the scan are missing, and the object could not name those</source>
@@ -4393,6 +4676,10 @@ This version came without a card.</source>
     <message>
         <source>three planes</source>
         <translation>три плоскости</translation>
+    </message>
+    <message>
+        <source>tilt corrected</source>
+        <translation>наклон исправлен</translation>
     </message>
     <message>
         <source>training process wrote to stderr</source>
@@ -4527,6 +4814,10 @@ This version came without a card.</source>
         <translation>каналов: {}</translation>
     </message>
     <message>
+        <source>{} could not be used.</source>
+        <translation>Не удалось использовать {}.</translation>
+    </message>
+    <message>
         <source>{} could not be written or read ({}).</source>
         <translation>Не удалось записать или прочитать {} ({}).</translation>
     </message>
@@ -4547,8 +4838,8 @@ This version came without a card.</source>
         <translation>{}: сбой из-за ошибки в программе ({}).</translation>
     </message>
     <message>
-        <source>{} files could not be used.</source>
-        <translation>Не удалось использовать файлов: {}.</translation>
+        <source>{} files</source>
+        <translation>файлов: {}</translation>
     </message>
     <message>
         <source>{} finished{} on {}.</source>
@@ -4743,6 +5034,10 @@ This version came without a card.</source>
         <translation>Не читаются {1}: {0} ({2}{3}).</translation>
     </message>
     <message>
+        <source>{} {} left out ({}).</source>
+        <translation>{} {} пропущены ({}).</translation>
+    </message>
+    <message>
         <source>{} {} missing at {}: left empty, not closed.</source>
         <translation>Нет срезов ({0}) на позициях {2}: оставлены пустыми, не сомкнуты.</translation>
     </message>
@@ -4830,12 +5125,12 @@ This version came without a card.</source>
         <translation>Серии</translation>
     </message>
     <message>
-        <source>Not analysed: {}</source>
-        <translation>Не анализируется: {}</translation>
+        <source>Open</source>
+        <translation>Открыть</translation>
     </message>
     <message>
-        <source>{} slices</source>
-        <translation>срезов: {}</translation>
+        <source>Show beside the current scan</source>
+        <translation>Показать рядом с текущим</translation>
     </message>
 </context>
 <context>
@@ -5106,6 +5401,10 @@ This version came without a card.</source>
 </context>
 <context>
     <name>ViewCommands</name>
+    <message>
+        <source>Open prior</source>
+        <translation>Открыть прежнее исследование</translation>
+    </message>
     <message>
         <source>The files of this series recommend no window.</source>
         <translation>Файлы этой серии не рекомендуют окно.</translation>

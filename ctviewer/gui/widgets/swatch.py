@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 
+from ctviewer.gui.sentences import unit
 from ctviewer.session.segment_table import OutlineStyle
 
 _PENS = {
@@ -12,8 +13,6 @@ _PENS = {
     OutlineStyle.DASHED: Qt.PenStyle.DashLine,
     OutlineStyle.DOTTED: Qt.PenStyle.DotLine,
 }
-
-from ctviewer.gui.sentences import unit
 
 
 def volume_text(volume_ml: float) -> str:
