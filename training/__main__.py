@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from training.ph import add_arguments as add_ph_arguments
+from training.ubc import add_arguments as add_ubc_arguments
 
 _AUGMENTATION_NOTE = (
     "Training slices are rotated, scaled, shifted and shaded at random. There are no flips: a mirrored chest has its "
@@ -59,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     bundled.set_defaults(run=_bundled)
 
     add_ph_arguments(commands)
+    add_ubc_arguments(commands)
 
     networks = commands.add_parser("networks", help="list the networks")
     networks.set_defaults(run=_networks)

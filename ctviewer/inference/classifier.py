@@ -76,7 +76,7 @@ def viewed_probabilities(network: nn.Module, inputs: Tensor) -> NDArray[np.float
     total: NDArray[np.float64] | None = None
     with torch.inference_mode():
         for angle, scale in VIEWS:
-            seen = inputs if (angle, scale) == (0.0, 1.0) else _turned(inputs, angle, scale)
+            seen = inputs if (angle, scale) == (0.0, 1.0) else turned(inputs, angle, scale)
             probabilities = torch.softmax(network(seen), dim=1).double().cpu().numpy()
             total = probabilities if total is None else total + probabilities
     if total is None:
@@ -84,7 +84,8 @@ def viewed_probabilities(network: nn.Module, inputs: Tensor) -> NDArray[np.float
     return np.asarray(total / total.sum(axis=1, keepdims=True))
 
 
-def _turned(inputs: Tensor, angle: float, scale: float) -> Tensor:
+def turned(inputs: Tensor, angle: float, scale: float) -> Tensor:
+    """Pictures ``(N, C, H, W)`` rotated by degrees and scaled about their middle; what comes in from outside is 0."""
     turn = np.deg2rad(angle)
     matrix = [[np.cos(turn) * scale, -np.sin(turn) * scale, 0.0], [np.sin(turn) * scale, np.cos(turn) * scale, 0.0]]
     grid = torch.tensor([matrix], dtype=inputs.dtype, device=inputs.device).repeat(len(inputs), 1, 1)

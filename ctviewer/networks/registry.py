@@ -141,10 +141,19 @@ _ENTRIES = (
         required=(),
     ),
     Architecture(
-        "ubc_resnet34", "UBC-ResNet34", "ubc", "UBCResNet34", BOTH, parameters=("in_channels", "classes"), required=()
+        "ubc_resnet34",
+        "UBC-ResNet34",
+        "ubc",
+        "UBCResNet34",
+        BOTH,
+        parameters=("in_channels", "classes", "mask_classes", "mask_scales"),
+        required=(),
     ),
     _classes_only("eight_model", "EightModel", "eight_model", "EightModel", CLASSIFICATION),
     _classes_only("eight_model_web", "EightModel (web version)", "eight_model", "EightModelWeb", CLASSIFICATION),
+    _classes_only(
+        "efficientnet_b0", "EfficientNet-B0 classifier", "backbones", "EfficientNetB0Classifier", CLASSIFICATION
+    ),
     Architecture("thorax_net", "Thorax net", "thorax_net", "ThoraxNet", CLASSIFICATION, widths=(8,)),
     Architecture(
         "thorax_net_ensemble",
@@ -153,6 +162,15 @@ _ENTRIES = (
         "ThoraxNetEnsemble",
         CLASSIFICATION,
         parameters=("members", "width", "in_channels", "classes"),
+        widths=(8,),
+    ),
+    Architecture(
+        "thorax_committee",
+        "Thorax committee",
+        "thorax_committee",
+        "ThoraxCommittee",
+        CLASSIFICATION,
+        parameters=("width", "members", "encoder_width", "classes"),
         widths=(8,),
     ),
 )

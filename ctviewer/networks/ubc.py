@@ -53,25 +53,43 @@ class UBCResNet34(AnySizeNetwork):
     """UBC source: the baseline plus a U-Net decoder whose segmentation loss teaches the shared encoder.
 
     Decoder levels: nearest ×2 upsampling, concatenation with the tap of that size, two bias-free conv-BN-ReLU.
+
+    Parameters
+    ----------
+    mask_classes
+        Channels of the mask: 1 for lesion or not, more for several kinds of tissue (the first is background).
+    mask_scales
+        From how many of the last decoder levels a mask is read; the source's network has 1, feature-pyramid
+        supervision up to 5.
     """
 
-    def __init__(self, in_channels: int = 1, classes: int = 2) -> None:
+    def __init__(self, in_channels: int = 1, classes: int = 2, mask_classes: int = 1, mask_scales: int = 1) -> None:
         super().__init__(multiple=32)
+        skips, widths = (256, 128, 64, 64, 0), (256, 128, 64, 32, 16)
+        if mask_scales > len(widths):
+            raise ValueError(f"Argument 'mask_scales' must be at most {len(widths)}, not {mask_scales}.")
         self.encoder = ResNet34Encoder(in_channels)
         self.head = nn.Linear(TAPS[-1], classes)
-        skips, widths = (256, 128, 64, 64, 0), (256, 128, 64, 32, 16)
         self.decoder = nn.ModuleList(
             conv_chain(before + skip, width, width, bias=False)
             for before, skip, width in zip((TAPS[-1], *widths), skips, widths, strict=False)
         )
-        self.mask_head = nn.Conv2d(widths[-1], 1, 3, padding=1)
+        self.mask_head = nn.Conv2d(widths[-1], mask_classes, 3, padding=1)
+        self.coarse_heads = nn.ModuleList(
+            nn.Conv2d(width, mask_classes, 3, padding=1) for width in widths[-2 : -mask_scales - 1 : -1]
+        )
 
-    def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:  # type: ignore[override]
-        """Class logits ``(N, classes)`` and mask logits ``(N, 1, H, W)``."""
+    def forward(self, image: Tensor) -> tuple[Tensor, ...]:  # type: ignore[override]
+        """Class logits ``(N, classes)``, mask logits ``(N, mask_classes, H, W)``, then those of coarser levels.
+
+        Coarser masks cover the input padded to a multiple of 32; each has half the side of the one before.
+        """
         height, width = image.shape[-2:]
         *skips, bottom = self.encoder(self.padded(image))
-        x = bottom
+        levels = [bottom]
         for block, skip in zip(self.decoder, [*reversed(skips), None], strict=True):
-            x = functional.interpolate(x, scale_factor=2, mode="nearest")
-            x = block(x if skip is None else torch.cat([x, skip], dim=1))
-        return self.head(bottom.mean(dim=(2, 3))), self.mask_head(x)[..., :height, :width]
+            x = functional.interpolate(levels[-1], scale_factor=2, mode="nearest")
+            levels.append(block(x if skip is None else torch.cat([x, skip], dim=1)))
+        mask = self.mask_head(levels[-1])[..., :height, :width]
+        coarse = (head(level) for head, level in zip(self.coarse_heads, reversed(levels[:-1]), strict=False))
+        return self.head(bottom.mean(dim=(2, 3))), mask, *coarse

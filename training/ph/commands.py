@@ -10,6 +10,8 @@ from typing import Any
 
 from ctviewer.domain.errors import CTViewerError
 
+EXIT_INTERRUPTED = 130
+
 
 def add_arguments(commands: Any) -> None:
     """Add ``ph`` with its own sub-commands to a parser's sub-parsers."""
@@ -22,13 +24,14 @@ def add_arguments(commands: Any) -> None:
     evaluate = _verb(verbs, "evaluate", _evaluate, "cross-validate one method")
     _judging(evaluate)
     evaluate.add_argument("--method", required=True)
-    evaluate.add_argument("--protocol", default="grouped")
+    evaluate.add_argument("--protocol", default="nested")
     evaluate.add_argument("--shuffled", action="store_true", help="permute the labels over patients: expect chance")
     evaluate.add_argument("--calibrate", action="store_true", help="fit a temperature inside each training part")
 
-    compare = _verb(verbs, "compare", _compare, "table of methods under all protocols")
+    compare = _verb(verbs, "compare", _compare, "table of methods under several protocols")
     _judging(compare)
     compare.add_argument("--methods", nargs="+", default=["majority", "framing", "hog-linear", "hog-nearest"])
+    compare.add_argument("--protocols", nargs="+", default=["nested", "grouped", "pictures"])
 
     train = _verb(verbs, "train", _train, "train on all groups and write a version folder")
     train.add_argument("--out", type=Path, required=True, help="version folder to create")
@@ -36,18 +39,28 @@ def add_arguments(commands: Any) -> None:
     train.add_argument("--metrics", type=Path, help="JSON of “evaluate --calibrate”, for card and temperature")
     train.add_argument("--table", type=Path, help="JSON of “compare”, for the card")
 
+    files = verbs.add_parser("backbones", help="say which ImageNet weights to bring, and check those in a folder")
+    files.add_argument("--folder", type=Path, help="folder with the downloaded files")
+    files.set_defaults(run=lambda options: _guarded(_backbones, options))
+
 
 def _verb(verbs: Any, name: str, run: Any, text: str) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = verbs.add_parser(name, help=text)
     parser.add_argument("--data", type=Path, required=True, help="folder with Control, Group1, Group2, Group3")
+    parser.add_argument("--labels", help="without class folders: what label (n).png means, 4=Control,1=Group1,…")
     parser.set_defaults(run=lambda options: _guarded(run, options))
     return parser
 
 
 def _judging(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--folds", type=int, help="default 5; 10 for the feature ensemble")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, help="write the figures there as JSON")
+    parser.add_argument("--backbones", type=Path, help="folder with ImageNet weights, see “ph backbones”")
+    parser.add_argument("--random-backbones", type=int, metavar="SEED", help="random weights instead of ImageNet's")
+    parser.add_argument("--features", default="imagenet", help="of the feature ensemble: imagenet or own")
+    parser.add_argument("--cache", type=Path, help="keep features and fits there; an interrupted run goes on from it")
+    parser.add_argument("--workers", type=int, default=1, help="processes for the feature ensemble's fits")
 
 
 def _guarded(run: Any, options: argparse.Namespace) -> int:
@@ -56,6 +69,13 @@ def _guarded(run: Any, options: argparse.Namespace) -> int:
     except CTViewerError as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    except KeyboardInterrupt:
+        cache = getattr(options, "cache", None)
+        kept = (
+            f"What was finished is in {cache}; run the same command again to go on." if cache else "Nothing was kept."
+        )
+        sys.stderr.write(f"Interrupted. {kept}\n")
+        return EXIT_INTERRUPTED
     return 0
 
 
@@ -64,11 +84,17 @@ def _say(text: str) -> None:
     sys.stdout.flush()
 
 
-def _import(options: argparse.Namespace) -> None:
+def _collection(options: argparse.Namespace) -> Any:
     from training.ph.data import read_collection
+    from training.ph.layout import parsed_labels
+
+    return read_collection(options.data, parsed_labels(options.labels))
+
+
+def _import(options: argparse.Namespace) -> None:
     from training.ph.listing import collection_summary, write_split
 
-    data = read_collection(options.data)
+    data = _collection(options)
     summary = collection_summary(data)
     _say(json.dumps(summary, indent=2, ensure_ascii=False))
     if options.out:
@@ -78,16 +104,14 @@ def _import(options: argparse.Namespace) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from training.ph.data import read_collection
-    from training.ph.protocols import judge
+    from training.ph.judging import judge_named
 
-    entry = _method(options.method)
-    judgement = judge(
-        entry.make,
-        read_collection(options.data),
-        _protocol(options.protocol),
-        folds=options.folds,
-        seed=options.seed,
+    protocol = _protocol(options.protocol)
+    entry, judgement = judge_named(
+        options.method,
+        protocol,
+        _collection(options),
+        _resources(options),
         shuffled=options.shuffled,
         calibrate=options.calibrate,
         report=_say,
@@ -95,9 +119,9 @@ def _evaluate(options: argparse.Namespace) -> None:
     figures = {
         "method": options.method,
         "title": entry.title,
-        "protocol": options.protocol,
+        "protocol": protocol,
         "shuffled": options.shuffled,
-        "folds": options.folds,
+        "folds": int(judgement.folds.max()) + 1,
         "seed": options.seed,
         "temperatures": list(judgement.temperatures),
         **judgement.scores,
@@ -107,16 +131,19 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 
 def _compare(options: argparse.Namespace) -> None:
-    from training.ph.data import read_collection
+    from training.ph.judging import judge_named
     from training.ph.listing import comparison_row
-    from training.ph.protocols import PROTOCOLS, judge
+    from training.ph.methods import METHODS
 
-    data = read_collection(options.data)
-    rows = []
+    protocols = [_protocol(name) for name in options.protocols]
+    data, resources, rows = _collection(options), _resources(options), []
     for name in options.methods:
-        entry = _method(name)
-        for protocol in PROTOCOLS:
-            judgement = judge(entry.make, data, protocol, folds=options.folds, seed=options.seed)
+        measured: dict[str, Any] = {}
+        for protocol in protocols:
+            # A method that chooses nothing has the same folds and fits under both.
+            twin = {"nested": "grouped", "grouped": "nested"}.get(protocol, "") if name in METHODS else ""
+            entry, judgement = measured.get(twin) or judge_named(name, protocol, data, resources, report=_say)
+            measured[protocol] = (entry, judgement)
             rows.append(comparison_row(name, entry.title, protocol, judgement.scores))
             _say(json.dumps(rows[-1]))
             _write_json(options.out, rows)
@@ -128,12 +155,32 @@ def _train(options: argparse.Namespace) -> None:
     _say(str(bundle(options.data, options.out, options.config, options.metrics, options.table, report=_say)))
 
 
-def _method(name: str) -> Any:
-    from training.ph.methods import METHODS
+def _backbones(options: argparse.Namespace) -> None:
+    from training.ph.backbone_files import PRESENT, backbone_files
 
-    if name not in METHODS:
-        raise CTViewerError(f"There is no method “{name}”.", f"Known: {', '.join(METHODS)}.")
-    return METHODS[name]
+    files = backbone_files(options.folder)
+    for file in files:
+        _say(f"{file.file_name:45} {file.megabytes:6.0f} MB  {file.state:19}  {file.url}")
+    absent = [f.file_name for f in files if f.state != PRESENT]
+    if absent and options.folder:
+        raise CTViewerError(
+            f"{len(absent)} of {len(files)} weights files are not usable: {', '.join(absent)}.",
+            f"Download them from the addresses above into {options.folder}.",
+        )
+
+
+def _resources(options: argparse.Namespace) -> Any:
+    from training.ph.judging import Resources
+
+    return Resources(
+        backbones=options.backbones,
+        random_seed=options.random_backbones,
+        features=options.features,
+        cache=options.cache,
+        workers=options.workers,
+        folds=options.folds,
+        seed=options.seed,
+    )
 
 
 def _protocol(name: str) -> str:

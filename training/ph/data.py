@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,22 +11,13 @@ from numpy.typing import NDArray
 from skimage.io import imread
 
 from ctviewer.domain.arrays import AnyArray
-from ctviewer.domain.errors import CTViewerError, UnreadableFileError
+from ctviewer.domain.errors import UnreadableFileError
 from ctviewer.domain.thorax_picture import find_thorax, thorax_picture
 from training.ph.duplicates import AlikePair, alike_pairs, joined_groups
+from training.ph.layout import CLASS_FOLDERS, PhDataError, known_groups, pictures_of
 from training.ph.marks import MOST_MARKED, coloured_marks, without_marks
 
-CLASS_FOLDERS = ("Control", "Group1", "Group2", "Group3")
-"""Folder of each class in rising order of pressure. The number in a file name is not the class (4 is the control)."""
-
-GROUPS_FILE = "groups_estimated.csv"
 PICTURE_SIZE_PX = 160
-_NUMBER = re.compile(r"\((\d+)\)")
-_SUFFIXES = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"}
-
-
-class PhDataError(CTViewerError):
-    """A picture collection cannot be used for training."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +78,16 @@ class PhCollection:
         }
 
 
-def read_collection(root: Path) -> PhCollection:
+def read_collection(root: Path, labels: Mapping[str, str] | None = None) -> PhCollection:
     """Read, normalise and group all pictures below ``root``.
 
-    Groups come from ``groups_estimated.csv`` (columns class, file, group_est) where it exists, else every picture
-    starts alone; look-alikes of one class are then merged.
+    Groups come from ``patients.csv`` or ``groups_estimated.csv`` where there is one, else every picture starts alone;
+    look-alikes of one class are then merged.
+
+    Parameters
+    ----------
+    labels
+        Meaning of ``label (n).png`` where there are no class folders; see `training.ph.layout.pictures_of`.
 
     Raises
     ------
@@ -102,8 +96,8 @@ def read_collection(root: Path) -> PhCollection:
     UnreadableFileError
         If a picture cannot be decoded: it must not silently become a blank one.
     """
-    files = [(index, path) for index, folder in enumerate(CLASS_FOLDERS) for path in _pictures_in(root / folder)]
-    known = _groups_in_file(root / GROUPS_FILE)
+    files = pictures_of(root, labels)
+    known = known_groups(root)
     names, pictures, framing, classes, before = [], [], [], [], []
     excluded: list[Excluded] = []
     repaired: list[str] = []
@@ -126,6 +120,8 @@ def read_collection(root: Path) -> PhCollection:
         framing.append((grey.shape[1] / grey.shape[0], float(thorax.mean())))
         classes.append(index)
         before.append(known.get((CLASS_FOLDERS[index], path.name), 1_000_000 + position))
+    if not pictures:
+        raise PhDataError(f"None of the {len(files)} pictures shows a chest.", f"First: {excluded[0].reason}.")
     pairs = alike_pairs(pictures)
     same_class = [p for p in pairs if classes[p.first] == classes[p.second]]
     collection = PhCollection(
@@ -143,21 +139,6 @@ def read_collection(root: Path) -> PhCollection:
     return collection
 
 
-def _pictures_in(folder: Path) -> Sequence[Path]:
-    found = [p for p in folder.iterdir() if p.suffix.lower() in _SUFFIXES] if folder.is_dir() else []
-    if not found:
-        raise PhDataError(
-            f"The class folder “{folder.name}” is missing or holds no pictures.",
-            f"A collection needs the folders {', '.join(CLASS_FOLDERS)}.",
-        )
-
-    def number(path: Path) -> tuple[int, str]:
-        match = _NUMBER.search(path.name)
-        return (int(match.group(1)) if match else 0, path.name)
-
-    return sorted(found, key=number)
-
-
 def _read_picture(path: Path) -> AnyArray:
     try:
         picture = np.asarray(imread(path))
@@ -167,16 +148,6 @@ def _read_picture(path: Path) -> AnyArray:
     if picture.dtype != np.uint8 or picture.ndim not in (2, 3) or min(picture.shape[:2]) < 64:
         raise UnreadableFileError(path, f"8-bit pictures of at least 64×64 are expected, not {picture.shape}")
     return picture[..., 0] if picture.ndim == 3 and picture.shape[2] < 3 else picture
-
-
-def _groups_in_file(path: Path) -> dict[tuple[str, str], int]:
-    if not path.exists():
-        return {}
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            return {(row["class"], row["file"]): int(row["group_est"]) for row in csv.DictReader(file)}
-    except (KeyError, ValueError) as error:
-        raise PhDataError(f"{path.name} does not have the columns class, file, group_est ({error}).") from error
 
 
 def _check_groups(collection: PhCollection) -> None:

@@ -12,6 +12,7 @@ from scipy.optimize import minimize
 from skimage.feature import hog
 from skimage.transform import resize
 
+from training.ph.committee import CommitteeMethod, CommitteeRecipe
 from training.ph.data import CLASS_FOLDERS, PhCollection
 from training.ph.network_method import NetworkMethod, NetworkRecipe
 
@@ -181,6 +182,16 @@ METHODS: dict[str, MethodEntry] = {
     "thorax-net-ensemble": MethodEntry(
         lambda seed: NetworkMethod(NetworkRecipe("thorax_net", {"width": 8}, members=3), seed),
         "three thorax nets, probabilities averaged",
+    ),
+    "simple-cnn-256": MethodEntry(
+        lambda seed: NetworkMethod(
+            NetworkRecipe("simple_cnn", {"size_px": 256}, size_px=256, epochs=25, softness=0.0, rate=1e-3), seed
+        ),
+        "SimpleCNN at 256 px, 8 635 364 parameters",
+    ),
+    "committee": MethodEntry(
+        lambda seed: CommitteeMethod(CommitteeRecipe(members=1), seed),
+        "thorax committee: nets on thorax and mediastinum, linear layer on the segmentation encoder",
     ),
 }
 """Everything ``python -m training ph evaluate`` can judge."""

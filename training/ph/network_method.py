@@ -36,6 +36,9 @@ class NetworkRecipe:
     softness
         Share of a class's target weight that goes to the class next to it, squared to the one after: pressure is a
         scale, so a neighbour is half right. 0 gives plain cross-entropy.
+    evenness
+        How far sampling evens out the classes: 0 draws every picture once per epoch, 1 draws all classes equally often.
+        Above 0, a patient with many pictures counts as the root of their number.
     """
 
     architecture: str
@@ -47,6 +50,7 @@ class NetworkRecipe:
     rate: float = 2e-3
     weight_decay: float = 1e-2
     softness: float = 0.08
+    evenness: float = 0.0
     rotation_degrees: float = 5.0
     scale: float = 0.10
     shift: float = 0.05
@@ -77,8 +81,20 @@ class NetworkMethod:
         return np.mean([viewed_probabilities(network, inputs) for network in self.networks], axis=0)
 
 
-def train_network(recipe: NetworkRecipe, inputs: Tensor, classes: IntArray, rows: IntArray, seed: int) -> nn.Module:
+def train_network(
+    recipe: NetworkRecipe,
+    inputs: Tensor,
+    classes: IntArray,
+    rows: IntArray,
+    seed: int,
+    groups: IntArray | None = None,
+) -> nn.Module:
     """One network trained with AdamW and a one-cycle schedule, in evaluation mode.
+
+    Parameters
+    ----------
+    groups
+        Patient group of every picture; needed for ``recipe.evenness`` above 0.
 
     Raises
     ------
@@ -95,9 +111,10 @@ def train_network(recipe: NetworkRecipe, inputs: Tensor, classes: IntArray, rows
         optimizer, recipe.rate, total_steps=recipe.epochs * batches, pct_start=0.2
     )
     targets = soft_targets(torch.as_tensor(classes), recipe.softness)
+    shares = _sampling_shares(classes[rows], groups[rows], recipe.evenness) if groups is not None else None
     network.train()
     for epoch in range(recipe.epochs):
-        order = shuffler.permutation(rows)[: batches * recipe.batch_size]
+        order = _epoch_order(rows, recipe, shares, shuffler)[: batches * recipe.batch_size]
         for chosen in np.array_split(order, batches):
             x = augmented(inputs[chosen], recipe, generator)
             loss = -(targets[chosen] * functional.log_softmax(network(x), dim=1)).sum(dim=1).mean()
@@ -108,6 +125,23 @@ def train_network(recipe: NetworkRecipe, inputs: Tensor, classes: IntArray, rows
             optimizer.step()
             schedule.step()
     return network.eval()
+
+
+def _sampling_shares(classes: IntArray, groups: IntArray, evenness: float) -> FloatArray | None:
+    if evenness == 0:
+        return None
+    _, inverse, counts = np.unique(groups, return_inverse=True, return_counts=True)
+    shares = 1 / np.sqrt(counts[inverse])
+    shares /= np.bincount(classes, weights=shares)[classes] ** evenness
+    return np.asarray(shares / shares.sum())
+
+
+def _epoch_order(
+    rows: IntArray, recipe: NetworkRecipe, shares: FloatArray | None, shuffler: np.random.Generator
+) -> IntArray:
+    if shares is None:
+        return shuffler.permutation(rows)
+    return np.asarray(shuffler.choice(rows, size=max(len(rows), recipe.batch_size), p=shares))
 
 
 def soft_targets(classes: Tensor, softness: float) -> Tensor:

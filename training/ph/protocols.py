@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.ph.data import CLASS_FOLDERS, PhCollection
+from training.ph.ensemble_method import Fits, optimistic
 from training.ph.folds import grouped_folds, picture_folds
+from training.ph.layout import PhDataError
 from training.ph.methods import Method
 from training.ph.scores import fitted_temperature, score_table, tempered
 
@@ -19,10 +21,15 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 PROTOCOLS = {
-    "grouped": "patients kept apart: groups of the file, look-alikes merged (the honest one)",
-    "file-groups": "groups as in groups_estimated.csv, look-alikes not merged",
-    "pictures": "pictures split at random: leaks, shown to see what the leak is worth",
+    "nested": "patients kept apart, look-alikes merged; whatever is chosen is chosen inside the training part (honest)",
+    "grouped": "patients kept apart; the feature ensemble is chosen on the scored fold, others choose nothing",
+    "file-groups": "groups as in the file, look-alikes not merged; choices inside the training part",
+    "pictures": "pictures split at random (patients leak); choices inside the training part",
+    "report-optimistic": "the main report's rule: pictures split at random, the ensemble chosen on the scored fold",
 }
+AT_RANDOM = ("pictures", "report-optimistic")
+CHOSEN_ON_SCORED = ("grouped", "report-optimistic")
+"""Protocols under which the feature ensemble is chosen by `training.ph.ensemble_method.optimistic`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,16 +55,21 @@ class Judgement:
 
 def folds_of(data: PhCollection, protocol: str, folds: int, seed: int) -> IntArray:
     """Fold number of every picture under a protocol."""
-    if protocol == "pictures":
+    if protocol in AT_RANDOM:
         return picture_folds(data.classes, folds, seed)
-    groups = data.groups if protocol == "grouped" else data.groups_before
+    groups = data.groups_before if protocol == "file-groups" else data.groups
+    count = len(np.unique(groups))
+    if count < folds:
+        raise PhDataError(
+            f"{count} patient groups cannot be dealt to {folds} folds.", "Use fewer folds or more patients."
+        )
     return grouped_folds(data.classes, groups, folds, seed)
 
 
 def judge(
     make: Callable[[int], Method],
     data: PhCollection,
-    protocol: str = "grouped",
+    protocol: str = "nested",
     *,
     folds: int = 5,
     seed: int = 0,
@@ -77,7 +89,7 @@ def judge(
         Fit a temperature per fold: the training part is split once more by patient, a method is fitted on four
         fifths of it and its temperature on the rest. Nothing of the outer fold is used.
     """
-    classes = _shuffled_over_groups(data, seed) if shuffled else data.classes
+    classes = shuffled_over_groups(data, seed) if shuffled else data.classes
     fold_of = folds_of(data, protocol, folds, seed)
     raw = np.zeros((len(classes), len(CLASS_FOLDERS)))
     calibrated = np.zeros_like(raw)
@@ -104,6 +116,25 @@ def judge(
     return Judgement(raw, calibrated, tuple(temperatures), fold_of, scores)
 
 
+def judge_optimistic(
+    fits: Fits,
+    data: PhCollection,
+    protocol: str,
+    *,
+    folds: int = 10,
+    seed: int = 0,
+    shuffled: bool = False,
+    report: Callable[[str], None] = lambda _: None,
+) -> Judgement:
+    """The feature ensemble chosen on the very folds that are scored; its scores carry what was chosen."""
+    classes = shuffled_over_groups(data, seed) if shuffled else data.classes
+    fold_of = folds_of(data, protocol, folds, seed)
+    shares, chosen = optimistic(fits, classes, fold_of, report)
+    scores = score_table(classes, shares, data.groups)
+    scores["chosen"] = chosen
+    return Judgement(shares, shares, (), fold_of, scores)
+
+
 def _inner_temperature(
     make: Callable[[int], Method], data: PhCollection, classes: IntArray, rows: IntArray, seed: int
 ) -> float:
@@ -114,7 +145,7 @@ def _inner_temperature(
     return fitted_temperature(classes[held], method.probabilities(data, held))
 
 
-def _shuffled_over_groups(data: PhCollection, seed: int) -> IntArray:
+def shuffled_over_groups(data: PhCollection, seed: int) -> IntArray:
     """Labels permuted among groups, so that pictures of one patient still agree."""
     _, first, inverse = np.unique(data.groups, return_index=True, return_inverse=True)
     permuted = np.random.default_rng(seed + 77).permutation(data.classes[first])

@@ -52,15 +52,24 @@ def area_under_curve(positive: NDArray[np.bool_], score: FloatArray) -> float:
 
 def calibration_error(truth: IntArray, probabilities: FloatArray, bins: int = 10) -> float:
     """Expected calibration error of the most probable class, equal-width bins."""
+    curve = reliability_curve(truth, probabilities, bins)
+    return sum(abs(point["right"] - point["said"]) * point["pictures"] for point in curve) / len(truth)
+
+
+def reliability_curve(truth: IntArray, probabilities: FloatArray, bins: int = 10) -> list[dict[str, float]]:
+    """How often the most probable class was right, by how probable it was said to be; empty bins are left out."""
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == truth
     index = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [
-        float((index == b).mean()) * abs(float(right[index == b].mean()) - float(confidence[index == b].mean()))
+    return [
+        {
+            "said": float(confidence[index == b].mean()),
+            "right": float(right[index == b].mean()),
+            "pictures": int((index == b).sum()),
+        }
         for b in range(bins)
         if (index == b).any()
     ]
-    return float(sum(gaps))
 
 
 def log_loss(truth: IntArray, probabilities: FloatArray) -> float:
@@ -127,6 +136,8 @@ def score_table(truth: IntArray, probabilities: FloatArray, groups: IntArray) ->
     hits = int(np.trace(table))
     totals, called = table.sum(axis=1), table.sum(axis=0)
     diseased = truth > 0
+    recall, precision = np.diag(table) / np.maximum(totals, 1), np.diag(table) / np.maximum(called, 1)
+    against_rest = [area_under_curve(truth == c, probabilities[:, c]) for c in range(classes)]
     return {
         "pictures": len(truth),
         "patient_groups": len(np.unique(groups)),
@@ -135,16 +146,19 @@ def score_table(truth: IntArray, probabilities: FloatArray, groups: IntArray) ->
         "group_bootstrap_95": group_bootstrap(truth, predicted, groups),
         "majority_accuracy": float(totals.max() / totals.sum()),
         "macro_recall": _macro_recall(table),
-        "recall": [float(table[c, c] / max(totals[c], 1)) for c in range(classes)],
-        "precision": [float(table[c, c] / max(called[c], 1)) for c in range(classes)],
+        "recall": recall.tolist(),
+        "precision": precision.tolist(),
+        "f1": (2 * recall * precision / np.maximum(recall + precision, 1e-12)).tolist(),
         "specificity": [
             float((table.sum() - totals[c] - called[c] + table[c, c]) / max(table.sum() - totals[c], 1))
             for c in range(classes)
         ],
-        "one_vs_rest_auc": [area_under_curve(truth == c, probabilities[:, c]) for c in range(classes)],
+        "one_vs_rest_auc": against_rest,
+        "macro_auc": float(np.nanmean(against_rest)) if np.isfinite(against_rest).any() else float("nan"),
         "quadratic_kappa": quadratic_kappa(table),
         "ph_yes_no_auc": area_under_curve(diseased, 1.0 - probabilities[:, 0]),
         "log_loss": log_loss(truth, probabilities),
         "calibration_error": calibration_error(truth, probabilities),
+        "reliability": reliability_curve(truth, probabilities),
         "confusion": table.tolist(),
     }
