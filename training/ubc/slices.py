@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import SimpleITK as sitk  # noqa: N813 - its own documentation calls it so
 from numpy.typing import NDArray
 from skimage.transform import resize
 
-from ctviewer.domain.errors import CTViewerError, UnreadableFileError
-from ctviewer.io.sitk_bridge import from_sitk
+from ctviewer.domain.errors import CTViewerError
+from ctviewer.io.research_image import read_numbers
 
 FLAIR, MASK, BRAIN = "Flair_subtrMeanDivStd.nii.gz", "OTMultiClass.nii.gz", "brainmask.nii.gz"
 ENHANCING = 4
@@ -64,7 +63,7 @@ def read_slices(root: Path, size_px: int = 96, step: int = 2, masks: str = "lesi
         )
     pictures, labels, drawn, patients = [], [], [], []
     for patient, folder in enumerate(folders):
-        flair, lesion, brain = (_read(folder / name) for name in (FLAIR, MASK, BRAIN))
+        flair, lesion, brain = (read_numbers(folder / name) for name in (FLAIR, MASK, BRAIN))
         for k in range(0, len(flair), step):
             if (brain[k] > 0).mean() < _LEAST_BRAIN:
                 continue
@@ -90,10 +89,3 @@ def _mask(labels: NDArray[np.int64], kind: str) -> NDArray[np.int64]:
     if kind == "classes":
         return labels
     return box_mask(labels) if kind == "boxes" else (labels > 0).astype(np.int64)
-
-
-def _read(path: Path) -> NDArray[np.float64]:
-    try:
-        return np.asarray(from_sitk(sitk.ReadImage(str(path)))[0], dtype=np.float64)
-    except RuntimeError as error:
-        raise UnreadableFileError(path, "it is not a NIfTI image") from error
