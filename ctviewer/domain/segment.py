@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -52,3 +53,15 @@ TRACHEA = Segment(3, "trachea", "Trachea", (0, 158, 115), TRACHEA_CODE)
 
 CHEST_SEGMENTS: tuple[Segment, ...] = (LEFT_LUNG, RIGHT_LUNG, TRACHEA)
 """The label table of the bundled segmentation model and of ``segmentation.nii.gz``."""
+
+PALETTE: tuple[tuple[int, int, int], ...] = (
+    *(segment.color for segment in CHEST_SEGMENTS),
+    (204, 121, 167), (240, 228, 66), (213, 94, 0), (0, 114, 178),
+    (136, 204, 238), (221, 204, 119), (136, 34, 85), (153, 153, 51), (170, 68, 153), (102, 170, 85),
+)  # fmt: skip
+"""Okabe-Ito, then colours of Paul Tol's muted scheme: distinguishable with the common colour-vision deficiencies."""
+
+
+def free_color(used: Sequence[tuple[int, int, int]]) -> tuple[int, int, int]:
+    """The first colour of the palette that is not in use; the palette again when all are."""
+    return next((color for color in PALETTE if color not in used), PALETTE[len(used) % len(PALETTE)])

@@ -20,6 +20,14 @@ _TOOLS = {
     ToolKind.ZOOM: "tool_zoom",
     ToolKind.BRUSH: "tool_brush",
     ToolKind.ERASER: "tool_eraser",
+    ToolKind.POLYGON: "tool_polygon",
+    ToolKind.LASSO: "tool_lasso",
+    ToolKind.LIVEWIRE: "tool_livewire",
+    ToolKind.FILL: "tool_fill",
+    ToolKind.GROW: "tool_grow",
+    ToolKind.SCISSORS: "tool_scissors",
+    ToolKind.ISLAND: "tool_island",
+    ToolKind.BOX: "tool_box",
     ToolKind.MEASURE_LENGTH: "measure_length",
     ToolKind.MEASURE_ANGLE: "measure_angle",
     ToolKind.MEASURE_BIDIRECTIONAL: "measure_bidirectional",
@@ -63,6 +71,8 @@ class ActionStates(QObject):
             ("cine_bounce", session.workspace.cine, "bounces"),
             ("toggle_gate", toolbox, "gate_enabled"),
             ("toggle_ball", toolbox, "is_ball"),
+            ("toggle_subtract", toolbox, "subtracts"),
+            ("adaptive_gate", toolbox, "gate_adaptive"),
             ("toggle_measurements", session.workspace.measuring, "visible"),
         ):
             actions[action_id].setChecked(getattr(state, name))

@@ -41,8 +41,10 @@ class Enablement(QObject):
         if document is None or self._session.workspace.first_slice is not None:
             return frozenset(facts)
         facts.add(Need.DOCUMENT)
-        has_preview = document.preview is not None
+        has_preview = document.preview is not None or document.proposal is not None
         facts |= {Need.PREVIEW} if has_preview else {Need.NO_PREVIEW}
+        if document.preview is not None:
+            facts.add(Need.PREDICTION)
         if not self._session.analysis.is_segmenting and not has_preview:
             facts.add(Need.IDLE_MODEL)
         if document.has_mask and not has_preview:

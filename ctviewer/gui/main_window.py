@@ -37,6 +37,14 @@ from ctviewer.session.reading_session import ReadingSession
 from ctviewer.session.segmentation_document import SegmentationDocument
 
 DEFAULT_SIZE = QSize(1440, 900)
+TOOL_BUTTONS = (
+    "tool_brush", "tool_eraser", "tool_polygon", "tool_lasso", "tool_livewire", "tool_fill", "tool_grow",
+    "tool_scissors", "tool_island",
+)  # fmt: skip
+OPERATION_BUTTONS = (
+    "keep_largest", "fill_holes", "fill_between_slices", "smooth", "smooth_jointly", "grow_or_shrink", "combine",
+    "copy_to_previous", "copy_to_next", "relabel", "clear_segment",
+)  # fmt: skip
 SERIES_WIDTH_PX, INSPECTOR_WIDTH_PX = 220, 296
 FIRST_SLICE_MS = 50
 """A series that is loaded by then is shown whole at once, without a picture that flashes by."""
@@ -85,7 +93,9 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self.messages = MessageBar(self._stack)
         self.preview_bar = PreviewBar(
-            self._stack, self.actions_by_id["accept_preview"], self.actions_by_id["reject_preview"]
+            self._stack,
+            session.analysis.review,
+            *(self.actions_by_id[name] for name in ("accept_preview", "reject_preview", "tool_box")),
         )
         self._build_bars()
         self._build_center()
@@ -147,7 +157,11 @@ class MainWindow(QMainWindow):
         session = self.session
         self.series_panel = SeriesPanel()
         self.segments_panel = SegmentsPanel(session.workspace.display, session.meter, session.prior_meter)
-        self.tools_panel = ToolsPanel(session.workspace.toolbox)
+        self.tools_panel = ToolsPanel(
+            session.workspace.toolbox,
+            tuple(self.actions_by_id[name] for name in TOOL_BUTTONS),
+            tuple(self.actions_by_id[name] for name in OPERATION_BUTTONS),
+        )
         self.model_panel = ModelPanel(session.models)
         self.inspector.add(self.tr("Segments"), self.segments_panel)
         self.inspector.add(self.tr("Tools"), self.tools_panel)
@@ -181,6 +195,8 @@ class MainWindow(QMainWindow):
         session, workspace = self.session, self.session.workspace
         self.enablement.facts_changed.connect(self._enable)
         self._enable(self.enablement.facts)
+        for layer in self.views.tool_layers:
+            layer.follow(session.analysis.review)
         workspace.messages.posted.connect(self.messages.show_message)
         workspace.index_changed.connect(self.series_panel.set_index)
         workspace.document_changed.connect(self._show_document)
@@ -249,6 +265,7 @@ class MainWindow(QMainWindow):
         self.banner.set_document(document)
         self.series_panel.set_document(document)
         self.segments_panel.set_document(document)
+        self.tools_panel.set_document(document)
         self.probe_line.show_reading(None)
         # No patient name here: window titles are seen by screen sharing and task lists.
         self.setWindowTitle("ctviewer" if document is None else f"{document.volume.series.label} – ctviewer")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from ctviewer.domain.arrays import FloatArray
-from ctviewer.domain.edits.mask_edit import MaskEdit
+from ctviewer.domain.edits.mask_edit import MaskEdit, edit_between
 from ctviewer.domain.errors import CTViewerError, NotApplicableError
 from ctviewer.domain.prediction import Classification, Prediction
 from ctviewer.domain.progress import CancelToken, ProgressCallback
 from ctviewer.jobs.job import JobHandle, Lane
 from ctviewer.session.model_session import ModelSession
-from ctviewer.session.preview_edit import preview_edit
+from ctviewer.session.preview_edit import preview_outcome
+from ctviewer.session.preview_review import PreviewReview
 from ctviewer.session.segmentation_document import SegmentationDocument
 from ctviewer.session.workspace import Workspace
 
@@ -39,6 +40,8 @@ class AnalysisSession(QObject):
         self._workspace = workspace
         self._models = models
         self.device = "auto"
+        self.review = PreviewReview(workspace.runner, self)
+        workspace.toolbox.box_drawn.connect(self.review.draw_box)
         self._segmenting: dict[str, JobHandle] = {}
         self._classifying: dict[str, JobHandle] = {}
         self._accepting: set[str] = set()
@@ -84,16 +87,19 @@ class AnalysisSession(QObject):
             self._segmenting[self._key].cancel()
 
     def accept_preview(self) -> JobHandle | None:
-        """Make the previewed prediction the mask, as one undo step."""
+        """Make the chosen part of the previewed prediction the mask, as one undo step (see `PreviewReview`)."""
         document = self._workspace.document
         if document is None or document.preview is None or document.document_id in self._accepting:
             return None
         self._accepting.add(document.document_id)
         prediction, current, locked = document.preview, document.labels, document.segments.locked
-        job = self._workspace.runner.submit(
-            lambda _progress, _cancel: preview_edit(current, prediction.labels, locked),
-            Lane.CPU, document.document_id,
-        )  # fmt: skip
+        choice, gestures, reviewed = self.review.choice, document.gestures_in_effect, document.reviewed
+
+        def make(_progress: ProgressCallback, _cancel: CancelToken) -> MaskEdit | None:
+            outcome = preview_outcome(current, prediction.labels, locked, choice, gestures, reviewed)
+            return edit_between(current, outcome.labels)
+
+        job = self._workspace.runner.submit(make, Lane.CPU, document.document_id)
         job.succeeded.connect(lambda edit: self._finish_accept(document, prediction, edit))
         job.failed.connect(lambda error: self._workspace.messages.report(error, "Accepting the prediction"))
         job.ended.connect(lambda: self._accepting.discard(document.document_id))
@@ -190,6 +196,8 @@ class AnalysisSession(QObject):
         changed.emit(True)
 
     def _show_preview(self, document: SegmentationDocument, prediction: Prediction) -> None:
+        self._workspace.toolbox.cancel()
+        self._workspace.proposals.reject(document)
         try:
             document.show_preview(prediction)
         except CTViewerError as error:
@@ -212,7 +220,8 @@ class AnalysisSession(QObject):
             self.loss_changed.emit(None)
             self.classification_changed.emit(result)
 
-    def _on_document_changed(self, _: object) -> None:
+    def _on_document_changed(self, document: SegmentationDocument | None) -> None:
+        self.review.set_document(document)
         self.segmenting_changed.emit(self.is_segmenting)
         self.classifying_changed.emit(self.is_classifying)
         self.loss_changed.emit(None)

@@ -11,11 +11,9 @@ from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.edits.history import Commit
 from ctviewer.domain.errors import StoreError
 from ctviewer.domain.prediction import ModelIdentity
+from ctviewer.domain.segment import Segment
 from ctviewer.jobs.job import JobHandle, Lane
 from ctviewer.jobs.runner import JobRunner
-
-MODEL_TOOL = "model"
-"""Name in the journal for what a model drew."""
 
 IMPORT_TOOL = "import"
 """Name in the journal for what came from a file."""
@@ -45,6 +43,14 @@ class StoredDocument(Protocol):
         """How unsure the last prediction was on each axial slice, cm²; empty if not known."""
 
     @property
+    def segments(self) -> tuple[Segment, ...]:
+        """Segments as they were defined last; empty if they were never changed."""
+
+    @property
+    def retired_segments(self) -> tuple[Segment, ...]:
+        """Deleted ones, which undo may bring back."""
+
+    @property
     def base_revision(self) -> str | None:
         """Newest saved revision; None if there is none."""
 
@@ -63,6 +69,9 @@ class DocumentStore(Protocol):
 
     def keep_doubt(self, series_key: str, doubt: Sequence[float]) -> None:
         """Record how unsure the accepted prediction is on each axial slice."""
+
+    def keep_segments(self, series_key: str, segments: Iterable[Segment], retired: Iterable[Segment]) -> None:
+        """Record how the segments are defined now."""
 
     def wait_durable(self, timeout_s: float | None = None) -> None:
         """Block until everything is on disk; raises `StoreError` if it cannot be written, and keeps it."""
@@ -116,6 +125,10 @@ class Journal(QObject):
     def keep_doubt(self, doubt: Sequence[float]) -> None:
         """Write how unsure the accepted prediction is on each axial slice."""
         self._write(lambda: self._store.keep_doubt(self._series_key, doubt))
+
+    def keep_segments(self, segments: tuple[Segment, ...], retired: tuple[Segment, ...]) -> None:
+        """Write names, colours and codes of the segments."""
+        self._write(lambda: self._store.keep_segments(self._series_key, segments, retired))
 
     def retry(self) -> None:
         """Try again to bring everything to disk."""

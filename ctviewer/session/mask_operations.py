@@ -1,15 +1,43 @@
-"""Operations on the whole of a segment: computed in a job, applied as one gesture."""
+"""Operations on the whole of a segment: computed in a job, shown first where their result has to be judged."""
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import replace
+from typing import Any
+
 from PySide6.QtCore import QObject
 
+from ctviewer.domain.arrays import LabelArray
+from ctviewer.domain.edits.compose import EditRules
 from ctviewer.domain.edits.mask_edit import MaskEdit
-from ctviewer.domain.edits.segment_operations import SegmentOperation, operation_edit
-from ctviewer.jobs.job import JobHandle, Lane
+from ctviewer.domain.edits.segment_operations import HU_OPERAND, Operands, SegmentOperation, operation_edit
+from ctviewer.domain.edits.set_operations import SetOperation
+from ctviewer.jobs.job import JobHandle
+from ctviewer.session.proposal import Control, Recipe, Setting
+from ctviewer.session.segment_table import SegmentTable
 from ctviewer.session.segmentation_document import SegmentationDocument
 from ctviewer.session.workspace import Workspace
+
+OPERATION_TOOL = "operation"
+PREVIEWED = frozenset(
+    {
+        SegmentOperation.FILL_BETWEEN_SLICES,
+        SegmentOperation.SMOOTH,
+        SegmentOperation.SMOOTH_JOINTLY,
+        SegmentOperation.MARGIN,
+        SegmentOperation.COMBINE,
+        SegmentOperation.RELABEL,
+    }
+)
+"""The others do one obvious thing, and undo is one key away."""
+ABOUT_ALL = frozenset({SegmentOperation.SWAP_LUNGS, SegmentOperation.SMOOTH_JOINTLY})
+"""Operations that do not mean the active segment."""
+START: dict[SegmentOperation, Operands] = {
+    SegmentOperation.SMOOTH: Operands(amount_mm=4.0),
+    SegmentOperation.SMOOTH_JOINTLY: Operands(amount_mm=1.5),
+    SegmentOperation.MARGIN: Operands(amount_mm=2.0),
+    SegmentOperation.COMBINE: Operands(amount_mm=0.0),
+}
 
 
 class MaskOperations(QObject):
@@ -18,42 +46,109 @@ class MaskOperations(QObject):
     Parameters
     ----------
     workspace
-        What is open, and the tools' active segment.
+        What is open, the tools' active segment, and the rules of painting.
     """
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
 
-    def run(self, operation: SegmentOperation) -> JobHandle | None:
-        """Start an operation; None if the mask cannot be edited now."""
-        document = self._workspace.document
-        if document is None or not document.can_edit or document.is_in_gesture:
-            return None
-        label = document.segments.active_label
-        name = document.segments.name(label)
-        if operation is SegmentOperation.SWAP_LUNGS:
-            title = operation.value.capitalize()
-        else:
-            title = f"{operation.value.capitalize()} – {name}"
-        # Copied on the thread that paints: the job must see one moment.
-        labels, geometry, locked = np.array(document.labels), document.volume.geometry, document.segments.locked
-        job = self._workspace.runner.submit(
-            lambda _progress, _cancel: operation_edit(operation, labels, label, geometry, locked),
-            Lane.CPU,
-            document.document_id,
-            title,
-        )
-        job.succeeded.connect(lambda edit: self._apply(document, edit, title))
-        job.failed.connect(lambda error: self._workspace.messages.report(error, title))
-        return job
+    def run(self, operation: SegmentOperation, operands: Operands | None = None) -> JobHandle | None:
+        """Start an operation; None if the mask cannot be edited now.
 
-    def _apply(self, document: SegmentationDocument, edit: MaskEdit | None, title: str) -> None:
-        messages = self._workspace.messages
-        if edit is None:
-            messages.info(f"{title}: nothing to change.")
-            return
-        try:
-            document.apply_edit(edit, title, "operation")
-        except ValueError:
-            messages.warn(f"{title} was not applied: the mask was changed meanwhile.", "Try it again.")
+        Parameters
+        ----------
+        operands
+            Values to begin with; default those of `START`.
+        """
+        document = self._workspace.document
+        if document is None:
+            return None
+        if operands is None:
+            operands = START.get(operation, Operands())
+            if operation in (SegmentOperation.COMBINE, SegmentOperation.RELABEL):
+                operands = replace(operands, other=_first_other(document.segments))
+        row = document.segments.row(document.segments.active_label)
+        if row is not None and row.is_locked and operation not in ABOUT_ALL:
+            self._workspace.messages.warn(
+                f"{row.segment.name} is locked.", "Unlock it in the segments panel, or choose another segment."
+            )
+            return None
+        if document.proposal is not None:
+            self._workspace.proposals.reject(document)
+        recipe = self._recipe(document, document.segments.active_label, operation, operands)
+        return self._workspace.proposals.start(document, recipe)
+
+    def _recipe(
+        self, document: SegmentationDocument, label: int, operation: SegmentOperation, operands: Operands
+    ) -> Recipe:
+        volume, toolbox, locked = document.volume, self._workspace.toolbox, document.segments.locked
+        rules = EditRules(
+            replace(toolbox.paint_rule(), locked=locked), replace(toolbox.erase_rule(label), locked=locked)
+        )
+        operands = replace(operands, hu_range=toolbox.gate_hu)
+        if operation is SegmentOperation.COMBINE and operands.other == HU_OPERAND:
+            # The range is the operand here; as a gate too it would leave an intersection nothing to do.
+            rules = EditRules(replace(rules.paint, hu_range=None), replace(rules.erase, hu_range=None))
+
+        def compute(labels: LabelArray) -> MaskEdit | None:
+            return operation_edit(operation, labels, label, volume.geometry, rules, operands, volume.hu)
+
+        def adjust(**changes: Any) -> None:
+            again = self._recipe(document, label, operation, replace(operands, **changes))
+            self._workspace.proposals.start(document, again)
+
+        return Recipe(
+            _title(document.segments, label, operation, operands),
+            OPERATION_TOOL,
+            compute,
+            operation in PREVIEWED,
+            _controls(document.segments, label, operation, operands, adjust),
+        )
+
+
+def _title(segments: SegmentTable, label: int, operation: SegmentOperation, operands: Operands) -> str:
+    words, name = operation.value.capitalize(), segments.name(label)
+    match operation:
+        case SegmentOperation.MARGIN:
+            words = "Shrink" if operands.amount_mm < 0 else "Grow"
+        case SegmentOperation.COMBINE:
+            words = operands.set_operation.value.capitalize()
+            other = "HU range" if operands.other == HU_OPERAND else segments.name(operands.other)
+            return f"{words} {other} – {name}"
+        case SegmentOperation.RELABEL:
+            return f"{words} – {name} to {segments.name(operands.other)}"
+    return words if operation in ABOUT_ALL else f"{words} – {name}"
+
+
+def _controls(
+    segments: SegmentTable, label: int, operation: SegmentOperation, operands: Operands, adjust: Any
+) -> tuple[Control, ...]:
+    def amount(setting: Setting, low: float, high: float) -> Control:
+        return Control(setting, operands.amount_mm, lambda v: adjust(amount_mm=float(v)), low, high, 0.5, "mm")
+
+    others = tuple((s.label, s.name) for s in segments.segments if s.label != label)
+    match operation:
+        case SegmentOperation.SMOOTH:
+            return (amount(Setting.SIZE, 1.0, 20.0),)
+        case SegmentOperation.SMOOTH_JOINTLY:
+            return (amount(Setting.SIGMA, 0.5, 10.0),)
+        case SegmentOperation.MARGIN:
+            return (amount(Setting.MARGIN, -30.0, 30.0),)
+        case SegmentOperation.RELABEL:
+            return (Control(Setting.TARGET, operands.other, lambda v: adjust(other=int(v)), choices=others),)
+        case SegmentOperation.COMBINE:
+            how = tuple((operation.value, operation.value) for operation in SetOperation)
+            return (
+                Control(Setting.OPERATION, operands.set_operation.value,
+                        lambda v: adjust(set_operation=SetOperation(v)), choices=how),
+                Control(Setting.OPERAND, operands.other, lambda v: adjust(other=int(v)),
+                        choices=(*others, (HU_OPERAND, "HU range"))),
+                amount(Setting.MARGIN, 0.0, 50.0),
+            )  # fmt: skip
+    return ()
+
+
+def _first_other(segments: SegmentTable) -> int:
+    active = segments.active_label
+    return next((s.label for s in segments.segments if s.label != active), HU_OPERAND)

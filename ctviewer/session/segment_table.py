@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
 
-from ctviewer.domain.segment import CHEST_SEGMENTS, Segment
+from ctviewer.domain.errors import CTViewerError
+from ctviewer.domain.segment import CHEST_SEGMENTS, CodedConcept, Segment, free_color
 from ctviewer.session.observed import Observed
 
 
@@ -52,7 +54,9 @@ class SegmentTable(QObject):
     rows_changed = Signal()
     """Segments were added or removed."""
     row_changed = Signal(int)
-    """A switch or the colour of this label changed."""
+    """A switch, the name or the colour of this label changed."""
+    definitions_changed = Signal()
+    """Name, colour or code of a segment changed, or there is one more or less: to be kept with the mask."""
     active_label_changed = Signal(object)
 
     active_label: Observed[int] = Observed(
@@ -63,6 +67,7 @@ class SegmentTable(QObject):
     def __init__(self, segments: tuple[Segment, ...] = CHEST_SEGMENTS, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows = {s.label: _new_row(s) for s in sorted(segments, key=lambda s: s.label)}
+        self._retired: dict[int, SegmentRow] = {}
 
     @property
     def rows(self) -> tuple[SegmentRow, ...]:
@@ -94,6 +99,90 @@ class SegmentTable(QObject):
         """The label itself if it is in the table, else the active one."""
         return label if label in self._rows else self.active_label
 
+    @property
+    def retired(self) -> tuple[Segment, ...]:
+        """Deleted segments; they come back when their deletion is undone."""
+        return tuple(row.segment for row in self._retired.values())
+
+    def take_over(self, segments: Iterable[Segment], retired: Iterable[Segment]) -> None:
+        """Use the definitions that were kept with the mask; segments of the models stay in any case."""
+        self._rows = dict(sorted({**self._rows, **{s.label: _new_row(s) for s in segments}}.items()))
+        self._retired = {s.label: _new_row(s) for s in retired if s.label not in self._rows}
+        self.rows_changed.emit()
+
+    def add_new(
+        self,
+        name: str,
+        color: tuple[int, int, int] | None = None,
+        code: CodedConcept | None = None,
+        laterality: CodedConcept | None = None,
+        key: str = "",
+    ) -> Segment:
+        """Add a segment with the next free label.
+
+        Parameters
+        ----------
+        name
+            A number is appended if another segment has it.
+        color
+            Default: the first of the palette that is not in use.
+        code, laterality
+            SNOMED CT codes, if there are any.
+        key
+            Machine name; default made from the label.
+
+        Raises
+        ------
+        CTViewerError
+            If all 255 labels are taken.
+        """
+        label = next((n for n in range(1, 256) if n not in self._rows and n not in self._retired), None)
+        if label is None:
+            raise CTViewerError("There are 255 segments already, no more fit into the mask.", "Delete one first.")
+        names, keys = {s.name for s in self.segments}, {s.key for s in self.segments}
+        segment = Segment(
+            label,
+            _unused(key or f"segment_{label}", keys, "_"),
+            _unused(name, names, " "),
+            color or free_color([s.color for s in self.segments]),
+            code,
+            laterality,
+        )
+        self._rows = dict(sorted({**self._rows, label: _new_row(segment)}.items()))
+        self.rows_changed.emit()
+        self.definitions_changed.emit()
+        return segment
+
+    def rename(self, label: int, name: str) -> None:
+        """Give a segment another name."""
+        self._update(label, segment=replace(self._rows[label].segment, name=name))
+        self.definitions_changed.emit()
+
+    def retire(self, label: int) -> None:
+        """Take a segment out of the list; `bring_back` knows it."""
+        if label in self._rows and len(self._rows) > 1:
+            self._retired[label] = self._rows.pop(label)
+            if self.active_label == label:
+                self.active_label = next(iter(self._rows))
+            self.rows_changed.emit()
+            self.definitions_changed.emit()
+
+    def bring_back(self, label: int) -> None:
+        """Put a retired segment into the list again."""
+        if label in self._retired:
+            self._rows = dict(sorted({**self._rows, label: self._retired.pop(label)}.items()))
+            self.rows_changed.emit()
+            self.definitions_changed.emit()
+
+    def dropper(self, label: int) -> Callable[[], None]:
+        """What forgets a segment that was made for something that did not happen."""
+
+        def drop() -> None:
+            self.retire(label)
+            self._retired.pop(label, None)
+
+        return drop
+
     def merge(self, segments: tuple[Segment, ...]) -> None:
         """Add the segments that are not in the table yet; known labels keep their colours and switches."""
         new = {s.label: _new_row(s) for s in segments if s.label not in self._rows}
@@ -113,6 +202,7 @@ class SegmentTable(QObject):
         """Give a segment another colour."""
         row = self._rows[label]
         self._update(label, segment=replace(row.segment, color=color))
+        self.definitions_changed.emit()
 
     def set_outline(self, label: int, style: OutlineStyle) -> None:
         """Draw the border of a segment in another way."""
@@ -138,3 +228,10 @@ class SegmentTable(QObject):
 
 def _new_row(segment: Segment) -> SegmentRow:
     return SegmentRow(segment, outline=default_outline(segment.label))
+
+
+def _unused(wanted: str, taken: set[str], gap: str) -> str:
+    """The word itself, or with the first number nobody has."""
+    if wanted not in taken:
+        return wanted
+    return next(f"{wanted}{gap}{n}" for n in range(2, 1000) if f"{wanted}{gap}{n}" not in taken)

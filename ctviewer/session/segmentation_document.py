@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.edits.compose import PaintRule, compose
-from ctviewer.domain.edits.history import Commit, EditHistory
+from ctviewer.domain.edits.history import MODEL_TOOL, Commit, EditHistory
 from ctviewer.domain.edits.mask_edit import MaskEdit
 from ctviewer.domain.edits.region import Region
 from ctviewer.domain.errors import GeometryMismatchError
@@ -18,8 +19,12 @@ from ctviewer.domain.planes import Plane
 from ctviewer.domain.prediction import ModelIdentity, Prediction
 from ctviewer.domain.slice_priority import overruled_voxels
 from ctviewer.domain.volume import Volume
-from ctviewer.session.journal import IMPORT_TOOL, MODEL_TOOL, Journal, StoredDocument
+from ctviewer.session.journal import IMPORT_TOOL, Journal, StoredDocument
+from ctviewer.session.proposal import Proposal, Recipe
 from ctviewer.session.segment_table import SegmentTable
+
+DELETE_TOOL = "delete segment"
+"""Name of the tool in the journal for the deletion of a segment: its undo brings the segment back into the list."""
 
 
 class SegmentationDocument(QObject):
@@ -27,7 +32,8 @@ class SegmentationDocument(QObject):
 
     Every change of the mask goes through here. A gesture is `paint` any number of times, then `end_gesture`; it becomes
     one undo step and one journal entry. While a prediction is previewed, the mask itself is untouched and cannot be
-    edited.
+    edited. A proposal is a gesture that waits: its voxels are shown, but it is neither an undo step nor in the journal
+    until it is accepted.
 
     Parameters
     ----------
@@ -42,6 +48,8 @@ class SegmentationDocument(QObject):
     history_changed = Signal()
     preview_changed = Signal(object)
     """The previewed `Prediction`, or None."""
+    proposal_changed = Signal(object)
+    """The `Proposal` that waits for a yes or a no, or None."""
     revealed = Signal(object)
     """Undo or redo changed this box: bring it into view."""
     reviewed_changed = Signal()
@@ -64,9 +72,12 @@ class SegmentationDocument(QObject):
             self._doubt = stored.slice_doubt
             self._history.restore(list(stored.commits), stored.position)
             self._reviewed = frozenset(stored.reviewed)
+            self.segments.take_over(stored.segments, stored.retired_segments)
         self._started_with_mask = labels is not None
         self._journal: Journal | None = None
         self._preview: Prediction | None = None
+        self._preview_labels: LabelArray | None = None
+        self._proposal: Proposal | None = None
         self._model: ModelIdentity | None = None
         self._touched: set[int] = set()
         opened_as_saved = stored is None or stored.position == 0 or stored.base_revision is not None
@@ -82,12 +93,22 @@ class SegmentationDocument(QObject):
     @property
     def displayed_labels(self) -> LabelArray:
         """Labels the views draw: the preview while there is one, else the mask."""
-        return self._labelmap.view() if self._preview is None else self._preview.labels
+        return self._labelmap.view() if self._preview_labels is None else self._preview_labels
 
     @property
     def preview(self) -> Prediction | None:
         """Prediction waiting to be accepted or rejected."""
         return self._preview
+
+    @property
+    def proposal(self) -> Proposal | None:
+        """Change that is shown and waits to be accepted or rejected."""
+        return self._proposal
+
+    @property
+    def gestures_in_effect(self) -> tuple[Commit, ...]:
+        """Gestures the mask consists of, oldest first, as far as they are in memory."""
+        return self._history.in_effect
 
     @property
     def model(self) -> ModelIdentity | None:
@@ -113,12 +134,12 @@ class SegmentationDocument(QObject):
     @property
     def can_edit(self) -> bool:
         """Whether tools may change the mask now."""
-        return self._preview is None
+        return self._preview is None and self._proposal is None
 
     @property
     def is_in_gesture(self) -> bool:
-        """Whether a gesture is under way."""
-        return self._history.is_staging
+        """Whether a gesture is under way (a proposal is not)."""
+        return self._history.is_staging and self._proposal is None
 
     def paint(self, region: Region, label: int, rule: PaintRule | None = None) -> bool:
         """Give a region a label as part of the gesture under way.
@@ -142,18 +163,27 @@ class SegmentationDocument(QObject):
         rule = rule or PaintRule()
         guarded = PaintRule(rule.locked | self.segments.locked, rule.only_over, rule.hu_range)
         edit = compose(region, label, self._labelmap.view(), guarded, self.volume.hu)
-        return edit is not None and self._stage(edit)
+        if edit is None:
+            return False
+        self._stage(edit)
+        axial = edit.bbox[Plane.AXIAL.normal_axis]
+        self._touched.update(range(axial.start, axial.stop))
+        return True
 
     def end_gesture(self, name: str, tool: str = "") -> bool:
         """Make the gesture one undo step and write it; False if it changed nothing."""
         return self._commit(name, tool, None)
 
     def abort_gesture(self) -> None:
-        """Take back the gesture under way."""
+        """Take back the gesture under way, or the proposal."""
+        had_proposal, self._proposal = self._proposal is not None, None
         if self._history.is_staging:
             self._history.abort()
             self._touched.clear()
             self.labels_changed.emit(None)
+        if had_proposal:
+            self.proposal_changed.emit(None)
+            self.history_changed.emit()
 
     def apply_edit(self, edit: MaskEdit, name: str, tool: str = "", model: ModelIdentity | None = None) -> None:
         """Apply a finished edit as one undo step.
@@ -165,6 +195,45 @@ class SegmentationDocument(QObject):
         """
         self._stage(edit)
         self._commit(name, tool, model)
+
+    # -- proposals -----------------------------------------------------------------------------------------------------
+
+    def propose(self, edit: MaskEdit | None, recipe: Recipe) -> None:
+        """Show a change, in place of the one that is shown now, until `accept_proposal` or `reject_proposal`.
+
+        Parameters
+        ----------
+        edit
+            Computed for the mask without any proposal; None: with these settings nothing changes.
+
+        Raises
+        ------
+        ValueError
+            If the edit was computed for another state of the mask; nothing is shown then.
+        """
+        if self._history.is_staging:
+            self._history.abort()
+            self.labels_changed.emit(None)
+        self._proposal = None
+        if edit is not None:
+            self._stage(edit)
+        self._proposal = Proposal.of(recipe, edit)
+        self.proposal_changed.emit(self._proposal)
+        self.history_changed.emit()
+
+    def accept_proposal(self) -> None:
+        """Make the proposal one undo step."""
+        proposal, self._proposal = self._proposal, None
+        if proposal is None:
+            return
+        self.proposal_changed.emit(None)
+        if not self._commit(proposal.recipe.title, proposal.recipe.tool, None):
+            self.history_changed.emit()
+
+    def reject_proposal(self) -> None:
+        """Drop the proposal; the mask is as it was."""
+        if self._proposal is not None:
+            self.abort_gesture()
 
     # -- undo ----------------------------------------------------------------------------------------------------------
 
@@ -202,6 +271,12 @@ class SegmentationDocument(QObject):
         self.segments.merge(prediction.segments)
         self._set_preview(prediction)
 
+    def show_preview_labels(self, labels: LabelArray) -> None:
+        """Show what accepting would make of the mask, instead of the whole prediction."""
+        if self._preview is not None:
+            self._preview_labels = labels
+            self.labels_changed.emit(None)
+
     def accept_preview(self, edit: MaskEdit | None) -> None:
         """Turn the preview into the mask, as one undo step.
 
@@ -213,7 +288,7 @@ class SegmentationDocument(QObject):
         prediction = self._preview
         if prediction is None:
             return
-        self._preview = None  # silently: the mask is about to hold the same voxels
+        self._preview = self._preview_labels = None  # silently: the mask is about to hold the same voxels
         if edit is not None:
             self.apply_edit(edit, f"Segment with {prediction.model.name or prediction.model.model_id}",
                             MODEL_TOOL, prediction.model)  # fmt: skip
@@ -264,8 +339,9 @@ class SegmentationDocument(QObject):
 
     def _forget_review(self, edit: MaskEdit) -> None:
         """Slices that a model or a file drew anew have to be looked at again."""
-        axial = edit.bbox[Plane.AXIAL.normal_axis]
-        stale = self._reviewed & frozenset(range(axial.start, axial.stop))
+        start = edit.bbox[Plane.AXIAL.normal_axis].start
+        changed = frozenset(int(k) + start for k in np.flatnonzero(edit.changed.any(axis=(1, 2))))
+        stale = self._reviewed & changed
         if stale:
             self._reviewed -= stale
             if self._journal is not None:
@@ -289,25 +365,23 @@ class SegmentationDocument(QObject):
 
     # -- inside --------------------------------------------------------------------------------------------------------
 
-    def _stage(self, edit: MaskEdit) -> bool:
+    def _stage(self, edit: MaskEdit) -> None:
         self._history.apply(edit)
-        axial = edit.bbox[Plane.AXIAL.normal_axis]
-        self._touched.update(range(axial.start, axial.stop))
         if self._preview is None:
             self.labels_changed.emit(edit.bbox)
-        return True
 
     def _commit(self, name: str, tool: str, model: ModelIdentity | None) -> bool:
-        commit = self._history.commit(name)
+        commit = self._history.commit(name, tool)
         touched, self._touched = self._touched, set()
         if commit is None:
             return False
         if self._journal is not None:
             self._journal.append(commit, tool, model)
+        if tool == DELETE_TOOL:
+            self.segments.retire(int(commit.edit.before[0]))
         if tool == IMPORT_TOOL:
             self._forget_review(commit.edit)
-        elif model is None:  # what a model changed was not looked at yet
-            self.mark_reviewed(touched)
+        self.mark_reviewed(touched)  # by hand; what a model or an operation on the whole changed was not looked at
         self.history_changed.emit()
         self.saved_changed.emit()
         return True
@@ -317,6 +391,12 @@ class SegmentationDocument(QObject):
             return False
         if self._journal is not None:
             self._journal.move(self._history.position)
+        if commit.tool == DELETE_TOOL:
+            label = int(commit.edit.before[0])
+            if self.labels[commit.edit.bbox][commit.edit.changed][0] == label:
+                self.segments.bring_back(label)
+            else:
+                self.segments.retire(label)
         self.labels_changed.emit(commit.edit.bbox)
         self.revealed.emit(commit.edit.bbox)
         self.history_changed.emit()
@@ -325,6 +405,7 @@ class SegmentationDocument(QObject):
 
     def _set_preview(self, prediction: Prediction | None) -> None:
         self._preview = prediction
+        self._preview_labels = None if prediction is None else prediction.labels
         self.preview_changed.emit(prediction)
         self.labels_changed.emit(None)
         self.history_changed.emit()

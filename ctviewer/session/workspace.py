@@ -22,6 +22,8 @@ from ctviewer.session.journal import Journal
 from ctviewer.session.measuring_session import MeasuringSession
 from ctviewer.session.messages import Choice, MessageLog
 from ctviewer.session.position import Index, ReadingPosition
+from ctviewer.session.proposal import Recipe
+from ctviewer.session.proposals import Proposals
 from ctviewer.session.review_watch import ReviewWatch
 from ctviewer.session.segmentation_document import SegmentationDocument
 from ctviewer.session.slice_guide import SliceGuide
@@ -75,6 +77,7 @@ class Workspace(QObject):
         self.toolbox = ToolBox(self)
         self.cine = Cine(self)
         self.measuring = MeasuringSession(runner, store, self.toolbox, self.position, self.messages, self)
+        self.proposals = Proposals(runner, self.messages, self)
         self.review = ReviewWatch(self.position, self.display, self)
         self.guide = SliceGuide(self.position, self)
         self.index: StudyIndex | None = None
@@ -86,6 +89,7 @@ class Workspace(QObject):
         self._first_slice: Volume | None = None
         self._first_slice_read.connect(self._on_first_slice, Qt.ConnectionType.QueuedConnection)
         self.toolbox.refused.connect(self.messages.warn)
+        self.toolbox.requested.connect(self._propose)
 
     @property
     def document(self) -> SegmentationDocument | None:
@@ -294,6 +298,9 @@ class Workspace(QObject):
         journal = Journal(store, document.volume.series.series_key, self.runner, document)
         journal.failed.connect(lambda error: self.messages.report(error, "Saving a correction"))
         document.attach_journal(journal)
+        document.segments.definitions_changed.connect(
+            lambda: journal.keep_segments(document.segments.segments, document.segments.retired)
+        )
         if state.recovery_note:
             self.messages.info(state.recovery_note)
         for problem in state.problems:
@@ -305,6 +312,7 @@ class Workspace(QObject):
             return
         if former is not None:
             self.leaving.emit(former)
+            self.proposals.reject(former)
             self._remember(former)
             former.revealed.disconnect(self.position.reveal)
         self._document = document
@@ -323,6 +331,10 @@ class Workspace(QObject):
         self.review.set_document(document)
         self.guide.set_document(document)
         self.document_changed.emit(document)
+
+    def _propose(self, recipe: Recipe) -> None:
+        if self._document is not None:
+            self.proposals.start(self._document, recipe)
 
     def _remember(self, document: SegmentationDocument, place: Index | None = None) -> None:
         key = document.volume.series.series_key

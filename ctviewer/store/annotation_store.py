@@ -19,6 +19,7 @@ from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.edits.history import Commit
 from ctviewer.domain.errors import GeometryMismatchError, StoreError
 from ctviewer.domain.prediction import ModelIdentity
+from ctviewer.domain.segment import Segment
 from ctviewer.domain.study_row import CaseState
 from ctviewer.store import backup, documents, journal, revisions
 from ctviewer.store.access import StoreAccess, login_name
@@ -26,6 +27,7 @@ from ctviewer.store.blobs import compress, get_blob, labels_sha256, put_blob
 from ctviewer.store.case_states import list_case_states
 from ctviewer.store.document_state import DocumentInfo, DocumentState, GestureInfo
 from ctviewer.store.measurements import MeasurementTable
+from ctviewer.store.segment_tables import put_segments
 from ctviewer.store.snapshots import SNAPSHOT_EVERY, make_snapshot, put_snapshot
 
 
@@ -178,6 +180,12 @@ class AnnotationStore:
     def unseen_doubt(self) -> dict[str, float]:
         """By series key: how much area the last prediction was unsure about on slices nobody looked at, cm²."""
         return self._access.read(documents.unseen_doubt)
+
+    def keep_segments(self, series_key: str, segments: Iterable[Segment], retired: Iterable[Segment] = ()) -> None:
+        """Record names, colours and codes of the segments of a series; durable like a gesture."""
+        writer, by, document = self._access.writer, self._access.by(), self._open_document(series_key)
+        kept, deleted = tuple(segments), tuple(retired)
+        writer.submit(lambda c: put_segments(c, document.id, kept, deleted, by))
 
     def wait_durable(self, timeout_s: float | None = None) -> None:
         """Block until everything handed over is on disk.

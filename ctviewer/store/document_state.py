@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.edits.history import Commit
+from ctviewer.domain.segment import Segment
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +35,8 @@ class DocumentState:
         Sentences about damage that was found; mostly none.
     slice_doubt
         How unsure the last prediction was on each axial slice, cm²; empty if not known.
+    segments, retired_segments
+        Definitions of the segments, and of deleted ones; empty if they were never changed.
     """
 
     labels: LabelArray | None
@@ -46,6 +49,8 @@ class DocumentState:
     recovery_note: str = ""
     problems: tuple[str, ...] = ()
     slice_doubt: tuple[float, ...] = ()
+    segments: tuple[Segment, ...] = ()
+    retired_segments: tuple[Segment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

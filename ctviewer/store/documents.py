@@ -15,6 +15,7 @@ from ctviewer.store.document_state import DocumentInfo, DocumentState, GestureIn
 from ctviewer.store.journal import Author, add_event, all_rows, live_rows
 from ctviewer.store.lock import LockOwner
 from ctviewer.store.restore import restore
+from ctviewer.store.segment_tables import get_segments
 
 logger = logging.getLogger(__name__)
 
@@ -133,6 +134,7 @@ def load(connection: sqlite3.Connection, record: DocumentRecord) -> tuple[Docume
         " OR EXISTS (SELECT 1 FROM snapshot WHERE document_id = ?1)",
         (record.id,),
     ).fetchone()[0]
+    segments, retired = get_segments(connection, record.id)
     state = DocumentState(
         labels=restored.labels if was_drawn else None,
         commits=restored.commits,
@@ -144,6 +146,8 @@ def load(connection: sqlite3.Connection, record: DocumentRecord) -> tuple[Docume
         recovery_note=record.recovery_note,
         problems=tuple(restored.problems),
         slice_doubt=newest_doubt(connection, record.id, record.shape[0]),
+        segments=segments,
+        retired_segments=retired,
     )
     return state, restored.replayed
 

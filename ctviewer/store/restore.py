@@ -134,12 +134,12 @@ def _collect_commits(document: _Document, restored: Restored) -> None:
         edit = document.edit(place)
         if edit is None:
             break
-        before.append(Commit(document.rows[place].name, edit))
+        before.append(Commit(document.rows[place].name, edit, document.rows[place].tool))
     after: list[Commit] = []
     for place in range(restored.position, len(document.rows)):
         edit = document.edit(place)
         if edit is None:
             break
-        after.append(Commit(document.rows[place].name, edit))
+        after.append(Commit(document.rows[place].name, edit, document.rows[place].tool))
     restored.offset = restored.position - len(before)
     restored.commits = [*reversed(before), *after]

@@ -8,13 +8,13 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QInputDialog, QMessageBox, QPushButton
 
 from ctviewer.config.preferences import Preferences
 from ctviewer.domain.annotation import RevisionStatus
 from ctviewer.domain.edits.region import Region
 from ctviewer.domain.measurement import MeasurementKind
-from ctviewer.domain.planes import Plane
+from ctviewer.domain.planes import Plane, index_to_pixel
 from ctviewer.domain.windowing import PRESETS, Window
 from ctviewer.gui.action_table import ACTIONS, MENUS, ActionSpec, Need
 from ctviewer.gui.actions import key_conflicts
@@ -23,7 +23,9 @@ from ctviewer.gui.dialogs.accept_case import AcceptCaseDialog
 from ctviewer.gui.dialogs.cheat_sheet import CheatSheet
 from ctviewer.gui.dialogs.check_mask import CheckMaskDialog
 from ctviewer.gui.dialogs.model_card import ModelCard
+from ctviewer.gui.dialogs.new_segment import NewSegmentDialog
 from ctviewer.gui.dialogs.preferences_dialog import PreferencesDialog
+from ctviewer.gui.panels.tool_options import ToolOptions
 from ctviewer.gui.slices.view_area import Layout, Pane
 from ctviewer.session.tools.toolbox import ToolKind
 from tests.gui.conftest import picture_of, show
@@ -193,6 +195,8 @@ def test_prior_beside_the_current_scan(qtbot, window, monkeypatch, tmp_path):
         ("cine_bounce", "cine", "bounces"),
         ("toggle_gate", "toolbox", "gate_enabled"),
         ("toggle_ball", "toolbox", "is_ball"),
+        ("toggle_subtract", "toolbox", "subtracts"),
+        ("adaptive_gate", "toolbox", "gate_adaptive"),
         ("toggle_measurements", "measuring", "visible"),
     ],
 )
@@ -425,25 +429,136 @@ def _two_slices(document):
     document.end_gesture("Brush", "brush")
 
 
+def _spike(document):
+    _ring(document)
+    document.paint(Region((slice(4, 5), slice(20, 21), slice(32, 40)), np.ones((1, 1, 8), bool)), 1)
+    document.end_gesture("Brush", "brush")
+
+
+PROPOSED = {"fill_between_slices", "smooth", "smooth_jointly", "grow_or_shrink", "combine", "relabel"}
+
+
 @pytest.mark.parametrize(
     ("action_id", "prepare", "holds"),
     [
         ("keep_largest", _two_islands, lambda labels: labels[4, 5:8].sum() == 0 and labels[4, 9:30, 6:40].all()),
         ("fill_holes", _ring, lambda labels: labels[4, 20, 20] == 1),
         ("fill_between_slices", _two_slices, lambda labels: labels[4, 15, 15] == 1 and labels[5, 15, 15] == 1),
-        ("smooth", _ring, lambda labels: labels[4, 8, 8] == 0),
+        ("smooth", _spike, lambda labels: labels[4, 20, 35] == 0 and labels[4, 20, 30] == 1),
+        ("smooth_jointly", _ring, lambda labels: labels[4, 8, 8] == 0),
+        ("grow_or_shrink", _ring, lambda labels: labels[4, 6, 20] == 1 and labels[4, 5, 20] == 0),
+        ("combine", _ring, lambda labels: labels[4, 38, 30] == 1),
+        ("relabel", _ring, lambda labels: labels[4, 10, 10] == 2),
+        ("clear_segment", _ring, lambda labels: not labels[4, 10:30, 10:30].any()),
+        ("copy_to_next", _ring, lambda labels: labels[3, 10, 10] == 1),
+        ("copy_to_previous", _ring, lambda labels: labels[5, 10, 10] == 1),
         ("swap_lungs", _ring, lambda labels: labels[4, 10, 10] == 2),
     ],
 )
 def test_operations_on_a_segment_are_one_undo_step(qtbot, window, action_id, prepare, holds):
     document = window.session.workspace.document
     prepare(document)
+    if action_id == "combine":
+        document.paint(Region((slice(4, 5), slice(36, 40), slice(26, 40)), np.ones((1, 4, 14), bool)), 2)
+        document.end_gesture("Brush", "brush")
+    axial(window).slice_index = 4
     before = document.labels.copy()
     run(window, action_id)
-    qtbot.waitUntil(lambda: document.undo_name != "Brush", timeout=60_000)
+    if action_id in PROPOSED:
+        qtbot.waitUntil(lambda: document.proposal is not None, timeout=60_000)
+        assert window.preview_bar.isVisible()
+        assert "ml" in window.preview_bar.text
+        assert holds(document.labels)
+        run(window, "accept_preview")
+        assert window.preview_bar.isHidden()
+    qtbot.waitUntil(lambda: document.undo_name not in ("", "Brush"), timeout=60_000)
     assert holds(document.labels)
     run(window, "undo")
     np.testing.assert_array_equal(document.labels, before)
+
+
+def test_escape_rejects_a_proposal(qtbot, window):
+    document = window.session.workspace.document
+    _ring(document)
+    before = document.labels.copy()
+    run(window, "grow_or_shrink")
+    qtbot.waitUntil(lambda: document.proposal is not None, timeout=60_000)
+    assert not window.actions_by_id["save_revision"].isEnabled()
+    run(window, "cancel")
+    assert document.proposal is None
+    np.testing.assert_array_equal(document.labels, before)
+    run(window, "grow_or_shrink")
+    qtbot.waitUntil(lambda: document.proposal is not None, timeout=60_000)
+    run(window, "reject_preview")
+    np.testing.assert_array_equal(document.labels, before)
+    assert document.undo_name == "Brush"
+
+
+def test_every_drawing_tool_has_a_key_and_shows_its_settings(window):
+    toolbox = window.session.workspace.toolbox
+    for action_id, kind in (
+        ("tool_polygon", ToolKind.POLYGON),
+        ("tool_lasso", ToolKind.LASSO),
+        ("tool_livewire", ToolKind.LIVEWIRE),
+        ("tool_fill", ToolKind.FILL),
+        ("tool_grow", ToolKind.GROW),
+        ("tool_scissors", ToolKind.SCISSORS),
+        ("tool_island", ToolKind.ISLAND),
+    ):
+        run(window, action_id)
+        assert toolbox.active is kind
+        assert window.actions_by_id[action_id].isChecked()
+        pages = window.tools_panel.findChild(ToolOptions)._pages
+        assert [kind in kinds for page, kinds in pages.items() if not page.isHidden()] == [True]
+
+
+def test_lung_gate_is_one_key(window):
+    toolbox = window.session.workspace.toolbox
+    toolbox.gate_hu = (0, 100)
+    run(window, "lung_gate")
+    assert toolbox.gate_enabled
+    assert toolbox.gate_hu == (-1024, -300)
+    run(window, "lung_gate")
+    assert not toolbox.gate_enabled
+
+
+# -- the list of segments ----------------------------------------------------------------------------------------------
+
+
+def test_new_segment_is_painted_renamed_deleted_and_comes_back(qtbot, window, monkeypatch):
+    document = window.session.workspace.document
+    segments = document.segments
+
+    def choose(dialog):
+        dialog._search.setText("nodule")
+        return NewSegmentDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(NewSegmentDialog, "exec", choose)
+    run(window, "new_segment")
+    assert segments.active_label == 4
+    assert (segments.name(4), segments.row(4).segment.code.value) == ("Pulmonary nodule", "27925004")
+    assert 4 in window.segments_panel.rows
+    draw(window, label=4)
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("Nodule S6", True))
+    run(window, "rename_segment")
+    assert segments.name(4) == "Nodule S6"
+    run(window, "delete_segment")
+    qtbot.waitUntil(lambda: document.undo_name == "Delete – Nodule S6", timeout=60_000)
+    assert not (document.labels == 4).any()
+    assert segments.row(4) is None
+    run(window, "undo")
+    assert (document.labels == 4).any()
+    assert segments.name(4) == "Nodule S6"
+    run(window, "redo")
+    assert segments.row(4) is None
+
+
+def test_segments_of_the_models_keep_their_names(window):
+    window.session.workspace.document.segments.active_label = 2
+    for action_id in ("rename_segment", "delete_segment"):
+        run(window, action_id)
+        assert "Right lung cannot be" in window.messages.messages[-1].text
+    assert window.session.workspace.document.segments.row(2) is not None
 
 
 # -- analysis ----------------------------------------------------------------------------------------------------------
@@ -483,6 +598,79 @@ def test_keys_of_the_preview(qtbot, window):
     assert document.preview is None
     assert not document.labels.any()
     assert not window.actions_by_id["accept_preview"].isEnabled()
+
+
+def test_a_prediction_leaves_what_a_person_drew(qtbot, window):
+    document = draw(window)  # label 1 where the model will say 2
+    review, choices = window.session.analysis.review, window.preview_bar.choices
+    document.show_preview(prediction(document.volume))
+    qtbot.waitUntil(lambda: review.outcome is not None)
+    assert review.outcome.n_human == 24
+    assert "24 voxels drawn by hand" in choices.human.text()
+    assert (document.displayed_labels == 1).sum() == 24
+    run(window, "accept_preview")
+    qtbot.waitUntil(lambda: document.preview is None)
+    assert (document.labels == 1).sum() == 24
+    document.show_preview(prediction(document.volume))
+    qtbot.waitUntil(lambda: review.outcome is not None)
+    choices.replaces.setChecked(True)
+    qtbot.waitUntil(lambda: review.outcome is not None)
+    assert not (document.displayed_labels == 1).any()
+    run(window, "accept_preview")
+    qtbot.waitUntil(lambda: document.preview is None)
+    assert not (document.labels == 1).any()
+
+
+def test_accepting_on_slices_not_reviewed_yet(qtbot, window):
+    document = window.session.workspace.document
+    document.mark_reviewed({3, 4})
+    document.show_preview(prediction(document.volume))
+    review = window.session.analysis.review
+    run(window, "accept_unreviewed")
+    qtbot.waitUntil(lambda: review.outcome is not None)
+    run(window, "accept_preview")
+    qtbot.waitUntil(lambda: document.preview is None)
+    assert [bool(document.labels[k].any()) for k in range(2, 7)] == [True, False, False, True, True]
+    assert document.reviewed == {3, 4}
+
+
+def test_accepting_inside_a_box_drawn_in_two_planes(qtbot, window):
+    document, toolbox = window.session.workspace.document, window.session.workspace.toolbox
+    review = window.session.analysis.review
+    document.show_preview(prediction(document.volume))
+    run(window, "tool_box")
+    assert toolbox.active is ToolKind.BOX
+    view = window.views.view(Plane.AXIAL)
+    k = view.viewport.slice_index
+    corners = [view.transform.to_view(*index_to_pixel(Plane.AXIAL, (k, *ji), document.volume.hu.shape))
+               for ji in ((9.6, 7.6), (20.2, 12.2))]  # fmt: skip
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPointF(*corners[0]).toPoint())
+    QTest.mouseMove(view, QPointF(*corners[1]).toPoint())
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPointF(*corners[1]).toPoint())
+    review.draw_box((Plane.CORONAL, (4.0, 15.0, 8.0), (6.0, 15.0, 12.0)))
+    qtbot.waitUntil(lambda: review.outcome is not None)
+    run(window, "accept_preview")
+    qtbot.waitUntil(lambda: document.preview is None)
+    expected = np.zeros(document.labels.shape, np.uint8)
+    expected[4:7, 10:21, 8:13] = 2
+    np.testing.assert_array_equal(document.labels, expected)
+    assert toolbox.active is ToolKind.BROWSE
+
+
+def test_rejecting_a_structure(qtbot, window):
+    document = window.session.workspace.document
+    shown = prediction(document.volume)
+    shown.labels[3, 10:14, 10:14] = 3
+    document.show_preview(shown)
+    document.segments.active_label = 3
+    run(window, "reject_structure")
+    review = window.session.analysis.review
+    qtbot.waitUntil(lambda: review.outcome is not None)
+    assert "2/3" in window.preview_bar.choices.structures.text()
+    run(window, "accept_preview")
+    qtbot.waitUntil(lambda: document.preview is None)
+    assert not (document.labels == 3).any()
+    assert (document.labels == 2).any()
 
 
 def test_segmenting_can_be_cancelled(qtbot, make_window, tmp_path):

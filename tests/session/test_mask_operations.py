@@ -7,6 +7,7 @@ from ctviewer.domain.edits.region import Region
 from ctviewer.domain.edits.segment_operations import SegmentOperation
 from ctviewer.jobs.runner import JobRunner
 from ctviewer.session.mask_operations import MaskOperations
+from ctviewer.session.proposal import Setting
 from ctviewer.session.workspace import Workspace
 from tests.support.volumes import volume
 
@@ -21,6 +22,7 @@ def workspace(qapp):
     yield made
     made.shutdown()
     runner.shutdown()
+    runner.deleteLater()  # with all it owns, now and not when Python collects its garbage
 
 
 def paint(document, k):
@@ -41,6 +43,9 @@ def test_filling_between_slices_is_one_undo_step(qtbot, workspace):
     paint(document, 6)
     run(qtbot, MaskOperations(workspace), SegmentOperation.FILL_BETWEEN_SLICES)
     assert np.count_nonzero(document.labels) == 5 * 100
+    assert document.undo_name == ""  # it waits for a yes
+    assert (document.proposal.n_added, document.proposal.n_removed) == (300, 0)
+    assert workspace.proposals.accept(document)
     assert document.undo_name == "Fill between slices – Left lung"
     document.undo()
     assert np.count_nonzero(document.labels) == 2 * 100
@@ -68,3 +73,85 @@ def test_a_mask_that_changed_meanwhile_is_left_alone(qtbot, workspace):
     document.redo()
     document.redo()
     np.testing.assert_array_equal(document.labels, before)
+
+
+def settle(qtbot, workspace):
+    qtbot.waitUntil(lambda: not workspace.runner.active, timeout=10_000)
+
+
+def control(document, setting):
+    return next(c for c in document.proposal.controls if c.setting is setting)
+
+
+def test_a_margin_is_adjusted_while_it_is_shown(qtbot, workspace):
+    document = workspace.document
+    paint(document, 5)
+    before = document.labels.copy()
+    run(qtbot, MaskOperations(workspace), SegmentOperation.MARGIN)
+    assert np.count_nonzero(document.labels) > 100
+    assert document.proposal.recipe.title == "Grow – Left lung"
+    for value in (-1.0, -2.0, -1.5):  # faster than they can be computed: the last one counts
+        control(document, Setting.MARGIN).change(value)
+    settle(qtbot, workspace)
+    assert control(document, Setting.MARGIN).value == -1.5
+    assert document.proposal.recipe.title == "Shrink – Left lung"
+    assert 0 < np.count_nonzero(document.labels) < 100
+    control(document, Setting.MARGIN).change(0.0)
+    settle(qtbot, workspace)
+    np.testing.assert_array_equal(document.labels, before)  # nothing changes, but the proposal stays to be adjusted
+    assert document.proposal is not None
+    control(document, Setting.MARGIN).change(2.0)
+    settle(qtbot, workspace)
+    assert workspace.proposals.reject(document)
+    np.testing.assert_array_equal(document.labels, before)
+    assert document.undo_name == "Brush"
+
+
+def test_boolean_between_segments_offers_the_others_and_the_hu_range(qtbot, workspace):
+    document = workspace.document
+    paint(document, 5)
+    region = Region((slice(5, 6), slice(15, 20), slice(6, 16)), np.ones((1, 5, 10), bool))
+    document.paint(region, 2)
+    document.end_gesture("Brush", "brush")
+    run(qtbot, MaskOperations(workspace), SegmentOperation.COMBINE)
+    assert np.count_nonzero(document.labels == 1) == 150
+    assert [name for _, name in control(document, Setting.OPERAND).choices] == ["Right lung", "Trachea", "HU range"]
+    control(document, Setting.OPERATION).change("subtract")
+    settle(qtbot, workspace)
+    assert np.count_nonzero(document.labels == 1) == 100  # they do not overlap
+    control(document, Setting.MARGIN).change(2.0)
+    settle(qtbot, workspace)
+    assert np.count_nonzero(document.labels == 1) == 80  # rows within 2 mm of the other one
+    control(document, Setting.OPERAND).change(0)
+    settle(qtbot, workspace)
+    assert np.count_nonzero(document.labels == 1) == 0  # all of it is air
+    workspace.proposals.accept(document)
+    assert document.undo_name == "Subtract HU range – Left lung"
+
+
+def test_relabel_to_a_chosen_segment(qtbot, workspace):
+    document = workspace.document
+    paint(document, 5)
+    run(qtbot, MaskOperations(workspace), SegmentOperation.RELABEL)
+    control(document, Setting.TARGET).change(3)
+    settle(qtbot, workspace)
+    workspace.proposals.accept(document)
+    assert document.undo_name == "Relabel – Left lung to Trachea"
+    assert np.count_nonzero(document.labels == 3) == 100
+
+
+def test_a_locked_segment_is_refused_with_a_sentence(workspace):
+    paint(workspace.document, 5)
+    workspace.document.segments.set_locked(1, True)
+    assert MaskOperations(workspace).run(SegmentOperation.MARGIN) is None
+    assert "locked" in workspace.messages.messages[-1].text
+
+
+def test_a_proposal_does_not_survive_another_document(qtbot, workspace):
+    document = workspace.document
+    paint(document, 2)
+    paint(document, 6)
+    run(qtbot, MaskOperations(workspace), SegmentOperation.FILL_BETWEEN_SLICES)
+    workspace.show_volume(volume(uid="4.5.6"))
+    assert document.proposal is None
+    assert np.count_nonzero(document.labels) == 200

@@ -9,14 +9,17 @@ from ctviewer.domain.labelmap import LabelMap
 
 DEFAULT_BUDGET_BYTES = 256 * 2**20
 MINIMUM_COMMITS = 100
+MODEL_TOOL = "model"
+"""Name of the tool in commits and in the journal for what a model drew."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Commit:
-    """One gesture: a readable name and the change it made."""
+    """One gesture: a readable name, the change it made, and the machine name of the tool that made it."""
 
     name: str
     edit: MaskEdit
+    tool: str = ""
 
 
 class EditHistory:
@@ -53,13 +56,13 @@ class EditHistory:
         self._labelmap.apply(edit)
         self._staged.append(edit)
 
-    def commit(self, name: str) -> Commit | None:
+    def commit(self, name: str, tool: str = "") -> Commit | None:
         """End the gesture; None (and nothing recorded) if it changed no voxel."""
         edit = coalesce(self._staged)
         self._staged = []
         if edit is None:
             return None
-        commit = Commit(name, edit)
+        commit = Commit(name, edit, tool)
         self._nbytes += edit.nbytes - sum(c.edit.nbytes for c in self._commits[self._position :])
         del self._commits[self._position :]
         self._commits.append(commit)
@@ -132,6 +135,11 @@ class EditHistory:
     def current(self) -> Commit | None:
         """The last gesture in force; None if there is none (in memory)."""
         return self._commits[self._position - 1] if self._position else None
+
+    @property
+    def in_effect(self) -> tuple[Commit, ...]:
+        """Gestures in force and in memory, oldest first."""
+        return tuple(self._commits[: self._position])
 
     @property
     def is_staging(self) -> bool:

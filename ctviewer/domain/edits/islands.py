@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import ndimage
 
-from ctviewer.domain.arrays import BBox, BoolArray, LabelArray
+from ctviewer.domain.arrays import BBox, LabelArray
+from ctviewer.domain.edits.components import Parts, connected_parts, enclosed, part_at
 from ctviewer.domain.edits.region import Region, bounding_box
-
-FULL_CONNECTIVITY = np.ones((3, 3, 3), bool)
-"""Voxels that touch by a corner belong together: thin oblique parts must not fall apart."""
 
 
 def all_but_largest(labels: LabelArray, label: int) -> Region | None:
     """Voxels of a segment outside its largest connected part; None if there is only one part.
+
+    Voxels that touch by a corner belong together: thin oblique parts must not fall apart.
 
     Parameters
     ----------
@@ -26,18 +25,18 @@ def all_but_largest(labels: LabelArray, label: int) -> Region | None:
     if box is None:
         return None
     sizes = np.bincount(parts.ravel())
+    if len(sizes) <= 2:
+        return None
     sizes[0] = 0
     others = (parts > 0) & (parts != sizes.argmax())
-    return Region(box, others) if others.any() else None
+    return Region(box, others)
 
 
 def island_at(labels: LabelArray, label: int, index_kji: tuple[int, int, int]) -> Region | None:
     """The connected part of a segment that holds a voxel; None if the voxel is not in the segment."""
-    parts, box = _parts(labels, label)
-    if box is None or not _inside(index_kji, box):
+    if label == 0:
         return None
-    number = parts[tuple(n - s.start for n, s in zip(index_kji, box, strict=True))]
-    return Region(box, parts == number) if number else None
+    return part_at(lambda box: labels[box] == label, _shape(labels), index_kji, by_corners=True)
 
 
 def all_but_island_at(labels: LabelArray, label: int, index_kji: tuple[int, int, int]) -> Region | None:
@@ -45,8 +44,10 @@ def all_but_island_at(labels: LabelArray, label: int, index_kji: tuple[int, int,
     island = island_at(labels, label, index_kji)
     if island is None:
         return None
-    others = (labels[island.bbox] == label) & ~island.mask
-    return Region(island.bbox, others) if others.any() else None
+    others = labels == label
+    others[island.bbox] &= ~island.mask
+    box = bounding_box(others)
+    return None if box is None else Region(box, others[box])
 
 
 def holes(labels: LabelArray, label: int, per_axial_slice: bool = True) -> Region | None:
@@ -66,22 +67,18 @@ def holes(labels: LabelArray, label: int, per_axial_slice: bool = True) -> Regio
     if box is None:
         return None
     part = mask[box]
-    if per_axial_slice:
-        filled = np.stack([ndimage.binary_fill_holes(cut) for cut in part])
-    else:
-        filled = ndimage.binary_fill_holes(part)
-    inside = filled & (labels[box] == 0)
+    inside = np.stack([enclosed(cut) for cut in part]) if per_axial_slice else enclosed(part)
+    inside &= labels[box] == 0
     return Region(box, inside) if inside.any() else None
 
 
-def _parts(labels: LabelArray, label: int) -> tuple[np.ndarray, BBox | None]:
-    mask: BoolArray = labels == label
+def _parts(labels: LabelArray, label: int) -> tuple[Parts, BBox | None]:
+    mask = labels == label
     box = bounding_box(mask)
     if box is None:
-        return np.zeros((0, 0, 0), np.int32), None
-    parts, _ = ndimage.label(mask[box], FULL_CONNECTIVITY)
-    return parts, box
+        return np.zeros((0, 0, 0), np.uint32), None
+    return connected_parts(mask[box]), box
 
 
-def _inside(index_kji: tuple[int, int, int], box: BBox) -> bool:
-    return all(s.start <= n < s.stop for n, s in zip(index_kji, box, strict=True))
+def _shape(labels: LabelArray) -> tuple[int, int, int]:
+    return (labels.shape[0], labels.shape[1], labels.shape[2])

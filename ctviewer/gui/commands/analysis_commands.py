@@ -42,14 +42,6 @@ class AnalysisCommands(QObject):
         """Run the segmentation model."""
         self._session.analysis.segment()
 
-    def accept_preview(self) -> None:
-        """Make the preview the mask."""
-        self._session.analysis.accept_preview()
-
-    def reject_preview(self) -> None:
-        """Drop the preview."""
-        self._session.analysis.reject_preview()
-
     def classify(self) -> None:
         """Run the classification model."""
         self._session.analysis.classify()

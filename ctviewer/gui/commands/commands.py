@@ -14,7 +14,9 @@ from ctviewer.gui.commands.file_commands import FileCommands
 from ctviewer.gui.commands.guide_commands import GuideCommands
 from ctviewer.gui.commands.list_commands import ListCommands
 from ctviewer.gui.commands.measure_commands import MeasureCommands
+from ctviewer.gui.commands.segment_commands import SegmentCommands
 from ctviewer.gui.commands.settings_commands import SettingsCommands
+from ctviewer.gui.commands.tool_commands import ToolCommands
 from ctviewer.gui.commands.view_commands import ViewCommands
 from ctviewer.gui.slices.view_area import ViewArea
 from ctviewer.session.reading_session import ReadingSession
@@ -43,6 +45,8 @@ class Commands:
         self.study_list = ListCommands(session, window)
         self.settings = SettingsCommands(window, session)
         self.edit = EditCommands(session, window)
+        self.tools = ToolCommands(session, window)
+        self.segments = SegmentCommands(window, session, views)
         self.view = ViewCommands(session, views, window)
         self.guide = GuideCommands(session.workspace, window)
         self.measure = MeasureCommands(window, session.workspace)
@@ -65,6 +69,8 @@ class Commands:
             self.study_list,
             self.settings,
             self.edit,
+            self.tools,
+            self.segments,
             self.view,
             self.guide,
             self.measure,

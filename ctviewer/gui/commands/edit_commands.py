@@ -1,20 +1,15 @@
-"""Undo, tools, brush, operations on a segment, and Esc."""
+"""Undo, brush, and Esc."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from ctviewer.session.reading_session import ReadingSession
 from ctviewer.session.tools.toolbox import ToolKind
 
-if TYPE_CHECKING:
-    from ctviewer.session.mask_operations import MaskOperations
-
 
 class EditCommands(QObject):
-    """What the edit and segment menus do.
+    """What the edit menu does.
 
     Parameters
     ----------
@@ -29,7 +24,6 @@ class EditCommands(QObject):
         self._session = session
         self._workspace = session.workspace
         self._toolbox = session.workspace.toolbox
-        self._operations: MaskOperations | None = None
 
     def undo(self) -> None:
         """Take back the last gesture."""
@@ -99,38 +93,11 @@ class EditCommands(QObject):
         document = self._workspace.document
         if self._toolbox.cancel() or self._workspace.measuring.cancel():
             return
+        if document is not None and self._workspace.proposals.reject(document):
+            return
         if document is not None and document.preview is not None:
             self._session.analysis.reject_preview()
         elif self._session.analysis.is_segmenting:
             self._session.analysis.cancel_segmenting()
         else:
             self.tool_browse()
-
-    def keep_largest(self) -> None:
-        """Remove all parts of the active segment but the largest."""
-        self._operate("KEEP_LARGEST")
-
-    def fill_holes(self) -> None:
-        """Fill the holes of the active segment."""
-        self._operate("FILL_HOLES")
-
-    def fill_between_slices(self) -> None:
-        """Interpolate the active segment between drawn slices."""
-        self._operate("FILL_BETWEEN_SLICES")
-
-    def smooth(self) -> None:
-        """Smooth the surface of the active segment."""
-        self._operate("SMOOTH")
-
-    def swap_lungs(self) -> None:
-        """Exchange the labels of the lungs."""
-        self._operate("SWAP_LUNGS")
-
-    def _operate(self, name: str) -> None:
-        # Imported when first used: scipy would double the time to start.
-        from ctviewer.domain.edits.segment_operations import SegmentOperation
-        from ctviewer.session.mask_operations import MaskOperations
-
-        if self._operations is None:
-            self._operations = MaskOperations(self._workspace, self)
-        self._operations.run(SegmentOperation[name])

@@ -1,131 +1,72 @@
-"""Settings of brush and eraser."""
+"""Buttons of the tools, the settings of the active one, and the operations on a segment."""
 
 from __future__ import annotations
 
-import math
-
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QDoubleSpinBox,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QSlider,
-    QSpinBox,
-    QWidget,
-)
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from ctviewer.gui import theme
-from ctviewer.gui.binding import bind
-from ctviewer.session.tools.toolbox import RADIUS_RANGE_MM, PaintOver, ToolBox
+from ctviewer.gui.panels.paint_rule_rows import PaintRuleRows
+from ctviewer.gui.panels.tool_options import ToolOptions
+from ctviewer.session.segmentation_document import SegmentationDocument
+from ctviewer.session.tools.toolbox import ToolBox
 
-SLIDER_STEPS = 200
+COLUMNS = 9
+ICON_PX = 18
 
 
 class ToolsPanel(QWidget):
-    """Brush size in millimetres, shape, HU gate, and what may be painted over.
+    """Everything about tools that is not a key.
 
     Parameters
     ----------
     toolbox
         What is set.
+    tools
+        Actions with a button above the settings.
+    operations
+        Actions with a button below them.
     """
 
-    def __init__(self, toolbox: ToolBox, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        toolbox: ToolBox,
+        tools: tuple[QAction, ...] = (),
+        operations: tuple[QAction, ...] = (),
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._toolbox = toolbox
-        grid = QGridLayout(self)
-        grid.setContentsMargins(theme.GAP, theme.GAP // 2, theme.GAP, theme.GAP)
-        grid.setVerticalSpacing(6)
-        grid.setColumnStretch(1, 1)
-        grid.addWidget(QLabel(self.tr("Radius")), 0, 0)
-        grid.addLayout(self._radius(), 0, 1)
-        grid.addWidget(QLabel(self.tr("Paint over")), 1, 0)
-        grid.addWidget(self._paint_over(), 1, 1)
-        grid.addLayout(self._gate(), 2, 0, 1, 2)
-        grid.addWidget(self._ball(), 3, 0, 1, 2)
+        self._options = ToolOptions(toolbox)
+        self._rules = PaintRuleRows(toolbox)
+        heading = QLabel(self.tr("Whole segment"))
+        heading.setProperty("role", "faint")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.GAP, theme.GAP // 2, theme.GAP, theme.GAP)
+        column.setSpacing(6)
+        column.addLayout(_buttons(tools))
+        column.addWidget(self._options)
+        column.addWidget(self._rules)
+        column.addWidget(heading)
+        column.addLayout(_buttons(operations))
 
-    def _radius(self) -> QHBoxLayout:
-        slider = QSlider(Qt.Orientation.Horizontal)
-        slider.setRange(0, SLIDER_STEPS)
-        slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        slider.setAccessibleName(self.tr("Brush radius"))
-        bind(
-            slider, self._toolbox, "radius_mm", slider.valueChanged, lambda: _radius_of(slider.value()),
-            lambda radius: slider.setValue(_step_of(radius)),
-        )  # fmt: skip
-        spin = QDoubleSpinBox()
-        spin.setRange(*RADIUS_RANGE_MM)
-        spin.setDecimals(1)
-        spin.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        spin.setSuffix(" mm")
-        spin.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        spin.setKeyboardTracking(False)
-        spin.setFixedWidth(76)
-        spin.setAccessibleName(self.tr("Brush radius in millimetres"))
-        bind(spin, self._toolbox, "radius_mm", spin.valueChanged, spin.value, spin.setValue)
-        row = QHBoxLayout()
-        row.addWidget(slider, 1)
-        row.addWidget(spin)
-        return row
-
-    def _paint_over(self) -> QComboBox:
-        box = QComboBox()
-        box.addItem(self.tr("everything not locked"), PaintOver.EVERYTHING)
-        box.addItem(self.tr("background; erase one segment"), PaintOver.BACKGROUND)
-        box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        box.setAccessibleName(self.tr("What may be painted over"))
-        box.setMinimumContentsLength(12)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        bind(
-            box, self._toolbox, "paint_over", box.currentIndexChanged, box.currentData,
-            lambda value: box.setCurrentIndex(box.findData(value)),
-        )  # fmt: skip
-        return box
-
-    def _gate(self) -> QHBoxLayout:
-        gate = QCheckBox(self.tr("HU gate"))
-        gate.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        gate.setToolTip(self.tr("Change only voxels within this range (H)"))
-        bind(gate, self._toolbox, "gate_enabled", gate.toggled, gate.isChecked, gate.setChecked)
-        low, high = QSpinBox(), QSpinBox()
-        for spin, name in ((low, self.tr("Lowest HU")), (high, self.tr("Highest HU"))):
-            spin.setRange(-2000, 4000)
-            spin.setSingleStep(25)
-            spin.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            spin.setKeyboardTracking(False)
-            spin.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-            spin.setFixedWidth(64)
-            spin.setAccessibleName(name)
-        toolbox = self._toolbox
-        bind(low, toolbox, "gate_hu", low.valueChanged, lambda: (low.value(), toolbox.gate_hu[1]),
-             lambda gate_hu: low.setValue(gate_hu[0]))  # fmt: skip
-        bind(high, toolbox, "gate_hu", high.valueChanged, lambda: (toolbox.gate_hu[0], high.value()),
-             lambda gate_hu: high.setValue(gate_hu[1]))  # fmt: skip
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        row.addWidget(gate)
-        row.addStretch(1)
-        row.addWidget(low)
-        row.addWidget(QLabel("–"))
-        row.addWidget(high)
-        return row
-
-    def _ball(self) -> QCheckBox:
-        ball = QCheckBox(self.tr("Paint in three dimensions (ball)"))
-        ball.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        bind(ball, self._toolbox, "is_ball", ball.toggled, ball.isChecked, ball.setChecked)
-        return ball
+    def set_document(self, document: SegmentationDocument | None) -> None:
+        """Offer the segments of another document."""
+        segments = None if document is None else document.segments
+        self._options.set_segments(segments)
+        self._rules.set_segments(segments)
 
 
-def _radius_of(step: int) -> float:
-    """Logarithmic: small brushes need finer steps."""
-    low, high = RADIUS_RANGE_MM
-    return low * math.exp(step / SLIDER_STEPS * math.log(high / low))
-
-
-def _step_of(radius_mm: float) -> int:
-    low, high = RADIUS_RANGE_MM
-    return round(SLIDER_STEPS * math.log(radius_mm / low) / math.log(high / low))
+def _buttons(actions: tuple[QAction, ...]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setSpacing(2)
+    for place, action in enumerate(actions):
+        button = QToolButton()
+        button.setDefaultAction(action)
+        button.setAutoRaise(True)
+        button.setIconSize(QSize(ICON_PX, ICON_PX))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName(action.text())
+        grid.addWidget(button, place // COLUMNS, place % COLUMNS)
+    grid.setColumnStretch(COLUMNS, 1)
+    return grid

@@ -214,7 +214,8 @@ class SliceView(SliceCanvas):
             self.setCursor(self.resting_cursor)
             return
         self.setCursor(Qt.CursorShape.CrossCursor)
-        self.set_cursor(self._last_place, self._toolbox.radius_mm * transform.px_per_mm)
+        is_brush = self._toolbox.shows_brush
+        self.set_cursor(self._last_place if is_brush else None, self._toolbox.radius_mm * transform.px_per_mm)
 
     def _probe_again(self, _: object = None) -> None:
         document, transform = self.document, self.transform

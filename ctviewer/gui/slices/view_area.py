@@ -13,6 +13,7 @@ from ctviewer.gui.slices.heat_strip import HeatStrip
 from ctviewer.gui.slices.measurement_layer import MeasurementLayer
 from ctviewer.gui.slices.prior_pane import PriorPane
 from ctviewer.gui.slices.slice_view import SliceView
+from ctviewer.gui.slices.tool_layer import ToolLayer
 from ctviewer.gui.slices.view_frame import ViewFrame
 from ctviewer.gui.slices.view_strip import ViewStrip
 from ctviewer.session.comparison import Comparison
@@ -89,10 +90,12 @@ class ViewArea(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(2)
         self.frames: dict[Plane, ViewFrame] = {}
+        self.tool_layers: list[ToolLayer] = []
         for plane, viewport in workspace.viewports.items():
             view = SliceView(viewport, workspace.display, workspace.toolbox)
             view.pointed.connect(self.pointed)
             MeasurementLayer(view, workspace.measuring, workspace.toolbox)
+            self.tool_layers.append(ToolLayer(view, workspace.toolbox))
             view.maximise_requested.connect(self.toggle_maximised)
             view.focused.connect(self._on_focused)
             heat = HeatStrip(viewport, workspace.guide) if plane is Plane.AXIAL else None

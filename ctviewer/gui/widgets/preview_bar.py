@@ -1,13 +1,16 @@
-"""Floats over the views while a prediction waits: whose it is, accept, reject."""
+"""Floats over the views while something waits to become part of the mask: what it would do, accept, reject."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from ctviewer.domain.prediction import Prediction
 from ctviewer.gui import theme
+from ctviewer.gui.widgets.prediction_choices import PredictionChoices
+from ctviewer.gui.widgets.proposal_controls import ProposalControls
+from ctviewer.session.preview_review import PreviewReview
+from ctviewer.session.proposal import Proposal
 from ctviewer.session.segmentation_document import SegmentationDocument
 
 BOTTOM_PX = 48
@@ -21,11 +24,15 @@ class PreviewBar(QFrame):
     ----------
     parent
         Widget it floats over.
+    review
+        Choice for predictions.
     accept, reject
         What its buttons do.
+    box
+        Chooses the tool that draws a box.
     """
 
-    def __init__(self, parent: QWidget, accept: QAction, reject: QAction) -> None:
+    def __init__(self, parent: QWidget, review: PreviewReview, accept: QAction, reject: QAction, box: QAction) -> None:
         super().__init__(parent)
         self._document: SegmentationDocument | None = None
         self.setObjectName("preview")
@@ -40,25 +47,51 @@ class PreviewBar(QFrame):
         self._reject = QPushButton(self.tr("Reject  Esc"))
         self._reject.setProperty("primary", "false")
         self._reject.clicked.connect(reject.trigger)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.GAP * 2, theme.GAP, theme.GAP, theme.GAP)
-        row.setSpacing(theme.GAP)
-        row.addWidget(self._text)
-        row.addSpacing(theme.GAP)
+        self._choices = PredictionChoices(review, box)
+        self._controls = ProposalControls()
+        first = QHBoxLayout()
+        first.setSpacing(theme.GAP)
+        first.addWidget(self._text)
+        first.addWidget(self._controls)
+        first.addStretch(1)
         for button in (self._accept, self._reject):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            row.addWidget(button)
+            first.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.GAP * 2, theme.GAP, theme.GAP, theme.GAP)
+        column.setSpacing(theme.GAP // 2)
+        column.addLayout(first)
+        column.addWidget(self._choices)
+        self._choices.resized.connect(self._place_soon)
         self.hide()
         parent.installEventFilter(self)
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self._text.text()
+
+    @property
+    def choices(self) -> PredictionChoices:
+        """How much of a prediction is accepted."""
+        return self._choices
+
+    @property
+    def controls(self) -> ProposalControls:
+        """What can be adjusted of a proposal."""
+        return self._controls
 
     def set_document(self, document: SegmentationDocument | None) -> None:
         """Follow another document."""
         if self._document is not None:
             self._document.preview_changed.disconnect(self._show)
+            self._document.proposal_changed.disconnect(self._show)
         self._document = document
         if document is not None:
             document.preview_changed.connect(self._show)
-        self._show(document.preview if document is not None else None)
+            document.proposal_changed.connect(self._show)
+        self._choices.set_document(document)
+        self._show()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay at the bottom of the parent."""
@@ -66,17 +99,52 @@ class PreviewBar(QFrame):
             self._place()
         return super().eventFilter(watched, event)
 
-    def _show(self, prediction: Prediction | None) -> None:
-        self.setVisible(prediction is not None)
-        if prediction is None:
+    def _show(self, _: object = None) -> None:
+        document = self._document
+        prediction = document.preview if document is not None else None
+        proposal = document.proposal if document is not None else None
+        self._controls.set_proposal(proposal)
+        self._choices.setVisible(prediction is not None)
+        self.setVisible(prediction is not None or proposal is not None)
+        if document is not None and prediction is not None:
+            model = prediction.model
+            self._text.setText(self.tr("Preview by {}").format(f"{model.name or model.model_id} {model.version}"))
+        elif document is not None and proposal is not None:
+            voxel_ml = document.volume.geometry.voxel_volume_ml
+            self._text.setText(f"{proposal.recipe.title}   {change_text(proposal, voxel_ml)}")
+        else:
             return
-        model = prediction.model
-        self._text.setText(self.tr("Preview by {}").format(f"{model.name or model.model_id} {model.version}"))
-        self._place()
+        self._place_soon()
         self.raise_()
+
+    def _place_soon(self) -> None:
+        self._place()
+        QTimer.singleShot(0, self, self._place)  # after the layout knows what its new children need
 
     def _place(self) -> None:
         parent = self.parentWidget()
         if parent is not None:
             self.adjustSize()
             self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - BOTTOM_PX)
+
+
+def change_text(proposal: Proposal, voxel_ml: float) -> str:
+    """What a proposal would do, in millilitres."""
+    translate = QCoreApplication.translate
+    parts = [
+        text.format(volume_text(count * voxel_ml))
+        for count, text in (
+            (proposal.n_added, "+{}"),
+            (proposal.n_removed, "−{}"),
+            (proposal.n_relabelled, translate("PreviewBar", "{} relabelled")),
+        )
+        if count
+    ]
+    return ", ".join(parts) if parts else translate("PreviewBar", "no change")
+
+
+def volume_text(volume_ml: float) -> str:
+    """Millilitres with as many digits as say something."""
+    if volume_ml >= 100:
+        return f"{volume_ml:,.0f} ml".replace(",", " ")
+    return f"{volume_ml:.1f} ml" if volume_ml >= 1 else f"{volume_ml:.2g} ml"

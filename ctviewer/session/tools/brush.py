@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from ctviewer.domain.edits.brush import ball, disc, stroke
+from ctviewer.domain.edits.brush import ball, ball_stroke, disc, stroke
 from ctviewer.domain.edits.region import Region
 from ctviewer.domain.geometry import VolumeGeometry
 from ctviewer.session.tools.pointer import PointerEvent
@@ -58,7 +58,7 @@ class Brush:
         if start is None or start == event.index_kji:
             return None
         if self._is_ball:
-            return ball(self._geometry, event.index_kji, self._radius_mm)
+            return ball_stroke(self._geometry, start, event.index_kji, self._radius_mm)
         return stroke(self._geometry, event.plane, start, event.index_kji, self._radius_mm)
 
     def release(self, event: PointerEvent) -> Region | None:
