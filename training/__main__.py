@@ -68,13 +68,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _segment(options: argparse.Namespace) -> int:
-    from training.run import execute
+    from training.execution import execute
 
     return execute(options.request, options.out, prepared=options.prepared)
 
 
 def _resume(options: argparse.Namespace) -> int:
-    from training.run import EXIT_BAD_REQUEST, REQUEST_NAME, execute
+    from training.execution import EXIT_BAD_REQUEST, REQUEST_NAME, execute
 
     (options.run_dir / "cancel").unlink(missing_ok=True)
     if not (options.run_dir / REQUEST_NAME).exists():

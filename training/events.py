@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 from pathlib import Path
 from typing import IO, Any
@@ -19,14 +20,17 @@ class EventWriter:
     ----------
     run_dir
         Folder of the run.
-    stream
-        Where the lines go besides the file; standard output by default.
+    echo
+        Whether the lines also go to standard output.
+    muted
+        Write nothing at all (the other processes of a team).
     """
 
-    def __init__(self, run_dir: Path, stream: IO[str] | None = None) -> None:
-        self._file = (run_dir / EVENTS_NAME).open("a", encoding="utf-8")
+    def __init__(self, run_dir: Path, *, echo: bool = True, muted: bool = False) -> None:
+        path = Path(os.devnull) if muted else run_dir / EVENTS_NAME
+        self._file = path.open("a", encoding="utf-8")
         self._metrics_path = run_dir / METRICS_NAME
-        self._stream: IO[str] | None = sys.stdout if stream is None else stream
+        self._stream: IO[str] | None = sys.stdout if echo and not muted else None
 
     def emit(self, event: str, **values: Any) -> None:
         """Write one event; numbers that are not finite become null."""

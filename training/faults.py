@@ -1,6 +1,7 @@
 """Injected failures, so that tests can see what a run does when the real thing happens.
 
-``CTVIEWER_TRAINING_FAULT`` names one fault, optionally with the iteration: ``oom``, ``nan@2``, ``kill``, ``slow``.
+``CTVIEWER_TRAINING_FAULT`` names one fault, optionally with the iteration: ``oom``, ``nan@2``, ``kill``, ``slow``;
+``gpu_oom`` is a device that never has enough memory (the learner asks for it itself).
 """
 
 from __future__ import annotations

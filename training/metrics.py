@@ -10,6 +10,7 @@ Three conventions, because averages of overlap figures depend on what an empty m
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -95,6 +96,14 @@ class SegmentationScore:
         if loss is not None:
             self._loss_sum += loss * len(truth)
 
+    def include(self, other: SegmentationScore) -> None:
+        """Add what another score of the same structures has seen."""
+        self._counts += other._counts
+        self._correct += other._correct
+        self._pixels += other._pixels
+        self._loss_sum += other._loss_sum
+        self._images += other._images
+
     def figures(self, convention: str = "per_image") -> dict[str, float]:
         """``loss``, ``accuracy`` and ``{mean, structure}_{dice, iou, precision, recall}``; NaN where nothing counts.
 
@@ -110,13 +119,17 @@ class SegmentationScore:
         }
         return result | by_class
 
+    def pooled_counts(self) -> NDArray[np.int64]:
+        """True positives, false positives and false negatives per structure, shape ``(structures, 3)``."""
+        return self._foreground().sum(axis=0)
+
     def _per_image(self) -> dict[str, float]:
         figures = ratios(self._foreground())
         per_structure = {name: _mean(value, axis=0) for name, value in figures.items()}
         return self._named(per_structure, {name: float(_mean(v)) for name, v in per_structure.items()})
 
     def _pooled(self) -> dict[str, float]:
-        per_structure = ratios(self._foreground().sum(axis=0))
+        per_structure = ratios(self.pooled_counts())
         return self._named(per_structure, {name: float(_mean(v)) for name, v in per_structure.items()})
 
     def _legacy(self) -> dict[str, float]:
@@ -167,3 +180,11 @@ def _mean(values: FloatArray, axis: int | None = None) -> FloatArray:
     total = np.where(exists, values, 0.0).sum(axis=axis)
     number = exists.sum(axis=axis)
     return np.where(number > 0, total / np.maximum(number, 1), np.nan)
+
+
+def summed(structures: tuple[str, ...], scores: Iterable[SegmentationScore]) -> SegmentationScore:
+    """One score over everything that several scores have seen."""
+    total = SegmentationScore(structures)
+    for score in scores:
+        total.include(score)
+    return total

@@ -41,10 +41,13 @@ class Study:
         Shape ``(N, S, S)``, float16, 0 to 1; reviewed slices only.
     labels
         Shape ``(N, S, S)``, uint8; 255 is not counted.
+    corrected
+        Indices of the slices that a person changed.
     """
 
     inputs: NDArray[np.float16]
     labels: LabelArray
+    corrected: tuple[int, ...] = ()
 
     @property
     def nbytes(self) -> int:
@@ -74,21 +77,25 @@ class PreparedLibrary:
     """
 
     def __init__(self, folder: Path, entries: Sequence[str]) -> None:
-        self._folder = folder
-        self._entries = list(entries)
-        self._infos = [json.loads((folder / e / "study.json").read_text(encoding="utf-8")) for e in self._entries]
+        self.folder = folder
+        self.entries = tuple(entries)
+        self._infos = [json.loads((folder / e / "study.json").read_text(encoding="utf-8")) for e in self.entries]
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self.entries)
 
     def read(self, index: int) -> Study:
         """Read a study into memory."""
-        folder = self._folder / self._entries[index]
-        return Study(np.load(folder / "inputs.npy"), np.load(folder / "labels.npy"))
+        folder = self.folder / self.entries[index]
+        return Study(np.load(folder / "inputs.npy"), np.load(folder / "labels.npy"), self.corrected(index))
 
     def slices(self, index: int) -> int:
         """Number of slices of a study, without reading it."""
         return int(self._infos[index]["slices"])
+
+    def corrected(self, index: int) -> tuple[int, ...]:
+        """Slices of a study that a person changed, without reading it."""
+        return tuple(self._infos[index]["corrected"])
 
     @property
     def largest_bytes(self) -> int:
@@ -125,6 +132,7 @@ def prepare(case: TrainingCase, spec: InputSpec, folder: Path, root: Path = Path
     info = {
         "slices": len(study.inputs),
         "bytes": study.nbytes,
+        "corrected": list(study.corrected),
         "pixels": {str(v): int(c) for v, c in zip(values, counts, strict=True)},
     }
     (part / "study.json").write_text(json.dumps(info), encoding="utf-8")
@@ -146,7 +154,9 @@ def make_study(scan: LabelledScan, case: TrainingCase, spec: InputSpec) -> Study
         raise TrainingError(f"Training uses single slices; the input asks for {spec.channels} channels.")
     crop = crop_box(scan.hu, scan.geometry.spacing_mm, spec)
     size = (len(chosen), spec.size_px, spec.size_px)
-    study = Study(np.empty(size, np.float16), np.empty(size, np.uint8))
+    changed = set(case.corrected_slices)
+    corrected = tuple(index for index, k in enumerate(chosen) if k in changed)
+    study = Study(np.empty(size, np.float16), np.empty(size, np.uint8), corrected)
     for start in range(0, len(chosen), _BATCH):
         part = chosen[start : start + _BATCH]
         stop = start + len(part)
@@ -175,7 +185,7 @@ def _fingerprint(case: TrainingCase, spec: InputSpec, root: Path) -> str:
     images = [case.image] if isinstance(case.image, str) else case.image
     files = [root / path for path in (*images, case.labels)]
     stamps = [(str(f), f.stat().st_size, f.stat().st_mtime_ns) if f.exists() else str(f) for f in files]
-    content: list[Any] = [stamps, case.reviewed_slices, case.trusted_labels, spec.to_json()]
+    content: list[Any] = [stamps, case.reviewed_slices, case.trusted_labels, case.corrected_slices, spec.to_json()]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
 
 

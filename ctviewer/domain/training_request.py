@@ -44,6 +44,8 @@ class TrainingCase:
         ``"corrected"`` (what the run is for) or ``"rehearsal"`` (so that the model does not forget).
     revision_id, labels_sha256
         Where the labels come from in the annotation store; kept as lineage of the model.
+    corrected_slices
+        Axial indices that a person changed; they can be drawn more often.
     """
 
     case_id: str
@@ -55,6 +57,7 @@ class TrainingCase:
     role: Literal["corrected", "rehearsal"] = "corrected"
     revision_id: str = ""
     labels_sha256: str = ""
+    corrected_slices: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +68,27 @@ class SamplerSpec:
     ----------
     kind
         ``"buffered"`` holds n studies and draws k slices per held study on average; ``"per_image"`` reads one study
-        per slice; ``"sequential"`` walks through one study after the other.
+        per slice; ``"sequential"`` walks through one study after the other; ``"cached"`` draws from all slices of all
+        studies, which lie in one memory-mapped file (mixes like ``"per_image"``, costs disk).
     n
         Studies held in memory; None derives it from the memory budget.
     k
         Average number of slices taken per held study before the buffer is replaced.
-    rare_share, foreground_share
-        Shares of draws restricted to slices with the rarest structure, or with any structure; the rest is uniform
-        over all reviewed slices. Both 0 is the source's plain scheme.
+    rare_share, foreground_share, corrected_share
+        Shares of draws restricted to slices with the rarest structure, with any structure, or that a person corrected;
+        the rest is uniform over all reviewed slices. All 0 is the source's plain scheme.
+    prefetch
+        Whether a buffered source reads the next studies while the present ones are used. They count in the memory
+        budget, so half as many are held; the slices drawn depend on n, not on this.
     """
 
-    kind: Literal["buffered", "per_image", "sequential"] = "buffered"
+    kind: Literal["buffered", "per_image", "sequential", "cached"] = "buffered"
     n: int | None = None
     k: int = 10
     rare_share: float = 0.0
     foreground_share: float = 0.0
+    corrected_share: float = 0.0
+    prefetch: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,13 @@ class AugmentationSpec:
     intensity_shift, intensity_scale, noise, gamma
         Relative to the input range: largest offset, largest relative contrast change, largest noise standard
         deviation, largest relative change of the exponent.
+    centre_crop
+        Share of the picture cut off at every border before anything else, for all slices.
+    flip_probability
+        Chance of a left-right mirror image. Leave it 0: it teaches that left and right lung look alike.
+    blur, blur_probability
+        Largest standard deviation of a Gaussian blur in pixels, and how often. Leave it 0: blur moves the visible
+        border of small structures away from their labels.
     """
 
     probability: float = 0.7
@@ -109,6 +125,10 @@ class AugmentationSpec:
     intensity_scale: float = 0.05
     noise: float = 0.02
     gamma: float = 0.1
+    centre_crop: float = 0.0
+    flip_probability: float = 0.0
+    blur: float = 0.0
+    blur_probability: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +154,11 @@ class TrainingRequest:
     iterations, slices_per_iteration, batch_size
         The run is ``iterations`` passes of a fixed number of sampled slices, each followed by the evaluation.
     learning_rate
-        Peak rate; None means 1e-3, or 3e-4 when starting from a base model.
+        Peak rate; None means 1e-3 (Lion: 1e-4), and 0.3 of that when starting from a base model.
+    weight_decay
+        Decoupled for AdamW and Lion; None means 1e-2 for these two and 0 for Adam.
+    patience
+        Stop after this many iterations in which no figure of the hold-out got better; None never stops early.
     schedule
         ``"cosine"`` lets the rate fall to 2 % of its peak, ``"constant"`` keeps it.
     weight_average
@@ -164,8 +188,10 @@ class TrainingRequest:
     iterations: int = 10
     slices_per_iteration: int = 960
     batch_size: int = 8
-    optimizer: Literal["adam", "adamw"] = "adam"
+    optimizer: Literal["adam", "adamw", "lion"] = "adam"
     learning_rate: float | None = None
+    weight_decay: float | None = None
+    patience: int | None = None
     schedule: Literal["cosine", "constant"] = "cosine"
     loss: Loss = "focal"
     class_weights: list[float] | None = None
@@ -266,14 +292,24 @@ def _check_numbers(request: TrainingRequest) -> None:
         ("learning_rate", 1e-3 if request.learning_rate is None else request.learning_rate, 1e-8, 1.0),
         ("sampler.k", request.sampler.k, 1, 1_000_000),
         ("sampler.n", 1 if request.sampler.n is None else request.sampler.n, 1, 1_000_000),
-        ("sampler.rare_share + foreground_share", request.sampler.rare_share + request.sampler.foreground_share, 0, 1),
+        ("sum of the sampler's shares", _shares(request.sampler), 0, 1),
         ("augmentation.probability", request.augmentation.probability, 0, 1),
         ("augmentation.truncation_probability", request.augmentation.truncation_probability, 0, 1),
+        ("augmentation.centre_crop", request.augmentation.centre_crop, 0, 0.4),
+        ("augmentation.flip_probability", request.augmentation.flip_probability, 0, 1),
+        ("augmentation.blur", request.augmentation.blur, 0, 5),
+        ("augmentation.blur_probability", request.augmentation.blur_probability, 0, 1),
+        ("weight_decay", 0 if request.weight_decay is None else request.weight_decay, 0, 1),
+        ("patience", 1 if request.patience is None else request.patience, 1, 100_000),
         ("threads", 1 if request.threads is None else request.threads, 1, 4096),
     ]
     for name, value, low, high in bounds:
         if not low <= value <= high:
             raise TrainingError(f"{name} is {value:g}, outside {low:g} to {high:g}.")
+
+
+def _shares(sampler: SamplerSpec) -> float:
+    return sampler.rare_share + sampler.foreground_share + sampler.corrected_share
 
 
 _SPECIAL: dict[Any, Any] = {

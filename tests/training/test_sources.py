@@ -6,7 +6,9 @@ import pytest
 
 from ctviewer.domain.errors import TrainingError
 from ctviewer.domain.training_request import SamplerSpec
-from training.sources import BufferedSource, PerImageSource, SequentialSource, SlicePicker, make_source, studies_within
+from training.buffered_source import BufferedSource
+from training.slice_picker import SlicePicker
+from training.sources import PerImageSource, SequentialSource, make_source, studies_within
 from training.studies import Study
 
 DEPTHS = [3, 50, 7, 20, 11, 30, 5, 9, 14, 26]
