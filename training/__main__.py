@@ -8,13 +8,14 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from training.experiments.commands import add_arguments as add_experiment_arguments
 from training.ph import add_arguments as add_ph_arguments
 from training.ubc import add_arguments as add_ubc_arguments
 
 _AUGMENTATION_NOTE = (
     "Training slices are rotated, scaled, shifted and shaded at random. There are no flips: a mirrored chest has its "
     "left lung on the right, and teaching that is the one mistake that must not happen. There is no blur: it moves the "
-    "visible border of small structures away from their labels."
+    "visible border of small structures away from their labels. Both can be switched on in a request for experiments."
 )
 
 
@@ -59,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     bundled.set_defaults(run=_bundled)
 
+    add_experiment_arguments(commands)
     add_ph_arguments(commands)
     add_ubc_arguments(commands)
 

@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from ctviewer.domain.arrays import LabelArray
-from ctviewer.domain.errors import CTViewerError, TrainingError
+from ctviewer.domain.errors import CTViewerError
 from ctviewer.domain.manifest import ModelVersion
 from ctviewer.domain.segment import Segment
 from ctviewer.domain.study import SeriesRef, SourceFormat
-from ctviewer.domain.training_request import TrainingCase, TrainingRequest
+from ctviewer.domain.training_request import TrainingCase
 from ctviewer.domain.volume import SourceGrid, Volume
 from ctviewer.inference.segmenter import segment
+from training.case_list import read_cases
 from training.cases import LabelledScan, read_case
 
 
@@ -75,7 +76,7 @@ def evaluate_command(model: Path, cases: Path, out: Path | None) -> int:
     """Measure a model on the cases of a JSON list or of a request's hold-out; returns the exit code."""
     try:
         version = ModelVersion.from_folder(model)
-        figures = {c.case_id: evaluate_model(version, c, cases.parent) for c in _read_cases(cases)}
+        figures = {c.case_id: evaluate_model(version, c) for c in read_cases(cases)}
     except CTViewerError as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -84,17 +85,6 @@ def evaluate_command(model: Path, cases: Path, out: Path | None) -> int:
         out.write_text(text + "\n", encoding="utf-8")
     sys.stdout.write(text + "\n")
     return 0
-
-
-def _read_cases(path: Path) -> list[TrainingCase]:
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise TrainingError(f"{path.name} cannot be read as JSON: {error}.") from error
-    if isinstance(document, dict):
-        request = TrainingRequest.from_json(document)
-        return request.holdout or request.cases
-    return [TrainingCase(**entry) for entry in document]
 
 
 def _swapped(predicted: LabelArray, truth: LabelArray, trusted: set[int]) -> int:
