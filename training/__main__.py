@@ -98,16 +98,18 @@ def _bundled(options: argparse.Namespace) -> int:
 
 
 def _networks(_: argparse.Namespace) -> int:
-    import torch
+    from ctviewer.networks.registry import ARCHITECTURES
+    from training.complexity import multiply_adds, parameter_count, slice_size
 
-    from ctviewer.networks.registry import ARCHITECTURES, build
-
+    sys.stdout.write(f"{'network':38} {'width':>6} {'parameters':>13} {'G MAC':>8}  per slice of\n")
     for name, architecture in ARCHITECTURES.items():
         for width in architecture.widths or (None,):
             arguments = {} if width is None else {"width": width}
-            with torch.device("meta"):  # counts without the memory
-                count = sum(p.numel() for p in build(name, **arguments).parameters())
-            sys.stdout.write(f"{name:32} width {width or '-':>4} {count:>12,} parameters\n")
+            if "size_px" in architecture.required:
+                arguments["size_px"] = 128
+            size = slice_size(name, arguments)
+            count, work = parameter_count(name, arguments), multiply_adds(name, arguments, size) / 1e9
+            sys.stdout.write(f"{name:38} {width or '-':>6} {count:>13,} {work:>8.2f}  {size}×{size}\n")
     return 0
 
 

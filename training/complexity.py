@@ -10,6 +10,10 @@ from torch import Tensor, nn
 
 from ctviewer.networks.registry import ARCHITECTURES, build
 
+USUAL_SIDE_PX = 128
+_FIXED_SIDES_PX = {"eight_model": 60, "eight_model_web": 60}
+"""Networks whose last layers fit one size only."""
+
 
 def parameter_count(name: str, arguments: Mapping[str, int]) -> int:
     """Number of weights, counted without the memory for them."""
@@ -52,7 +56,9 @@ def multiply_adds(name: str, arguments: Mapping[str, int], size_px: int) -> int:
 
 def slice_size(name: str, arguments: Mapping[str, int]) -> int:
     """Side of the slices a network is listed with, pixels."""
-    return arguments.get("size_px", 128) if "size_px" in ARCHITECTURES[name].parameters else 128
+    if "size_px" in ARCHITECTURES[name].parameters:
+        return arguments.get("size_px", USUAL_SIDE_PX)
+    return _FIXED_SIDES_PX.get(name, USUAL_SIDE_PX)
 
 
 def _attention(module: nn.MultiheadAttention, tokens: Tensor) -> int:

@@ -19,6 +19,7 @@ from ctviewer.domain.volume import SourceGrid, Volume
 from ctviewer.inference.segmenter import segment
 from training.case_list import read_cases
 from training.cases import LabelledScan, read_case
+from training.surfaces import surface_figures
 
 
 def evaluate_model(model: Path | ModelVersion, case: TrainingCase, root: Path = Path()) -> dict[str, Any]:
@@ -28,6 +29,7 @@ def evaluate_model(model: Path | ModelVersion, case: TrainingCase, root: Path = 
     -------
     dict
         ``dice`` per structure key (only trusted structures that are in the reference or in the prediction),
+        ``hd95_mm`` and ``surface_dice`` likewise (only where both have the structure),
         ``volume_ml`` and ``reference_ml`` per structure key, ``side_swapped_ml``, ``notes``, ``seconds``.
     """
     version = model if isinstance(model, ModelVersion) else ModelVersion.from_folder(model)
@@ -49,6 +51,8 @@ def compare(
     trusted = {s.label for s in segments} if case.trusted_labels is None else set(case.trusted_labels)
     voxel_ml = scan.geometry.voxel_volume_ml
     dice: dict[str, float] = {}
+    hd95_mm: dict[str, float] = {}
+    surface_dice: dict[str, float] = {}
     volumes: dict[str, float] = {}
     references: dict[str, float] = {}
     for segment_ in segments:
@@ -58,8 +62,14 @@ def compare(
         both = int(np.count_nonzero(said)) + int(np.count_nonzero(is_so))
         if segment_.label in trusted and both:
             dice[segment_.key] = round(2 * int(np.count_nonzero(said & is_so)) / both, 4)
+            surfaces = surface_figures(said, is_so, scan.geometry.spacing_mm)
+            if np.isfinite(surfaces.hd95_mm):
+                hd95_mm[segment_.key] = round(surfaces.hd95_mm, 2)
+                surface_dice[segment_.key] = round(surfaces.surface_dice, 4)
     return {
         "dice": dice,
+        "hd95_mm": hd95_mm,
+        "surface_dice": surface_dice,
         "volume_ml": volumes,
         "reference_ml": references,
         "side_swapped_ml": round(_swapped(predicted, truth, trusted) * voxel_ml, 2),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ctviewer.domain.errors import CTViewerError, OperationCancelled, TrainingError
 from ctviewer.domain.training_request import TrainingCase, TrainingRequest
+from training.curves import draw_curves
 from training.events import EventWriter
 from training.memory import peak_resident_mb
 from training.run import SegmentationRun
@@ -44,7 +45,9 @@ class Stop:
         self.signalled = True
 
 
-def execute(request_path: Path, run_dir: Path, *, prepared: Path | None = None, quiet: bool = False) -> int:
+def execute(
+    request_path: Path, run_dir: Path, *, prepared: Path | None = None, quiet: bool = False, pictures: bool = True
+) -> int:
     """Run a request file to its end; returns the exit code and never raises.
 
     Parameters
@@ -57,6 +60,8 @@ def execute(request_path: Path, run_dir: Path, *, prepared: Path | None = None, 
         Folder of prepared studies to share between runs; default inside the run folder.
     quiet
         Write the events into the run folder only.
+    pictures
+        Draw the curves at the end.
     """
     run_dir.mkdir(parents=True, exist_ok=True)
     team = join_team()
@@ -64,7 +69,10 @@ def execute(request_path: Path, run_dir: Path, *, prepared: Path | None = None, 
     stop = Stop(run_dir)
     stop.listen()
     try:
-        return _execute(request_path, run_dir, prepared, events, stop, team)
+        code = _execute(request_path, run_dir, prepared, events, stop, team)
+        if code == EXIT_OK and pictures and team.is_first:
+            _draw(run_dir, events)
+        return code
     finally:
         events.close()
         leave_team()
@@ -88,6 +96,13 @@ def _execute(
         _failed(events, error)
         return EXIT_FAILED
     return EXIT_OK
+
+
+def _draw(run_dir: Path, events: EventWriter) -> None:
+    try:
+        draw_curves(run_dir)
+    except MemoryError:  # the pictures are not worth a failed run
+        events.emit("warning", message="The memory limit left no room to draw the curves.")
 
 
 def _adopt(request_path: Path, run_dir: Path) -> TrainingRequest:

@@ -17,7 +17,7 @@ from ctviewer.config.atomic import atomic_write
 from ctviewer.domain.manifest import ModelVersion
 from ctviewer.domain.training_request import TrainingRequest
 from training.augment import Augmentation
-from training.curves import draw_curves, write_tensorboard
+from training.curves import write_tensorboard
 from training.events import METRICS_NAME, EventWriter
 from training.faults import fault_at, inject
 from training.memory import check_resident, peak_resident_mb, resident_mb, set_hard_cap
@@ -83,6 +83,7 @@ class SegmentationRun:
         self._iteration = 0
         self._patience = Patience(request.patience)
         self._last: dict[str, Any] = {}
+        self._cases: Any = None
 
     def complete(self) -> None:
         """Prepare, train, write the model."""
@@ -98,6 +99,7 @@ class SegmentationRun:
         if request.holdout:
             self._holdout_library = self._team.first_does(lambda: self._prepare(request.holdout, "hold-out"))
         self._learner = SegmentationLearner(request, self._base, self._device(), self._team)
+        self._held = min(self._team.gather(self._studies_to_hold()))
         self._source = self._team.first_does(self._make_source)
         self._generator = torch.Generator().manual_seed(request.seed)
         self._augmentation = Augmentation(request.augmentation, self._generator)
@@ -109,6 +111,8 @@ class SegmentationRun:
         while self._iteration < request.iterations and not self._patience.is_over:
             self._iterate()
         self._source.close()
+        if self._holdout_library is not None and self._cases is None:  # resumed after the last iteration
+            self._last = self._evaluate()
         if self._team.is_first:
             self._finish()
 
@@ -125,7 +129,6 @@ class SegmentationRun:
 
     def _make_source(self) -> SliceSource:
         request, library = self._request, self._train_library
-        self._held = self._studies_to_hold()
         pixels = library.class_pixels()[1 : len(self._structures) + 1]
         present = [label for label, count in enumerate(pixels, start=1) if count]
         rarest = min(present, key=lambda label: pixels[label - 1], default=0)
@@ -133,7 +136,7 @@ class SegmentationRun:
         return make_source(request.sampler, library, self._held, np.random.default_rng(request.seed), picker)
 
     def _studies_to_hold(self) -> int:
-        """Studies that fit the memory, with those being read ahead; all processes of a team hold as many."""
+        """Studies that fit this process's memory, with those being read ahead."""
         request, library = self._request, self._train_library
         self._learner.probe(request.batch_size, request.input.size_px)
         self._tell_notes()
@@ -173,6 +176,7 @@ class SegmentationRun:
             self._events.emit("baseline", model=self._base.ref, **_shown(figures, self._structures))
             if self._team.is_first:
                 write_json(self._run_dir / BASELINE_NAME, {"figures": figures, "cases": self._cases})
+            self._cases = None
 
     def _iterate(self) -> None:
         request, began = self._request, time.monotonic()
@@ -289,8 +293,7 @@ class SegmentationRun:
         metrics["peak_rss_mb"] = round(peak_resident_mb())
         metrics["iterations"] = self._iteration
         if self._holdout_library is not None:
-            figures = self._evaluate()
-            metrics["holdout"] = {k: v for k, v in figures.items() if np.isfinite(v)}
+            metrics["holdout"] = {k: v for k, v in self._last.items() if np.isfinite(v)}
             write_json(self._run_dir / HOLDOUT_NAME, self._cases)
         baseline = self._run_dir / BASELINE_NAME
         if baseline.exists():
@@ -300,10 +303,6 @@ class SegmentationRun:
         folder = self._run_dir / "model"
         write_model_folder(folder, self._learner.average, request, self._base, metrics, card)
         shutil.rmtree(self._run_dir / "prepared", ignore_errors=True)
-        try:
-            draw_curves(self._run_dir)
-        except MemoryError:  # the pictures are not worth a failed run
-            self._events.emit("warning", message="The memory limit left no room to draw the curves.")
         self._events.emit("finished", model=str(folder), metrics=metrics)
 
 

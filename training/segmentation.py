@@ -167,7 +167,6 @@ class SegmentationLearner:
         return nn.parallel.DistributedDataParallel(
             self.network,
             device_ids=[self.device.index or 0] if self.device.type == "cuda" else None,
-            broadcast_buffers=False,  # all processes compute the same ones
             find_unused_parameters=self._request.architecture == "attention_unet_plus_plus_v1",  # its gates are dead
         )
 

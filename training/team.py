@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 import torch
 import torch.distributed
-import torch.distributed.nn
 from torch import Tensor, nn
 
 from ctviewer.domain.errors import TrainingError
@@ -81,7 +80,8 @@ class Team:
         """The tensors of all processes, one after the other along the first axis; gradients find their way back."""
         if self.size == 1:
             return local
-        return torch.cat(list(torch.distributed.nn.all_gather(local.contiguous())))
+        gathered: Tensor = _Gathered.apply(local.contiguous(), self.rank, self.size)
+        return gathered
 
 
 def join_team() -> Team:
@@ -102,6 +102,39 @@ def leave_team() -> None:
         torch.distributed.destroy_process_group()
 
 
+class _Summed(torch.autograd.Function):
+    """Sum over all processes; the gradient of a summand is the sum of their gradients."""
+
+    @staticmethod
+    def forward(_: Any, local: Tensor) -> Tensor:
+        total = local.clone()
+        torch.distributed.all_reduce(total)
+        return total
+
+    @staticmethod
+    def backward(_: Any, gradient: Tensor) -> Tensor:
+        total = gradient.contiguous().clone()
+        torch.distributed.all_reduce(total)
+        return total
+
+
+class _Gathered(torch.autograd.Function):
+    """Tensors of all processes along the first axis; each gets back the sum of the gradients of its own part."""
+
+    @staticmethod
+    def forward(context: Any, local: Tensor, rank: int, size: int) -> Tensor:
+        context.part = slice(rank * len(local), (rank + 1) * len(local))
+        parts = [torch.empty_like(local) for _ in range(size)]
+        torch.distributed.all_gather(parts, local)
+        return torch.cat(parts)
+
+    @staticmethod
+    def backward(context: Any, gradient: Tensor) -> tuple[Tensor, None, None]:
+        total = gradient.contiguous().clone()
+        torch.distributed.all_reduce(total)
+        return total[context.part], None, None
+
+
 class SharedBatchNorm2d(nn.BatchNorm2d):
     """Batch normalisation over the batch of the whole team, on every device (torch's own needs GPUs).
 
@@ -115,7 +148,7 @@ class SharedBatchNorm2d(nn.BatchNorm2d):
         values = image.float()
         pixels = values.shape[0] * values.shape[2] * values.shape[3]
         own = torch.cat([values.sum((0, 2, 3)), values.square().sum((0, 2, 3)), values.new_tensor([float(pixels)])])
-        everyone: Tensor = torch.distributed.nn.all_reduce(own)
+        everyone: Tensor = _Summed.apply(own)
         count = everyone[-1]
         mean, square = everyone[:-1].div(count).chunk(2)
         variance = (square - mean.square()).clamp_min(0)

@@ -1,5 +1,8 @@
+from dataclasses import replace
+
 import numpy as np
 import torch
+from torchvision.transforms.v2 import functional as pictures
 
 from ctviewer.domain.training_request import AugmentationSpec
 from training.augment import Augmentation
@@ -69,3 +72,41 @@ def test_inputs_are_not_written_to() -> None:
     Augmentation(AugmentationSpec(), torch.Generator().manual_seed(5))(images, labels)
     assert torch.equal(images, before[0])
     assert torch.equal(labels, before[1])
+
+
+def test_a_row_is_changed_as_in_the_whole_batch() -> None:
+    """Processes that share a batch each compute their rows; together they get what one process would."""
+    images, labels = _picture()
+    spec = AugmentationSpec(blur=1.0, blur_probability=0.5, flip_probability=0.3)
+    whole = Augmentation(spec, torch.Generator().manual_seed(6))(images, labels)
+    for rows in (slice(0, 8), slice(8, 16)):
+        part = Augmentation(spec, torch.Generator().manual_seed(6)).part(images[rows], labels[rows], rows, 16)
+        assert torch.equal(part[0], whole[0][rows])
+        assert torch.equal(part[1], whole[1][rows])
+
+
+def test_flips_and_blur_are_off_unless_asked_for() -> None:
+    assert (AugmentationSpec().flip_probability, AugmentationSpec().blur_probability) == (0, 0)
+    images, labels = _picture()
+    flipped, swapped = Augmentation(replace(NOTHING, flip_probability=1.0), torch.Generator())(images, labels)
+    assert torch.equal(swapped, labels.flip(-1))
+    assert torch.allclose(flipped, images.flip(-1), atol=1e-4)
+    blurred, same = Augmentation(replace(NOTHING, blur=2.0, blur_probability=1.0), torch.Generator())(images, labels)
+    assert torch.equal(same, labels)
+    assert blurred.std() < images.std()
+
+
+def test_centre_crop_and_small_turns_are_torchvisions() -> None:
+    images, labels = _picture(2)
+    cropped, _ = Augmentation(replace(NOTHING, centre_crop=0.125, probability=0), torch.Generator())(images, labels)
+    expected = pictures.resize(pictures.center_crop(images, [48, 48]), [64, 64], antialias=False)
+    assert (cropped - expected).abs().max() < 1e-3
+    turned, _ = Augmentation(replace(NOTHING, probability=1, rotation_deg=5), torch.Generator().manual_seed(1))(
+        images, labels
+    )
+    generator = torch.Generator().manual_seed(1)
+    torch.rand(4, generator=generator)  # who is moved and who is mirrored
+    angles = (2 * torch.rand(2, generator=generator) - 1) * 5
+    for picture, angle, before in zip(turned, angles, images, strict=True):
+        expected = pictures.rotate(before, float(angle), pictures.InterpolationMode.BILINEAR)
+        assert (picture - expected).abs().mean() < 1e-3

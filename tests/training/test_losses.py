@@ -2,6 +2,7 @@ import math
 
 import pytest
 import torch
+from monai.losses import DiceLoss, FocalLoss, TverskyLoss
 from torch.nn import functional
 
 from training.losses import IGNORE, cross_entropy, dice, focal, hybrid, iou, make_loss, tversky
@@ -125,3 +126,27 @@ def _rare_class_batch() -> tuple[torch.Tensor, torch.Tensor]:
     labels[::4, 4:6, 3:5] = 2
     images[:, 0] += 0.5 * (labels == 1) + 1.0 * (labels == 2)
     return images, labels
+
+
+def _one_hot_probabilities(batch) -> tuple[torch.Tensor, torch.Tensor]:
+    logits, labels = batch
+    return logits, labels.long()[:, None]
+
+
+def test_overlap_losses_are_monais(batch) -> None:
+    """With every class present and sums over the batch, MONAI's losses are the same numbers."""
+    logits, truth = _one_hot_probabilities(batch)
+    options = {"softmax": True, "to_onehot_y": True, "batch": True, "smooth_nr": 0.0, "smooth_dr": 1e-6}
+    assert dice(*batch).item() == pytest.approx(DiceLoss(**options)(logits, truth).item(), rel=1e-4)
+    assert iou(*batch).item() == pytest.approx(DiceLoss(jaccard=True, **options)(logits, truth).item(), rel=1e-4)
+    assert tversky(*batch).item() == pytest.approx(
+        TverskyLoss(alpha=0.3, beta=0.7, **options)(logits, truth).item(), rel=1e-4
+    )
+
+
+def test_focal_is_monais_over_the_classes(batch) -> None:
+    """MONAI averages over pixels × classes, as the source does."""
+    logits, truth = _one_hot_probabilities(batch)
+    expected = FocalLoss(gamma=2.0, use_softmax=True, to_onehot_y=True)(logits, truth)
+    assert focal(*batch, per_element=True).item() == pytest.approx(expected.item(), rel=1e-4)
+    assert focal(*batch).item() == pytest.approx(4 * expected.item(), rel=1e-4)

@@ -2,8 +2,11 @@ import math
 
 import numpy as np
 import pytest
+import torch
+from monai.metrics import compute_confusion_matrix_metric, compute_dice, get_confusion_matrix
+from monai.networks.utils import one_hot
 
-from training.metrics import IGNORE, SegmentationScore
+from training.metrics import IGNORE, SegmentationScore, summed
 
 NAMES = ("left_lung", "right_lung", "trachea")
 
@@ -82,3 +85,33 @@ def test_all_36_figures_exist() -> None:
     assert all(
         figures[f"{who}_{what}"] == 1 for who in (*NAMES, "mean") for what in ("dice", "iou", "precision", "recall")
     )
+
+
+def test_figures_per_image_are_monais() -> None:
+    rng = np.random.default_rng(3)
+    truth = rng.integers(0, 4, (5, 12, 12)).astype(np.uint8)
+    predicted = np.where(rng.random(truth.shape) < 0.8, truth, 0).astype(np.uint8)
+    score = SegmentationScore(NAMES)
+    score.add(predicted, truth)
+    figures = score.figures()
+    hot = [one_hot(torch.from_numpy(a)[:, None].long(), 4) for a in (predicted, truth)]
+    dice = compute_dice(*hot, include_background=False).mean(0)
+    matrix = get_confusion_matrix(*hot, include_background=False)
+    recall = compute_confusion_matrix_metric("recall", matrix).mean(0)
+    precision = compute_confusion_matrix_metric("precision", matrix).mean(0)
+    for number, name in enumerate(NAMES):
+        assert figures[f"{name}_dice"] == pytest.approx(dice[number].item(), rel=1e-5)
+        assert figures[f"{name}_recall"] == pytest.approx(recall[number].item(), rel=1e-5)
+        assert figures[f"{name}_precision"] == pytest.approx(precision[number].item(), rel=1e-5)
+
+
+def test_parts_add_up_to_the_whole() -> None:
+    rng = np.random.default_rng(4)
+    truth = rng.integers(0, 4, (6, 8, 8)).astype(np.uint8)
+    predicted = rng.integers(0, 4, (6, 8, 8)).astype(np.uint8)
+    parts = [SegmentationScore(NAMES) for _ in range(3)]
+    for number, part in enumerate(parts):
+        part.add(predicted[2 * number : 2 * number + 2], truth[2 * number : 2 * number + 2], 0.1 * number)
+    whole = SegmentationScore(NAMES)
+    whole.add(predicted, truth, 0.1)
+    assert summed(NAMES, parts).figures() == pytest.approx(whole.figures())

@@ -174,3 +174,49 @@ def test_folds_never_split_a_patient() -> None:
 def test_checkpoints_load_without_running_code(trained) -> None:
     state = torch.load(trained[0] / "run" / "checkpoints" / "last.pt", weights_only=True)
     assert state["iteration"] == 4
+
+
+def test_a_full_device_halves_the_batch_then_leaves_for_the_cpu(tmp_path: Path) -> None:
+    code, events = _segment(tmp_path, fault="gpu_oom", iterations=1)
+    assert code == 0, events
+    told = [e["message"] for e in events if e["event"] == "warning"]
+    assert ["2 slices" in told[0], "1 slices" in told[1], "on the CPU" in told[2]] == [True] * 3
+    assert len(told) == 3
+
+
+def test_a_run_folder_tells_everything_about_the_run(trained) -> None:
+    run = trained[0] / "run"
+    resolved = json.loads((run / "resolved.json").read_text())
+    assert (resolved["learning_rate"], resolved["sampler"]["n"], resolved["processes"]) == (0.01, 2, 1)
+    environment = json.loads((run / "environment.json").read_text())
+    assert {"torch", "python", "device", "threads", "system"} <= set(environment)
+    assert (run / "curves.png").read_bytes()[:4] == b"\x89PNG"
+    assert "data:image/png" in (run / "curves.html").read_text()
+    columns = (run / "metrics.csv").read_text().splitlines()[0].split(",")
+    figures = [f"{who}_{what}" for who in ("mean", "left_lung", "right_lung", "trachea")
+               for what in ("dice", "iou", "precision", "recall")] + ["loss", "accuracy"]  # fmt: skip
+    assert {*figures, *(f"train_{name}" for name in figures), *(f"legacy_{name}" for name in figures)} <= set(columns)
+    case = json.loads((run / "holdout.json").read_text())["c"]
+    tp, fp, fn = case["left_lung"]["counts"]
+    assert case["left_lung"]["dice"] == pytest.approx(2 * tp / (2 * tp + fp + fn))
+
+
+def test_a_run_stops_when_nothing_improves(tmp_path: Path) -> None:
+    code, events = _segment(tmp_path, iterations=12, patience=2, learning_rate=1e-8, slices_per_iteration=4)
+    assert code == 0, events
+    done = [e["iteration"] for e in events if e["event"] == "iteration"]
+    assert done == [1, 2, 3]
+    assert any(e.get("stage") == "stalled" for e in events)
+    assert events[-1]["event"] == "finished"
+
+
+@pytest.mark.parametrize("kind", ["cached", "buffered"])
+def test_resume_is_exact_for_sources_with_files_and_threads(tmp_path: Path, kind: str) -> None:
+    sampler = {"kind": kind, "n": 1, "k": 4}
+    for name in ("whole", "cut"):
+        (tmp_path / name).mkdir()
+    assert _segment(tmp_path / "whole", iterations=2, slices_per_iteration=16, sampler=sampler)[0] == 0
+    code, _ = _segment(tmp_path / "cut", fault="kill@2", iterations=2, slices_per_iteration=16, sampler=sampler)
+    assert code == -9
+    assert _run("resume", tmp_path / "cut" / "run")[0] == 0
+    assert _weights(tmp_path / "whole" / "run") == _weights(tmp_path / "cut" / "run")

@@ -1,5 +1,6 @@
 import json
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -7,9 +8,10 @@ import pytest
 from ctviewer.domain.errors import TrainingError
 from ctviewer.domain.training_request import SamplerSpec
 from training.buffered_source import BufferedSource
+from training.cached_source import SliceCache
 from training.slice_picker import SlicePicker
 from training.sources import PerImageSource, SequentialSource, make_source, studies_within
-from training.studies import Study
+from training.studies import PreparedLibrary, Study
 
 DEPTHS = [3, 50, 7, 20, 11, 30, 5, 9, 14, 26]
 
@@ -155,3 +157,89 @@ def test_a_failing_read_reaches_the_caller() -> None:
 
     with pytest.raises(TrainingError, match="gone"):
         BufferedSource(Broken(), 2, 2, np.random.default_rng(0)).draw(1)
+
+
+def test_reading_ahead_draws_the_same_within_twice_the_studies() -> None:
+    """Order, draws and reads are those without reading ahead; the observed peak stays inside the doubled bound."""
+    libraries = CountingLibrary(), CountingLibrary()
+    plain = BufferedSource(libraries[0], 3, 4, np.random.default_rng(11))
+    ahead = BufferedSource(libraries[1], 3, 4, np.random.default_rng(11), prefetch=True)
+    assert np.array_equal(_drawn(plain, 150), _drawn(ahead, 150))
+    assert plain.reads == ahead.reads
+    ahead.close()
+    sizes = sorted((d * 2 * 2 * 3 for d in DEPTHS), reverse=True)
+    assert sum(sizes[-3:]) < ahead.peak_bytes <= 2 * sum(sizes[:3])
+    assert plain.peak_bytes <= sum(sizes[:3])
+
+
+@pytest.mark.parametrize("before", [1, 17, 40])
+def test_a_source_that_reads_ahead_resumes_exactly(before: int) -> None:
+    original = BufferedSource(CountingLibrary(), 4, 5, np.random.default_rng(7), prefetch=True)
+    copy = BufferedSource(CountingLibrary(), 4, 5, np.random.default_rng(7), prefetch=True)
+    original.draw(before)
+    copy.restore(json.loads(json.dumps(original.state())))
+    assert np.array_equal(_drawn(original, 90), _drawn(copy, 90))
+    original.close()
+    copy.close()
+
+
+def test_a_failing_read_ahead_reaches_the_caller() -> None:
+    class BreaksLater(CountingLibrary):
+        def read(self, index: int) -> Study:
+            if len(self.reads) >= 3:
+                raise TrainingError("gone")
+            return super().read(index)
+
+    source = BufferedSource(BreaksLater(), 2, 2, np.random.default_rng(0), prefetch=True)
+    with pytest.raises(TrainingError, match="gone"):
+        source.draw(9)
+    source.close()
+
+
+def _prepared(folder: Path, depths: list[int]) -> PreparedLibrary:
+    """Studies on disk as `training.studies.prepare` leaves them."""
+    for number, depth in enumerate(depths):
+        study = CountingLibrary(depths).read(number)
+        (folder / str(number)).mkdir()
+        np.save(folder / str(number) / "inputs.npy", study.inputs)
+        np.save(folder / str(number) / "labels.npy", study.labels)
+        info = {"slices": depth, "bytes": study.nbytes, "pixels": {}, "corrected": [depth - 1]}
+        (folder / str(number) / "study.json").write_text(json.dumps(info))
+    return PreparedLibrary(folder, [str(number) for number in range(len(depths))])
+
+
+def test_the_cached_source_draws_studies_equally_and_slices_as_they_are(tmp_path: Path) -> None:
+    library = _prepared(tmp_path, DEPTHS)
+    source = make_source(SamplerSpec(kind="cached"), library, 1, np.random.default_rng(0))
+    images, labels = source.draw(5000)
+    studies, slices = images[:, 0, 0].astype(int), images[:, 0, 1].astype(int)
+    counts = np.bincount(studies, minlength=len(DEPTHS))
+    assert counts.min() > 400
+    assert counts.max() < 600
+    assert (slices < np.array(DEPTHS)[studies]).all()
+    truth = [library.read(n).labels for n in range(len(DEPTHS))]
+    assert all(np.array_equal(labels[n], truth[studies[n]][slices[n]]) for n in range(0, 5000, 50))
+
+
+def test_the_cached_source_gives_pages_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.cached_source.RESIDENT_BYTES", 100)
+    source = make_source(SamplerSpec(kind="cached"), _prepared(tmp_path, DEPTHS), 1, np.random.default_rng(0))
+    source.draw(400)
+    assert 0 < source.peak_bytes <= 100 + 12
+
+
+def test_the_file_of_a_cached_source_is_written_once(tmp_path: Path) -> None:
+    library = _prepared(tmp_path, DEPTHS)
+    first = SliceCache(library)
+    written = first.path.stat().st_mtime_ns
+    assert first.path.stat().st_size == sum(DEPTHS) * first.slice_bytes
+    assert SliceCache(library).path.stat().st_mtime_ns == written
+    assert SliceCache(PreparedLibrary(tmp_path, ["1", "0"])).path != first.path
+
+
+def test_corrected_slices_are_drawn_more_often(tmp_path: Path) -> None:
+    picker = SlicePicker(corrected_share=0.5)
+    library = _prepared(tmp_path, [40])
+    source = make_source(SamplerSpec(kind="cached"), library, 1, np.random.default_rng(5), picker)
+    share = (_drawn(source, 4000)[:, 1] == 39).mean()
+    assert share == pytest.approx(0.5 + 0.5 / 40, abs=0.03)

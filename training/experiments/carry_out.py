@@ -64,7 +64,7 @@ def _train(document: dict[str, object], folder: Path, prepared: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder.with_suffix(".json")
     path.write_text(json.dumps(document), encoding="utf-8")
-    code = execute(path, folder, prepared=prepared, quiet=True)
+    code = execute(path, folder, prepared=prepared, quiet=True, pictures=False)
     if code == EXIT_OK:
         shutil.rmtree(folder / "checkpoints", ignore_errors=True)
     return code

@@ -118,8 +118,9 @@ def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any
     for key, value in above.items():
         old = result.get(key)
         # The arguments of one network mean nothing to another.
-        both = isinstance(value, Mapping) and isinstance(old, Mapping) and key != "arguments"
-        result[key] = _merged(old, value) if both else value
+        if isinstance(value, Mapping) and isinstance(old, Mapping) and key != "arguments":
+            value = _merged(old, value)
+        result[key] = value
     return result
 
 
