@@ -92,7 +92,8 @@ def read_plan(name: str, scale: str = "small", seeds: int | None = None) -> Plan
     try:
         settings = document["scales"][scale]
         base = _merged(document["base"], settings["request"])
-        arms = {arm: _merged(base, changes) for arm, changes in document["arms"].items()}
+        chosen = settings.get("arms", list(document["arms"]))
+        arms = {arm: _merged(base, document["arms"][arm]) for arm in chosen}
         plan = Plan(
             name=path.stem,
             title=document["title"],
