@@ -74,6 +74,7 @@ def judge_named(
         seed=resources.seed,
         shuffled=shuffled,
         calibrate=calibrate,
+        keep=resources.cache / f"folds-{name}" if resources.cache else None,
         report=report,
     )
     return entry, judgement

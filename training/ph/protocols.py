@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ctviewer.config.atomic import atomic_write
 from training.ph.data import CLASS_FOLDERS, PhCollection
 from training.ph.ensemble_method import Fits, optimistic
 from training.ph.folds import grouped_folds, picture_folds
@@ -75,6 +79,7 @@ def judge(
     seed: int = 0,
     shuffled: bool = False,
     calibrate: bool = False,
+    keep: Path | None = None,
     report: Callable[[str], None] = lambda _: None,
 ) -> Judgement:
     """Cross-validate a method.
@@ -88,6 +93,8 @@ def judge(
     calibrate
         Fit a temperature per fold: the training part is split once more by patient, a method is fitted on four
         fifths of it and its temperature on the rest. Nothing of the outer fold is used.
+    keep
+        Folder of this method's finished folds; those of the same data and settings are not computed again.
     """
     classes = shuffled_over_groups(data, seed) if shuffled else data.classes
     fold_of = folds_of(data, protocol, folds, seed)
@@ -97,13 +104,12 @@ def judge(
     for fold in range(folds):
         started = time.perf_counter()
         held, rows = np.flatnonzero(fold_of == fold), np.flatnonzero(fold_of != fold)
-        method = make(seed + fold)
-        method.fit(data, classes, rows)
-        raw[held] = method.probabilities(data, held)
-        calibrated[held] = raw[held]
-        if calibrate:
-            temperatures.append(_inner_temperature(make, data, classes, rows, seed + fold))
-            calibrated[held] = tempered(raw[held], temperatures[-1])
+        file = keep / f"{_fold_key(data, classes, rows, seed + fold, calibrate)}.npz" if keep else None
+        raw[held], temperature = _kept_fold(file) or _fitted_fold(
+            make, data, classes, held, rows, seed + fold, calibrate, file
+        )
+        calibrated[held] = tempered(raw[held], temperature)
+        temperatures += [temperature] if calibrate else []
         right = float((raw[held].argmax(axis=1) == classes[held]).mean())
         report(f"fold {fold + 1}/{folds}: accuracy {right:.3f}, {time.perf_counter() - started:.0f} s")
     scores = score_table(classes, calibrated, data.groups)
@@ -114,6 +120,44 @@ def judge(
             if key in ("log_loss", "calibration_error")
         }
     return Judgement(raw, calibrated, tuple(temperatures), fold_of, scores)
+
+
+def _fitted_fold(
+    make: Callable[[int], Method],
+    data: PhCollection,
+    classes: IntArray,
+    held: IntArray,
+    rows: IntArray,
+    seed: int,
+    calibrate: bool,
+    file: Path | None,
+) -> tuple[FloatArray, float]:
+    """Probabilities of the held-out rows and the temperature, 1 without calibration; kept in ``file``."""
+    method = make(seed)
+    method.fit(data, classes, rows)
+    probabilities = method.probabilities(data, held)
+    temperature = _inner_temperature(make, data, classes, rows, seed) if calibrate else 1.0
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        atomic_write(file, lambda part: np.savez(part, probabilities=probabilities, temperature=temperature))
+    return probabilities, temperature
+
+
+def _kept_fold(file: Path | None) -> tuple[FloatArray, float] | None:
+    if file is None or not file.exists():
+        return None
+    try:
+        with np.load(file) as stored:
+            return stored["probabilities"], float(stored["temperature"])
+    except (OSError, ValueError, KeyError, BadZipFile):
+        return None  # damaged: fitted again and replaced
+
+
+def _fold_key(data: PhCollection, classes: IntArray, rows: IntArray, seed: int, calibrate: bool) -> str:
+    hashed = hashlib.sha256(f"{seed} {calibrate}".encode())
+    for part in (data.pictures, classes, data.groups, rows):
+        hashed.update(np.ascontiguousarray(part).tobytes())
+    return hashed.hexdigest()[:24]
 
 
 def judge_optimistic(
