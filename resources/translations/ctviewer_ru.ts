@@ -115,6 +115,14 @@
         <translation>Экспорт маски…</translation>
     </message>
     <message>
+        <source>Save picture of the views…</source>
+        <translation>Сохранить снимок…</translation>
+    </message>
+    <message>
+        <source>Copy picture of the views</source>
+        <translation>Копировать снимок</translation>
+    </message>
+    <message>
         <source>Preferences…</source>
         <translation>Настройки…</translation>
     </message>
@@ -221,6 +229,10 @@
     <message>
         <source>Last slice</source>
         <translation>Последний срез</translation>
+    </message>
+    <message>
+        <source>Next slice to check</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Play through the slices</source>
@@ -775,6 +787,36 @@
     </message>
 </context>
 <context>
+    <name>GuideCommands</name>
+    <message>
+        <source>Every slice worth a look was looked at.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is known yet about which slices to check.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Segment the scan (S) or check the mask (Ctrl+K) first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>HeatStrip</name>
+    <message>
+        <source>Slices worth looking at</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Slice {0}: expected benefit of a look {1} %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Slice {0}: looked at</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ImportMaskDialog</name>
     <message>
         <source>Import a mask</source>
@@ -1194,6 +1236,33 @@
     </message>
 </context>
 <context>
+    <name>PictureCommands</name>
+    <message>
+        <source>The picture is on the clipboard.</source>
+        <translation>Снимок скопирован в буфер обмена.</translation>
+    </message>
+    <message>
+        <source>Save the picture</source>
+        <translation>Сохранить снимок</translation>
+    </message>
+    <message>
+        <source>Picture (*.png)</source>
+        <translation>Изображение (*.png)</translation>
+    </message>
+    <message>
+        <source>The picture was written to {}.</source>
+        <translation>Снимок записан в {}.</translation>
+    </message>
+    <message>
+        <source>The picture could not be written to {}.</source>
+        <translation>Снимок не удалось записать в {}.</translation>
+    </message>
+    <message>
+        <source>Choose another folder.</source>
+        <translation>Выберите другую папку.</translation>
+    </message>
+</context>
+<context>
     <name>Preferences</name>
     <message>
         <source>As the system</source>
@@ -1531,6 +1600,33 @@
     <message>
         <source> – about {time} left</source>
         <translation>, осталось около {time}</translation>
+    </message>
+</context>
+<context>
+    <name>ScreenshotDialog</name>
+    <message>
+        <source>Picture of the views</source>
+        <translation>Снимок окон просмотра</translation>
+    </message>
+    <message>
+        <source>Preview of the picture</source>
+        <translation>Предпросмотр снимка</translation>
+    </message>
+    <message>
+        <source>With patient text</source>
+        <translation>С данными пациента</translation>
+    </message>
+    <message>
+        <source>Without it, nothing on the picture names the patient, the study or a date.</source>
+        <translation>Без них на снимке нет ни пациента, ни исследования, ни дат.</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>Сохранить…</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Копировать</translation>
     </message>
 </context>
 <context>
@@ -3488,6 +3584,18 @@ This version came without a card.</source>
         <translation>Without a window use: ctviewer analyze PATH --out DIR</translation>
     </message>
     <message>
+        <source>
+import sys
+from ctviewer.gui.view3d.offscreen import draws
+sys.exit(0 if draws(sys.argv[1]) else 3)
+</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Building surfaces</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Choose another one to compare it with.</source>
         <translation>Выберите для сравнения другую.</translation>
     </message>
@@ -5306,6 +5414,83 @@ This version came without a card.</source>
     </message>
 </context>
 <context>
+    <name>SurfaceCanvas</name>
+    <message>
+        <source>3-D view</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SurfacePane</name>
+    <message>
+        <source>From the front</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From behind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From the patient&apos;s left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From the patient&apos;s right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From the head</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From the feet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the current slice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cut open at the current slice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bones and vessels (volume rendering)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Preparing the 3-D view…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Building surfaces…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No segments yet. Press S to segment the scan.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>3-D</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look from a side</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SurfaceSource</name>
+    <message>
+        <source>Building surfaces</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Building the 3-D surfaces</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ToolsPanel</name>
     <message>
         <source>Radius</source>
@@ -5397,6 +5582,13 @@ This version came without a card.</source>
     <message>
         <source>GB</source>
         <translation>ГБ</translation>
+    </message>
+</context>
+<context>
+    <name>View3d</name>
+    <message>
+        <source>This computer offers no OpenGL to draw surfaces with; everything else works without it.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

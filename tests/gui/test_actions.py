@@ -25,6 +25,7 @@ from ctviewer.gui.dialogs.check_mask import CheckMaskDialog
 from ctviewer.gui.dialogs.model_card import ModelCard
 from ctviewer.gui.dialogs.new_segment import NewSegmentDialog
 from ctviewer.gui.dialogs.preferences_dialog import PreferencesDialog
+from ctviewer.gui.dialogs.screenshot import ScreenshotDialog
 from ctviewer.gui.panels.tool_options import ToolOptions
 from ctviewer.gui.slices.view_area import Layout, Pane
 from ctviewer.session.tools.toolbox import ToolKind
@@ -852,6 +853,15 @@ def test_model_card(qtbot, make_window, tmp_path):
     card = window.findChild(ModelCard)
     assert "Tiny chest model" in card.windowTitle()
     card.close()
+
+
+def test_pictures_of_the_views(window, monkeypatch, tmp_path):
+    run(window, "copy_screenshot")
+    assert not QApplication.clipboard().image().isNull()
+    monkeypatch.setattr(ScreenshotDialog, "exec", lambda _: QDialog.DialogCode.Accepted)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "views"), ""))
+    run(window, "save_screenshot")
+    assert (tmp_path / "views.png").exists()
 
 
 def test_every_action_is_covered_here():

@@ -14,6 +14,7 @@ from ctviewer.gui.commands.file_commands import FileCommands
 from ctviewer.gui.commands.guide_commands import GuideCommands
 from ctviewer.gui.commands.list_commands import ListCommands
 from ctviewer.gui.commands.measure_commands import MeasureCommands
+from ctviewer.gui.commands.picture_commands import PictureCommands
 from ctviewer.gui.commands.segment_commands import SegmentCommands
 from ctviewer.gui.commands.settings_commands import SettingsCommands
 from ctviewer.gui.commands.tool_commands import ToolCommands
@@ -44,6 +45,7 @@ class Commands:
         self.exchange = ExchangeCommands(window, session)
         self.study_list = ListCommands(session, window)
         self.settings = SettingsCommands(window, session)
+        self.pictures = PictureCommands(window, session.workspace, views)
         self.edit = EditCommands(session, window)
         self.tools = ToolCommands(session, window)
         self.segments = SegmentCommands(window, session, views)
@@ -68,6 +70,7 @@ class Commands:
             self.exchange,
             self.study_list,
             self.settings,
+            self.pictures,
             self.edit,
             self.tools,
             self.segments,

@@ -115,7 +115,7 @@ def number(state: QObject, name: str, low: int, high: int, step: int, unit: str,
 def tidy(spin: QSpinBox | QDoubleSpinBox, width_px: int = 84) -> None:
     """The look of numbers in the column."""
     spin.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-    spin.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+    spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     spin.setKeyboardTracking(False)
     spin.setFixedWidth(theme.scaled(width_px))
 
