@@ -163,6 +163,46 @@
         <translation>Ластик</translation>
     </message>
     <message>
+        <source>Polygon</source>
+        <translation>Многоугольник</translation>
+    </message>
+    <message>
+        <source>Lasso</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Outline along edges (livewire)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Region grow in an HU range</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scissors</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep or remove islands</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Outlines and fills subtract</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paint only in lung and air</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HU gate from the clicked tissue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Paint only within the HU gate</source>
         <translation>Рисовать только в диапазоне HU</translation>
     </message>
@@ -187,6 +227,22 @@
         <translation>Отменить штрих, отклонить предпросмотр или выйти из инструмента</translation>
     </message>
     <message>
+        <source>New segment…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rename the segment…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete the segment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clear the segment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Keep the largest part</source>
         <translation>Оставить наибольшую часть</translation>
     </message>
@@ -201,6 +257,30 @@
     <message>
         <source>Smooth</source>
         <translation>Сгладить</translation>
+    </message>
+    <message>
+        <source>Smooth all segments jointly</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Grow or shrink</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add, subtract, intersect</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy to the previous slice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy to the next slice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Relabel</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Swap left and right lung</source>
@@ -379,6 +459,18 @@
         <translation>Отклонить предпросмотр</translation>
     </message>
     <message>
+        <source>Accept on slices not reviewed yet, or everywhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Accept inside a box</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reject or take this structure</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Assess pulmonary hypertension</source>
         <translation>Оценить лёгочную гипертензию</translation>
     </message>
@@ -457,6 +549,30 @@
     <message>
         <source>Tool; Browse: scroll, or crosshair</source>
         <translation>Инструмент; «Просмотр»: срезы или перекрестие</translation>
+    </message>
+    <message>
+        <source>Ctrl + left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The tool the other way round</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Double-click, Enter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close the outline</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Backspace</source>
+        <translation>Backspace</translation>
+    </message>
+    <message>
+        <source>Last point of the outline back</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Double-click</source>
@@ -1171,6 +1287,100 @@
     </message>
 </context>
 <context>
+    <name>NewSegmentDialog</name>
+    <message>
+        <source>New segment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Structure</source>
+        <translation>Структура</translation>
+    </message>
+    <message>
+        <source>Search structures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Colour…</source>
+        <translation>Цвет…</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another structure, without a code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Segment</source>
+        <translation>Сегментировать</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>PaintRuleRows</name>
+    <message>
+        <source>Segment inside which may be painted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>everything not locked</source>
+        <translation>всего незакреплённого</translation>
+    </message>
+    <message>
+        <source>background; erase one segment</source>
+        <translation>фона; стирать одну структуру</translation>
+    </message>
+    <message>
+        <source>only inside a segment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What may be painted over</source>
+        <translation>Поверх чего можно рисовать</translation>
+    </message>
+    <message>
+        <source>Paint over</source>
+        <translation>Рисовать поверх</translation>
+    </message>
+    <message>
+        <source>HU gate</source>
+        <translation>Диапазон HU</translation>
+    </message>
+    <message>
+        <source>Change only voxels within this range (H)</source>
+        <translation>Менять только воксели этого диапазона (H)</translation>
+    </message>
+    <message>
+        <source>Lowest HU</source>
+        <translation>Наименьшее HU</translation>
+    </message>
+    <message>
+        <source>Highest HU</source>
+        <translation>Наибольшее HU</translation>
+    </message>
+    <message>
+        <source>Lung and air, −1024 to −300 HU (Shift+H)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Range from the tissue that is clicked (Ctrl+Shift+H)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>PatientBanner</name>
     <message>
         <source>NOT FOR DIAGNOSTIC USE</source>
@@ -1260,6 +1470,49 @@
     <message>
         <source>Choose another folder.</source>
         <translation>Выберите другую папку.</translation>
+    </message>
+</context>
+<context>
+    <name>PredictionChoices</name>
+    <message>
+        <source>everywhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>only slices not reviewed yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>only inside a box</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where the prediction is accepted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Structures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Accept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Structures {}/{}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Changes {} voxels drawn by hand ({:.1f} ml).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leaves {} voxels drawn by hand ({:.1f} ml).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Replace them</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1362,6 +1615,14 @@
         <source>Preview by {}</source>
         <translation>Предпросмотр: {}</translation>
     </message>
+    <message>
+        <source>{} relabelled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no change</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>PriorPane</name>
@@ -1431,6 +1692,53 @@
     <message>
         <source>value {}</source>
         <translation>значение {}</translation>
+    </message>
+</context>
+<context>
+    <name>ProposalControls</name>
+    <message>
+        <source>Size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Margin</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tolerance ±</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leak limit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>add</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>subtract</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>intersect with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HU range of the gate</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1637,6 +1945,17 @@
     </message>
 </context>
 <context>
+    <name>SegmentCommands</name>
+    <message>
+        <source>Rename segment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>SegmentRowWidget</name>
     <message>
         <source>Colour of {}</source>
@@ -1812,6 +2131,10 @@ This version came without a card.</source>
         <translation>Один срез: объёмы измерить нельзя.</translation>
     </message>
     <message>
+        <source>A stroke is under way.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A tilted gantry must be corrected by resampling first.</source>
         <translation>Наклон гентри нужно сначала исправить передискретизацией.</translation>
     </message>
@@ -1872,6 +2195,14 @@ This version came without a card.</source>
         <translation>Модель {} есть и в другой папке.</translation>
     </message>
     <message>
+        <source>Aorta</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ascending aorta</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Ask for the right to read it.</source>
         <translation>Запросите право чтения.</translation>
     </message>
@@ -1906,6 +2237,10 @@ This version came without a card.</source>
     <message>
         <source>Bring the scan back to this place, or leave the case out.</source>
         <translation>Верните исследование на это место или исключите случай.</translation>
+    </message>
+    <message>
+        <source>Bronchus</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Brush – {}</source>
@@ -1970,6 +2305,10 @@ This version came without a card.</source>
     <message>
         <source>Chest CT report</source>
         <translation>Протокол КТ грудной клетки</translation>
+    </message>
+    <message>
+        <source>Chest wall</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Choose a CT series with calibrated values.</source>
@@ -2068,6 +2407,14 @@ This version came without a card.</source>
         <translation>Очистка</translation>
     </message>
     <message>
+        <source>Click on the part that is meant.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close it there (Enter) or drop it (Esc).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Close other programs and try again.</source>
         <translation>Закройте другие программы и повторите.</translation>
     </message>
@@ -2124,6 +2471,14 @@ This version came without a card.</source>
         <translation>Создайте запрос той же версией программы.</translation>
     </message>
     <message>
+        <source>Cut off – {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cut – {} to {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>DICOM segmentation</source>
         <translation>Сегментация DICOM</translation>
     </message>
@@ -2134,6 +2489,22 @@ This version came without a card.</source>
     <message>
         <source>Del</source>
         <translation>Del</translation>
+    </message>
+    <message>
+        <source>Delete one first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete – {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Descending aorta</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Diaphragm</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Do not trust this file.</source>
@@ -2156,6 +2527,10 @@ This version came without a card.</source>
         <translation>Эмфизема</translation>
     </message>
     <message>
+        <source>Empty it (Segment menu, Clear) or add a segment of your own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>End</source>
         <translation>End</translation>
     </message>
@@ -2174,6 +2549,10 @@ This version came without a card.</source>
     <message>
         <source>Esc</source>
         <translation>Esc</translation>
+    </message>
+    <message>
+        <source>Esophagus</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Every case on the list is accepted, or its files are missing.</source>
@@ -2204,6 +2583,14 @@ This version came without a card.</source>
         <translation>Экспортируйте в NIfTI или NRRD.</translation>
     </message>
     <message>
+        <source>Fill – {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Finish it first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Fractional values were rounded to whole numbers.</source>
         <translation>Дробные значения округлены до целых.</translation>
     </message>
@@ -2228,12 +2615,24 @@ This version came without a card.</source>
         <translation>Great vessels</translation>
     </message>
     <message>
+        <source>Grow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>HTJ2K lossless</source>
         <translation>HTJ2K lossless</translation>
     </message>
     <message>
         <source>HTJ2K lossless RPCL</source>
         <translation>HTJ2K lossless RPCL</translation>
+    </message>
+    <message>
+        <source>HU range</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Heart</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Home</source>
@@ -2294,6 +2693,10 @@ This version came without a card.</source>
     <message>
         <source>In the manifest, “{}” lacks the field “{}”.</source>
         <translation>В манифесте у «{}» нет поля «{}».</translation>
+    </message>
+    <message>
+        <source>Ins</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Install ctviewer again.</source>
@@ -2416,6 +2819,10 @@ This version came without a card.</source>
         <translation>JPEG-LS near-lossless</translation>
     </message>
     <message>
+        <source>Keep island – {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Keep the annotations on a local disk.</source>
         <translation>Держите разметку на локальном диске.</translation>
     </message>
@@ -2448,12 +2855,32 @@ This version came without a card.</source>
         <translation>Левое</translation>
     </message>
     <message>
+        <source>Left lower lobe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Left lung</source>
         <translation>Левое лёгкое</translation>
     </message>
     <message>
+        <source>Left main bronchus</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Left pulmonary artery</source>
+        <translation>Левая лёгочная артерия</translation>
+    </message>
+    <message>
+        <source>Left upper lobe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Level of the pulmonary trunk, mediastinal window</source>
         <translation>Уровень лёгочного ствола, окно средостения</translation>
+    </message>
+    <message>
+        <source>Liver</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Loading the model</source>
@@ -2480,12 +2907,20 @@ This version came without a card.</source>
         <translation>Просмотр: {}</translation>
     </message>
     <message>
+        <source>Lower lobe of lung</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Lower the memory limit or close other programs.</source>
         <translation>Уменьшите предел памяти или закройте другие программы.</translation>
     </message>
     <message>
         <source>Lung</source>
         <translation>Лёгкие</translation>
+    </message>
+    <message>
+        <source>Lymph node</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Made</source>
@@ -2506,6 +2941,10 @@ This version came without a card.</source>
     <message>
         <source>Mediastinum (PH classifier)</source>
         <translation>Средостение (классификатор ЛГ)</translation>
+    </message>
+    <message>
+        <source>Middle lobe of right lung</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>NIfTI, compressed</source>
@@ -2566,6 +3005,10 @@ This version came without a card.</source>
     <message>
         <source>No windpipe was found in the scan, so the level of the pulmonary trunk is unknown.</source>
         <translation>Трахея не найдена, поэтому уровень лёгочного ствола неизвестен.</translation>
+    </message>
+    <message>
+        <source>Nodule</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Normal</source>
@@ -2632,6 +3075,18 @@ This version came without a card.</source>
         <translation>Часть истории не подходит к маске: {}</translation>
     </message>
     <message>
+        <source>Pleura</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pleural effusion</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pneumothorax</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Preparing the cases…</source>
         <translation>Подготовка случаев…</translation>
     </message>
@@ -2648,8 +3103,24 @@ This version came without a card.</source>
         <translation>Лёгочные артерии</translation>
     </message>
     <message>
+        <source>Pulmonary artery</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pulmonary emphysema</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Pulmonary hypertension</source>
         <translation>Лёгочная гипертензия</translation>
+    </message>
+    <message>
+        <source>Pulmonary nodule</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pulmonary trunk</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Put the data file beside the header.</source>
@@ -2686,6 +3157,18 @@ This version came without a card.</source>
     <message>
         <source>Reading voxels</source>
         <translation>Чтение вокселей</translation>
+    </message>
+    <message>
+        <source>Region grow – {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Relabel island – {} to {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove island – {}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Removing</source>
@@ -2728,12 +3211,40 @@ This version came without a card.</source>
         <translation>Редакции здесь сохранить нельзя. {}</translation>
     </message>
     <message>
+        <source>Rib</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Right</source>
         <translation>Правое</translation>
     </message>
     <message>
+        <source>Right lower lobe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Right lung</source>
         <translation>Правое лёгкое</translation>
+    </message>
+    <message>
+        <source>Right main bronchus</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Right middle lobe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Right pulmonary artery</source>
+        <translation>Правая лёгочная артерия</translation>
+    </message>
+    <message>
+        <source>Right upper lobe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SNOMED CT {}, {}{}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Save a new revision.</source>
@@ -2754,6 +3265,10 @@ This version came without a card.</source>
     <message>
         <source>Scan</source>
         <translation>Исследование</translation>
+    </message>
+    <message>
+        <source>Segment the scan (S) first.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Segment the scan (S) or draw with the brush (B) first.</source>
@@ -2842,6 +3357,10 @@ This version came without a card.</source>
     <message>
         <source>Share of voxels below -950 HU</source>
         <translation>Share of voxels below -950 HU</translation>
+    </message>
+    <message>
+        <source>Shrink</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Sides chosen by hand: axes to {} by the {}; the {} says {}.</source>
@@ -3220,6 +3739,10 @@ This version came without a card.</source>
         <translation>Операция</translation>
     </message>
     <message>
+        <source>The outline was begun on another slice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The pixel size changes within the series ({} mm).</source>
         <translation>Размер пикселя меняется внутри серии ({} мм).</translation>
     </message>
@@ -3264,16 +3787,16 @@ This version came without a card.</source>
         <translation>Программа завершилась неожиданно; восстановлено после последнего сохранения: {}, последнее от {} UTC.</translation>
     </message>
     <message>
+        <source>The proposed change is not part of the mask yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The pulmonary trunk needs slices at most {} mm apart.</source>
         <translation>Для лёгочного ствола срезы должны отстоять не более чем на {} мм.</translation>
     </message>
     <message>
         <source>The record of revision {}… was changed.</source>
         <translation>Запись редакции {}… изменена.</translation>
-    </message>
-    <message>
-        <source>The region grew to {} ml, more than the limit of {} ml.</source>
-        <translation>Область выросла до {} мл, больше предела {} мл.</translation>
     </message>
     <message>
         <source>The report</source>
@@ -3404,6 +3927,10 @@ This version came without a card.</source>
         <translation>Их положения неверны; экспортируйте серию заново.</translation>
     </message>
     <message>
+        <source>There are 255 segments already, no more fit into the mask.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is no axial slice with index {}; the scan has {} slices.</source>
         <translation>Нет аксиального среза с номером {}; срезов {}.</translation>
     </message>
@@ -3428,8 +3955,16 @@ This version came without a card.</source>
         <translation>Модели {} нет.</translation>
     </message>
     <message>
+        <source>There is no prediction to accept inside a box.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is no revision {}… in the annotations.</source>
         <translation>В разметке нет редакции {}….</translation>
+    </message>
+    <message>
+        <source>There is no segment under the pointer.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>There is not enough memory to run the model on a single slice.</source>
@@ -3508,6 +4043,10 @@ This version came without a card.</source>
         <translation>Неизвестная архитектура сети «{}».</translation>
     </message>
     <message>
+        <source>Unlock it in the segments panel first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Unlock it in the segments panel, or choose another segment.</source>
         <translation>Снимите закрепление в панели структур или выберите другую.</translation>
     </message>
@@ -3526,6 +4065,10 @@ This version came without a card.</source>
     <message>
         <source>Update the program; nothing was changed.</source>
         <translation>Обновите программу; ничего не изменено.</translation>
+    </message>
+    <message>
+        <source>Upper lobe of lung</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Use</source>
@@ -3564,6 +4107,10 @@ This version came without a card.</source>
         <translation>Версия</translation>
     </message>
     <message>
+        <source>Vertebra</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Weights SHA-256</source>
         <translation>SHA-256 весов</translation>
     </message>
@@ -3574,6 +4121,10 @@ This version came without a card.</source>
     <message>
         <source>Which one is right? Choose by a landmark: the heart lies on the left, the liver on the right.</source>
         <translation>Что верно? Выберите по ориентиру: сердце слева, печень справа.</translation>
+    </message>
+    <message>
+        <source>batch normalisation without statistics</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>two different images lie at the same position ({} mm): {}{}</source>
@@ -3626,6 +4177,10 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     <message>
         <source>The list of series says why.</source>
         <translation>Причина указана в списке серий.</translation>
+    </message>
+    <message>
+        <source>The region grew to at least {} ml, more than the limit of {} ml.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This series is the current one.</source>
@@ -3776,10 +4331,6 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
         <translation>ниже −950 HU</translation>
     </message>
     <message>
-        <source>bfloat16 agrees on only {} of the sample pixels</source>
-        <translation>bfloat16 agrees on only {} of the sample pixels</translation>
-    </message>
-    <message>
         <source>bfloat16 is not native here</source>
         <translation>bfloat16 is not native here</translation>
     </message>
@@ -3810,6 +4361,10 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     <message>
         <source>content time</source>
         <translation>время содержимого</translation>
+    </message>
+    <message>
+        <source>copy slice</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>corrected the mask</source>
@@ -3862,6 +4417,10 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
         <translation>декодирование заняло слишком много времени</translation>
     </message>
     <message>
+        <source>delete segment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>does not say on which scan it was drawn</source>
         <translation>не сообщает, на каком скане нарисован</translation>
     </message>
@@ -3912,6 +4471,10 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     <message>
         <source>front and back</source>
         <translation>перёд и зад</translation>
+    </message>
+    <message>
+        <source>grow or shrink</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>has contours above or below the scan: it is shifted or flipped</source>
@@ -3968,6 +4531,10 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     <message>
         <source>in correction</source>
         <translation>исправляется</translation>
+    </message>
+    <message>
+        <source>interpolation {}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>is flipped or turned against the scan: its rows and columns run in other directions</source>
@@ -4096,6 +4663,10 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     <message>
         <source>it is encrypted</source>
         <translation>он зашифрован</translation>
+    </message>
+    <message>
+        <source>it is missing or no image</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>it is no NIfTI, NRRD or MetaImage file</source>
@@ -4578,6 +5149,14 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
         <translation>неизвестного вида</translation>
     </message>
     <message>
+        <source>other side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>padding of a convolution</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>phase {}</source>
         <translation>фаза {}</translation>
     </message>
@@ -4590,16 +5169,16 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
         <translation>выходит на {} пикселей за изображение: сдвинут или отражён относительно скана</translation>
     </message>
     <message>
+        <source>region grow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>right pulmonary artery</source>
         <translation>правая лёгочная артерия</translation>
     </message>
     <message>
         <source>right to left ventricle</source>
         <translation>правый желудочек к левому</translation>
-    </message>
-    <message>
-        <source>sampler.rare_share + foreground_share</source>
-        <translation>sampler.rare_share + foreground_share</translation>
     </message>
     <message>
         <source>saved a draft</source>
@@ -4674,6 +5253,10 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
         <translation>в скане нет части срезов, объект не смог бы их назвать</translation>
     </message>
     <message>
+        <source>smooth all jointly</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>space directions</source>
         <translation>space directions</translation>
     </message>
@@ -4708,6 +5291,14 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     <message>
         <source>structured report</source>
         <translation>структурированный отчёт</translation>
+    </message>
+    <message>
+        <source>subtract from {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sum of the sampler&apos;s shares</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>swap left and right lung</source>
@@ -4792,6 +5383,10 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     <message>
         <source>training process wrote to stderr</source>
         <translation>training process wrote to stderr</translation>
+    </message>
+    <message>
+        <source>transposed convolution</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>true or false</source>
@@ -4886,6 +5481,10 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
         <translation>{} MB</translation>
     </message>
     <message>
+        <source>{} agrees on only {} of the sample pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{} bytes</source>
         <translation>{} байт</translation>
     </message>
@@ -4908,6 +5507,10 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     <message>
         <source>{} cannot be written: the folder {} is read-only.</source>
         <translation>Не удаётся записать {}: папка {} доступна только для чтения.</translation>
+    </message>
+    <message>
+        <source>{} cannot be {}: the models and the training know it by this name.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{} changes</source>
@@ -4958,12 +5561,20 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
         <translation>{} даёт вероятностей: {}, классов: {}.</translation>
     </message>
     <message>
+        <source>{} had no voxels; it is out of the list.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{} has a mean of {} HU: it holds more than air.</source>
         <translation>{}: среднее {} HU, внутри не только воздух.</translation>
     </message>
     <message>
         <source>{} has changed since it was listed.</source>
         <translation>{} изменился после чтения списка.</translation>
+    </message>
+    <message>
+        <source>{} has no body that could be translated</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{} has no known ending.</source>
@@ -5078,6 +5689,10 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
         <translation>{} мин</translation>
     </message>
     <message>
+        <source>{} ml</source>
+        <translation>{} мл</translation>
+    </message>
+    <message>
         <source>{} ml of lung were labelled with the wrong side and corrected; check left and right.</source>
         <translation>{} мл лёгкого были отнесены не к той стороне и исправлены; проверьте стороны.</translation>
     </message>
@@ -5130,6 +5745,10 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
         <translation>{} касается {} скана: возможно, обрезано или протекает.</translation>
     </message>
     <message>
+        <source>{} voxels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{} was not applied: the mask was changed meanwhile.</source>
         <translation>{}: не применено, маска тем временем изменилась.</translation>
     </message>
@@ -5170,8 +5789,20 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
         <translation>{} – ctviewer</translation>
     </message>
     <message>
+        <source>{} – {} to {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{} … {} HU</source>
         <translation>{} … {} HU</translation>
+    </message>
+    <message>
+        <source>{}, part</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{}, subtract – {}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{}: no lungs were found on it.</source>
@@ -5491,14 +6122,34 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     </message>
 </context>
 <context>
-    <name>ToolsPanel</name>
+    <name>ToolOptions</name>
+    <message>
+        <source>a new segment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing: remove it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the part that is cut off becomes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>add to the segment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>subtract from the segment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add or subtract</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>Radius</source>
         <translation>Радиус</translation>
-    </message>
-    <message>
-        <source>Paint over</source>
-        <translation>Рисовать поверх</translation>
     </message>
     <message>
         <source>Brush radius</source>
@@ -5509,36 +6160,91 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
         <translation>Радиус кисти в миллиметрах</translation>
     </message>
     <message>
-        <source>everything not locked</source>
-        <translation>всего незакреплённого</translation>
-    </message>
-    <message>
-        <source>background; erase one segment</source>
-        <translation>фона; стирать одну структуру</translation>
-    </message>
-    <message>
-        <source>What may be painted over</source>
-        <translation>Поверх чего можно рисовать</translation>
-    </message>
-    <message>
-        <source>HU gate</source>
-        <translation>Диапазон HU</translation>
-    </message>
-    <message>
-        <source>Change only voxels within this range (H)</source>
-        <translation>Менять только воксели этого диапазона (H)</translation>
-    </message>
-    <message>
-        <source>Lowest HU</source>
-        <translation>Наименьшее HU</translation>
-    </message>
-    <message>
-        <source>Highest HU</source>
-        <translation>Наибольшее HU</translation>
-    </message>
-    <message>
         <source>Paint in three dimensions (ball)</source>
         <translation>Рисовать объёмно (шар)</translation>
+    </message>
+    <message>
+        <source>Inside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enter or double-click closes, Backspace takes a point back, Ctrl inverts.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Region</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Through all slices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leak limit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fills what has the clicked label and is connected, within the HU gate.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tolerance in HU</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All slices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tolerance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leak limit in millilitres</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cut off to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Through all slices of the view</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Draw a line across the active segment; Shift draws it straight.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>removes it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>keeps only it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>gives it to the active segment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What a click on a connected part does</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A click</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drag a rectangle; another one in a second plane limits the box along the slices.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ToolsPanel</name>
+    <message>
+        <source>Whole segment</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
