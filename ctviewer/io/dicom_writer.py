@@ -147,12 +147,12 @@ def _add_slice(ds: Dataset, hu: AnyArray, geometry: VolumeGeometry, header: Seri
     ds.SOPInstanceUID = header.uid(f"instance/{k}")
     ds.InstanceNumber = k + 1
     position = geometry.index_to_lps(np.array([[k, 0.0, 0.0]]))[0]
-    ds.ImagePositionPatient = [_decimal(v) for v in position]
+    ds.ImagePositionPatient = [decimal_string(v) for v in position]
     # DICOM: first the direction in which the column index grows, then the one in which the row index grows.
-    ds.ImageOrientationPatient = [_decimal(v) for v in (*directions[:, 2], *directions[:, 1])]
-    ds.PixelSpacing = [_decimal(spacing[1]), _decimal(spacing[2])]
-    ds.SliceThickness = _decimal(spacing[0])
-    ds.SpacingBetweenSlices = _decimal(spacing[0])
+    ds.ImageOrientationPatient = [decimal_string(v) for v in (*directions[:, 2], *directions[:, 1])]
+    ds.PixelSpacing = [decimal_string(spacing[1]), decimal_string(spacing[2])]
+    ds.SliceThickness = decimal_string(spacing[0])
+    ds.SpacingBetweenSlices = decimal_string(spacing[0])
     ds.Rows, ds.Columns = hu.shape
     ds.SamplesPerPixel = 1
     ds.PhotometricInterpretation = "MONOCHROME2"
@@ -176,7 +176,7 @@ def _add_slice(ds: Dataset, hu: AnyArray, geometry: VolumeGeometry, header: Seri
     ds.preamble = b"\0" * 128
 
 
-def _decimal(value: float) -> str:
+def decimal_string(value: float) -> str:
     """A DICOM decimal string: at most 16 characters, no negative zero."""
     text = f"{value + 0.0:.10f}".rstrip("0").rstrip(".")
     return f"{float(text):.16g}"[:16] if len(text) > 16 else ("0" if text == "-0" else text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pydicom
@@ -9,7 +10,7 @@ from pydicom.dataset import Dataset
 from pydicom.errors import InvalidDicomError
 
 from ctviewer.domain.errors import ExportRefusedError, UnreadableFileError
-from ctviewer.domain.study import SourceFormat
+from ctviewer.domain.study import SeriesRef, SourceFormat
 from ctviewer.domain.volume import Volume
 
 COPIED = (
@@ -100,3 +101,39 @@ def dicom_class(path: Path) -> str:
         raise UnreadableFileError(path, error.strerror or str(error)) from error
     except (InvalidDicomError, ValueError, AttributeError, KeyError, TypeError, EOFError):
         return ""
+
+
+_IDENTIFIERS = (
+    "PatientName", "PatientID", "PatientBirthDate", "OtherPatientIDs", "OtherPatientNames", "PatientAddress",
+    "PatientTelephoneNumbers", "AccessionNumber", "StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID",
+    "FrameOfReferenceUID", "ReferringPhysicianName", "PerformingPhysicianName", "OperatorsName", "InstitutionName",
+    "InstitutionAddress", "StationName", "DeviceSerialNumber", "RequestingPhysician",
+)  # fmt: skip
+"""Attributes whose values are searched for in a de-identified copy, as a last check."""
+
+
+def identifiers(series: SeriesRef) -> set[bytes]:
+    """Values that identify the patient as they may lie in a file: whole, in both usual encodings, and names by part."""
+    found: set[str] = set()
+    if series.format is not SourceFormat.DICOM:
+        return set()
+    for path in dict.fromkeys(series.paths):
+        try:
+            header = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=list(_IDENTIFIERS))
+        except (OSError, InvalidDicomError) as error:
+            raise UnreadableFileError(path, "it has changed since the scan was opened", "Open it again.") from error
+        for element in header:
+            if element.keyword not in _IDENTIFIERS:  # the character set always comes along
+                continue
+            values = element.value if element.VM > 1 else [element.value]
+            for text in map(str, values):
+                found |= {text.strip(), *re.split(r"[\^=\s]+", text)} if element.VR == "PN" else {text.strip()}
+    return {text.encode(code) for text in found for code in ("utf-8", "latin-1") if _encodable(text, code)} - {b""}
+
+
+def _encodable(text: str, code: str) -> bool:
+    try:
+        text.encode(code)
+    except UnicodeEncodeError:
+        return False
+    return True
