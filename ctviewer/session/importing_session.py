@@ -1,4 +1,4 @@
-"""Masks of other programs become part of the mask that is open, as one undo step."""
+"""Masks of other programs: shown first, then one undo step of the mask that is open."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ctviewer.domain.edits.mask_edit import MaskEdit, edit_between
 from ctviewer.domain.segment import Segment
 from ctviewer.jobs.job import JobHandle, Lane
 from ctviewer.session.journal import IMPORT_TOOL
+from ctviewer.session.proposal import Recipe
 from ctviewer.session.segmentation_document import SegmentationDocument
 from ctviewer.session.workspace import Workspace
 
@@ -55,7 +56,7 @@ class ImportingSession(QObject):
         return job
 
     def apply(self, mask: FoundMask, targets: Sequence[Segment | None]) -> JobHandle | None:
-        """Put structures into the mask; None if it cannot be edited now.
+        """Show what the mask would become with structures in it, for a yes or a no; None if it cannot be edited now.
 
         Parameters
         ----------
@@ -63,21 +64,27 @@ class ImportingSession(QObject):
             For each structure the segment that it replaces, known or new; None leaves it out.
         """
         document = self._workspace.document
-        if document is None or not document.can_edit or document.is_in_gesture:
+        if document is None or not document.can_edit:
             self._workspace.messages.warn("The mask cannot be changed now.", "Finish what is under way first.")
             return None
-        document.segments.merge(tuple(target for target in targets if target is not None))
-        # Copied on the thread that paints: the job must see one moment.
-        labels, locked = np.array(document.labels), document.segments.locked
-
-        def place(_progress: object, _cancel: object) -> MaskEdit | None:
-            return import_edit(labels, mask, targets, locked)
-
-        title = f"Import {mask.path.name}"
-        job = self._workspace.runner.submit(place, Lane.CPU, document.document_id, title)
-        job.succeeded.connect(lambda edit: self._on_placed(document, edit, title))
-        job.failed.connect(lambda error: self._workspace.messages.report(error, title))
-        return job
+        table = document.segments
+        known = {segment.label: segment for segment in table.segments}
+        taken: list[Segment | None] = []
+        droppers = []
+        for target in targets:
+            if target is None or known.get(target.label) == target:
+                taken.append(target)
+                continue
+            taken.append(table.add_new(target.name, target.color, target.code, target.laterality, target.key))
+            droppers.append(table.dropper(taken[-1].label))  # type: ignore[union-attr]
+        locked = table.locked
+        recipe = Recipe(
+            f"Import {mask.path.name}",
+            IMPORT_TOOL,
+            lambda labels: import_edit(labels, mask, taken, locked),
+            on_dropped=lambda: [drop() for drop in droppers],
+        )
+        return self._workspace.proposals.start(document, recipe)
 
     def _on_found(self, document: SegmentationDocument, mask: FoundMask) -> None:
         if document is not self._workspace.document:
@@ -86,19 +93,6 @@ class ImportingSession(QObject):
             self._workspace.messages.warn(f"{mask.path.name} holds no voxels on this scan.", "Choose another file.")
             return
         self.found.emit(mask)
-
-    def _on_placed(self, document: SegmentationDocument, edit: MaskEdit | None, title: str) -> None:
-        messages = self._workspace.messages
-        if edit is None:
-            messages.info(f"{title}: the mask holds the same voxels already.")
-            return
-        try:
-            document.apply_edit(edit, title, IMPORT_TOOL)
-        except ValueError:
-            messages.warn(f"{title} was not applied: the mask was changed meanwhile.", "Try it again.")
-            return
-        document.revealed.emit(edit.bbox)
-        messages.info(f"{title} is one step: Ctrl+Z takes it back.")
 
 
 def import_edit(

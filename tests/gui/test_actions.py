@@ -780,7 +780,9 @@ def test_import_brings_back_what_export_wrote(qtbot, window, monkeypatch, tmp_pa
     assert not document.labels.any()
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(target), ""))
     run(window, "import_mask")
-    qtbot.waitUntil(document.labels.any, timeout=120_000)
+    qtbot.waitUntil(lambda: document.proposal is not None, timeout=120_000)
+    run(window, "accept_preview")
+    qtbot.waitUntil(lambda: document.proposal is None, timeout=60_000)
     assert (document.labels == drawn).all()
     assert document.undo_name == "Import mask.seg.nrrd"
     document.undo()

@@ -92,10 +92,34 @@ def test_what_a_file_drew_has_to_be_looked_at(qtbot, workspace):
     job = importing.apply(found, targets(found.structures, document.segments.segments))
     with qtbot.waitSignal(job.ended, timeout=60_000):
         pass
+    assert document.proposal is not None
+    assert document.segments.name(4) == "Heart"
+    assert not document.labels.any() or document.proposal.n_added == mask.sum()
+    workspace.proposals.accept(document)
     assert (document.labels[mask] == 4).all()
     assert document.segments.name(4) == "Heart"
     assert document.reviewed == frozenset(range(12)) - {3, 4}
     assert document.undo_name == "Import m.nrrd"
+
+
+def test_a_rejected_import_leaves_nothing_behind(qtbot, workspace):
+    document = workspace.document
+    found = FoundMask(Path("m.nrrd"), (structure_on(document.volume, "Heart"), structure_on(document.volume, "Lung L")))
+    job = ImportingSession(workspace, workspace.runner).apply(
+        found, targets(found.structures, document.segments.segments)
+    )
+    with qtbot.waitSignal(job.ended, timeout=60_000):
+        pass
+    assert len(document.segments.rows) == 4
+    workspace.proposals.reject(document)
+    assert not document.labels.any()
+    assert [s.name for s in document.segments.segments] == [s.name for s in CHEST_SEGMENTS]
+
+
+def structure_on(vol, name):
+    mask = np.zeros(vol.hu.shape, bool)
+    mask[3:5, 2:4, 2:4] = True
+    return FoundStructure(name, region_from_mask(mask))
 
 
 def test_files_that_do_not_fit_are_a_sentence(qtbot, workspace, tmp_path):
