@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ctviewer.domain.arrays import LabelArray
+from ctviewer.domain.edits.mask_edit import MaskEdit, edit_between
 from ctviewer.domain.edits.region import Region
 from ctviewer.domain.segment import LEFT, RIGHT, CodedConcept, Segment
 
@@ -88,6 +89,31 @@ def labels_of(
         if structure.region is not None and segment is not None:
             labels[structure.region.bbox][structure.region.mask] = segment.label
     return labels
+
+
+def import_edit(
+    current: LabelArray, structures: Sequence[FoundStructure], targets: Sequence[Segment | None], locked: frozenset[int]
+) -> MaskEdit | None:
+    """The edit that makes segments equal to structures of a file; None if nothing would change.
+
+    Parameters
+    ----------
+    current
+        Shape ``(k, j, i)``.
+    targets
+        For each structure the segment that it replaces; None leaves it out. Where structures overlap, the later wins.
+    locked
+        Labels that keep every voxel they have and get no new one.
+    """
+    taken = [None if t is None or t.label in locked else t for t in targets]
+    imported = labels_of(structures, taken, (current.shape[0], current.shape[1], current.shape[2]))
+    replaced = np.zeros(256, np.bool_)
+    replaced[[t.label for t in taken if t is not None]] = True
+    wanted = np.where(replaced[current] & (imported == 0), 0, current)
+    guarded = np.zeros(256, np.bool_)
+    guarded[list(locked)] = True
+    wanted = np.where((imported > 0) & ~guarded[current], imported, wanted)
+    return edit_between(current, np.asarray(wanted, np.uint8))
 
 
 def overlap_voxels(structures: Sequence[FoundStructure], shape: tuple[int, int, int]) -> int:

@@ -20,6 +20,7 @@ from pydicom.errors import InvalidDicomError
 from pydicom.sequence import Sequence as DicomSequence
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
 
+from ctviewer.config.atomic import flush_file
 from ctviewer.domain.arrays import HUArray
 from ctviewer.domain.errors import UnreadableFileError
 from ctviewer.domain.geometry import VolumeGeometry
@@ -121,6 +122,12 @@ def slice_dataset(
         setattr(ds, name, decimal_string(value) if isinstance(value, float) else value)
     _add_picture(ds, hu, geometry, k)
     return ds
+
+
+def write_slice(path: Path, ds: Dataset) -> None:
+    """Write a slice and bring it to the disk."""
+    ds.save_as(path, enforce_file_format=True)
+    flush_file(path)
 
 
 def _add_identity(ds: Dataset, volume: Volume, k: int, names: Pseudonyms) -> None:

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pydicom
 
-from ctviewer.config.atomic import check_free_space, flush_file, flush_folder, write_error
+from ctviewer.config.atomic import check_free_space, flush_folder, write_error
 from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.errors import ExportRefusedError, StoreError
 from ctviewer.domain.prediction import ModelIdentity
@@ -22,7 +21,7 @@ from ctviewer.domain.pseudonym import Pseudonyms
 from ctviewer.domain.segment import CHEST_SEGMENTS, Segment
 from ctviewer.domain.study import SeriesRef, SourceFormat
 from ctviewer.domain.volume import Volume
-from ctviewer.io.deidentify import PADDING_HU, Dates, read_technique, slice_dataset
+from ctviewer.io.deidentify import PADDING_HU, Dates, read_technique, slice_dataset, write_slice
 from ctviewer.io.dicom_seg import write_dicom_seg
 from ctviewer.io.export_images import write_image, write_labels
 from ctviewer.io.source_headers import identifiers
@@ -168,9 +167,7 @@ class _Writer:
                 self._cancel.raise_if_cancelled()
             ds = slice_dataset(volume, hu[k], k, technique, self._names, self._dates)
             path = target / f"{k + 1:05}.dcm"
-            with pydicom.config.disable_value_validation():
-                ds.save_as(path, enforce_file_format=True)
-            flush_file(path)
+            write_slice(path, ds)
             self._progress(Progress(self.count - 1 + k / len(hu), total, "Writing the copy"))
         _compare(target, volume)
 

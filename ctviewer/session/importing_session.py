@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from ctviewer.domain.arrays import LabelArray
-from ctviewer.domain.edits.mask_edit import MaskEdit, edit_between
+from ctviewer.domain.edits.history import IMPORT_TOOL
+from ctviewer.domain.found_structure import import_edit
 from ctviewer.domain.segment import Segment
 from ctviewer.jobs.job import JobHandle, Lane
-from ctviewer.session.journal import IMPORT_TOOL
 from ctviewer.session.proposal import Recipe
 from ctviewer.session.segmentation_document import SegmentationDocument
 from ctviewer.session.workspace import Workspace
@@ -81,7 +79,7 @@ class ImportingSession(QObject):
         recipe = Recipe(
             f"Import {mask.path.name}",
             IMPORT_TOOL,
-            lambda labels: import_edit(labels, mask, taken, locked),
+            lambda labels: import_edit(labels, mask.structures, taken, locked),
             on_dropped=lambda: [drop() for drop in droppers],
         )
         return self._workspace.proposals.start(document, recipe)
@@ -93,30 +91,3 @@ class ImportingSession(QObject):
             self._workspace.messages.warn(f"{mask.path.name} holds no voxels on this scan.", "Choose another file.")
             return
         self.found.emit(mask)
-
-
-def import_edit(
-    current: LabelArray, mask: FoundMask, targets: Sequence[Segment | None], locked: frozenset[int]
-) -> MaskEdit | None:
-    """The edit that makes segments equal to structures of a file; None if nothing would change.
-
-    Parameters
-    ----------
-    current
-        Shape ``(k, j, i)``.
-    targets
-        For each structure the segment that it replaces; None leaves it out. Where structures overlap, the later wins.
-    locked
-        Labels that keep every voxel they have and get no new one.
-    """
-    from ctviewer.domain.found_structure import labels_of
-
-    taken = [None if t is None or t.label in locked else t for t in targets]
-    imported = labels_of(mask.structures, taken, (current.shape[0], current.shape[1], current.shape[2]))
-    replaced = np.zeros(256, np.bool_)
-    replaced[[t.label for t in taken if t is not None]] = True
-    wanted = np.where(replaced[current] & (imported == 0), 0, current)
-    guarded = np.zeros(256, np.bool_)
-    guarded[list(locked)] = True
-    wanted = np.where((imported > 0) & ~guarded[current], imported, wanted)
-    return edit_between(current, np.asarray(wanted, np.uint8))

@@ -15,9 +15,6 @@ from ctviewer.domain.segment import Segment
 from ctviewer.jobs.job import JobHandle, Lane
 from ctviewer.jobs.runner import JobRunner
 
-IMPORT_TOOL = "import"
-"""Name in the journal for what came from a file."""
-
 
 class StoredDocument(Protocol):
     """What the store knows about a series when it is opened."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.edits.compose import PaintRule, compose
-from ctviewer.domain.edits.history import MODEL_TOOL, Commit, EditHistory
+from ctviewer.domain.edits.history import IMPORT_TOOL, MODEL_TOOL, Commit, EditHistory
 from ctviewer.domain.edits.mask_edit import MaskEdit
 from ctviewer.domain.edits.region import Region
 from ctviewer.domain.errors import GeometryMismatchError
@@ -19,7 +19,7 @@ from ctviewer.domain.planes import Plane
 from ctviewer.domain.prediction import ModelIdentity, Prediction
 from ctviewer.domain.slice_priority import overruled_voxels
 from ctviewer.domain.volume import Volume
-from ctviewer.session.journal import IMPORT_TOOL, Journal, StoredDocument
+from ctviewer.session.journal import Journal, StoredDocument
 from ctviewer.session.proposal import Proposal, Recipe
 from ctviewer.session.segment_table import SegmentTable
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from ctviewer.domain.edits.region import region_from_mask
-from ctviewer.domain.found_structure import FoundStructure, matching_segment, targets
+from ctviewer.domain.found_structure import FoundStructure, import_edit, matching_segment, targets
 from ctviewer.domain.segment import CHEST_SEGMENTS, LEFT, LEFT_LUNG, LUNG, RIGHT_LUNG, TRACHEA, CodedConcept
 from ctviewer.jobs.runner import JobRunner
 from ctviewer.services.importing import FoundMask
-from ctviewer.session.importing_session import ImportingSession, import_edit
+from ctviewer.session.importing_session import ImportingSession
 from ctviewer.session.workspace import Workspace
 from tests.support.volumes import volume
 
@@ -22,7 +22,7 @@ def structure(name, box, **fields):
 
 
 def result(current, structures, chosen, locked=frozenset()):
-    edit = import_edit(current, FoundMask(Path("m.nrrd"), tuple(structures)), chosen, locked)
+    edit = import_edit(current, structures, chosen, locked)
     after = current.copy()
     if edit is not None:
         edit.apply_to(after)
@@ -47,7 +47,7 @@ def test_locked_segments_keep_and_get_nothing_and_what_is_left_out_stays_out():
     assert (after[0] == 2).all()
     assert (after[1] == 1).all()
     assert not after[2:].any()
-    assert import_edit(after, FoundMask(Path("m"), (structure("a", np.s_[1:2]),)), [LEFT_LUNG], frozenset()) is None
+    assert import_edit(after, [structure("a", np.s_[1:2])], [LEFT_LUNG], frozenset()) is None
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,9 @@ MINIMUM_COMMITS = 100
 MODEL_TOOL = "model"
 """Name of the tool in commits and in the journal for what a model drew."""
 
+IMPORT_TOOL = "import"
+"""The same for what came from a file."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Commit:
