@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from ctviewer.domain.arrays import AnyArray, BoolArray, FloatArray
+from ctviewer.domain.arrays import AnyArray, BoolArray
 from ctviewer.domain.errors import NotApplicableError
 from ctviewer.domain.geometry import VolumeGeometry
 from ctviewer.domain.vessel_calipers import Caliper, Disc, Section, disc_in, median_caliper, narrowest_caliper
@@ -165,9 +165,9 @@ def _ascending_aorta(chest: _Chest) -> dict[int, Disc]:
         return {}
     # The superior vena cava is round and steady too, but smaller.
     best = max(long_enough, key=lambda t: len(t) * float(np.median([d.radius_mm for _, d in t])))
-    discs = dict(best)
-    _follow_down(discs, chest)
-    return discs
+    aorta = dict(best)
+    _follow_down(aorta, chest)
+    return aorta
 
 
 def _follow_down(discs: dict[int, Disc], chest: _Chest) -> None:
@@ -186,9 +186,7 @@ def _follow_down(discs: dict[int, Disc], chest: _Chest) -> None:
         discs[below] = last = disc
 
 
-def _track_of(
-    tracks: list[list[tuple[int, Disc]]], k: int, disc: Disc, chest: _Chest
-) -> list[tuple[int, Disc]] | None:
+def _track_of(tracks: list[list[tuple[int, Disc]]], k: int, disc: Disc, chest: _Chest) -> list[tuple[int, Disc]] | None:
     for track in tracks:
         last_k, last = track[-1]
         gap = last_k - k

@@ -119,9 +119,7 @@ class Section:
             ends.append((float(row_mm / self.spacing_mm[0]), float(column_mm / self.spacing_mm[1])))
         return Caliper(ends[0], ends[1], float(edges[number] + edges[opposite]))
 
-    def _edge(
-        self, disc: Disc, turn: float, distances: FloatArray, threshold: float, avoid: Disc | None
-    ) -> float:
+    def _edge(self, disc: Disc, turn: float, distances: FloatArray, threshold: float, avoid: Disc | None) -> float:
         rows_mm, columns_mm = disc.row_mm + distances * np.sin(turn), disc.column_mm + distances * np.cos(turn)
         profile = self._along(rows_mm, columns_mm)
         beyond = np.flatnonzero(profile < threshold)
@@ -137,11 +135,13 @@ class Section:
             return float("nan")
         # Two enhanced vessels side by side: the wall between them shows as a dip.
         start = int(0.6 * limit)
-        return float(distances[start + int(np.argmin(profile[start : limit + 1]))])
+        between = profile[start : limit + 1]
+        return float(distances[start + int(np.argmin(between))]) if np.isfinite(between).all() else float("nan")
 
+    # What lies outside the part is unknown and no edge.
     def _along(self, rows_mm: FloatArray, columns_mm: FloatArray) -> FloatArray:
         places = (rows_mm / self.spacing_mm[0] - self.corner[0], columns_mm / self.spacing_mm[1] - self.corner[1])
-        return np.asarray(ndimage.map_coordinates(self.values, places, order=1, mode="constant", cval=-1000.0))
+        return np.asarray(ndimage.map_coordinates(self.values, places, order=1, mode="constant", cval=np.nan))
 
 
 def disc_in(mask: BoolArray, zone: BoolArray, section: Section, radius_mm: tuple[float, float]) -> Disc | None:

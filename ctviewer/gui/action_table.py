@@ -276,6 +276,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
                ("Shift+K",), need=Need.PREDICTION),
     ActionSpec("classify", ANALYSIS, QT_TRANSLATE_NOOP("Actions", "Assess pulmonary hypertension"), ("P",),
                "heart-pulse", separated=True),
+    ActionSpec("propose_evidence", ANALYSIS, QT_TRANSLATE_NOOP("Actions", "Measure pulmonary trunk and aorta"),
+               ("Shift+D",), "ruler-square"),
     ActionSpec("report", ANALYSIS, QT_TRANSLATE_NOOP("Actions", "Report…"), ("Ctrl+R",), "file-document-outline",
                on_toolbar=True),
     ActionSpec("retrain", ANALYSIS, QT_TRANSLATE_NOOP("Actions", "Retrain the model…"), ("Ctrl+T",),

@@ -81,6 +81,7 @@ class MeasuringSession(QObject):
         self._key = ""
         self._values: dict[Measurement, tuple[Quantity, ...]] = {}
         self._selected: str | None = None
+        self._role = MeasurementRole.NONE
         self._placing: Placing | None = None
         self._grip: Grip | None = None
         toolbox.active_changed.connect(self._on_tool_changed)
@@ -160,21 +161,39 @@ class MeasuringSession(QObject):
         kind: MeasurementKind,
         plane: Plane,
         points_lps: Iterable[PointLPS],
-        name: str = "",
         role: MeasurementRole = MeasurementRole.NONE,
+        author: str | None = None,
     ) -> Measurement | None:
-        """Keep a new measurement and select it; None if the scan cannot be measured, which is told."""
+        """Keep a new measurement and select it; None if the scan cannot be measured, which is told.
+
+        Parameters
+        ----------
+        role
+            What it is evidence of; it takes the place of an earlier one.
+        author
+            Default the person at the program.
+        """
         if not self.may_measure():
             return None
+        former = self.with_role(role) if role is not MeasurementRole.NONE else None
+        if former is not None:
+            self.remove(former.measurement_id)
         numbers = [m.number for m in self.measurements if m.kind is kind]
-        author = self._store.author if self._store is not None else ""
+        by = self._person if author is None else author
         made_at = datetime.now(UTC).isoformat(timespec="milliseconds")
         measurement = Measurement(
-            uuid.uuid4().hex, kind, plane, tuple(points_lps), max(numbers, default=0) + 1, name, role, author, made_at
+            uuid.uuid4().hex, kind, plane, tuple(points_lps), max(numbers, default=0) + 1, "", role, by, made_at
         )
         self._keep(measurement)
         self.select(measurement.measurement_id)
         return measurement
+
+    def draw_as(self, role: MeasurementRole, tool: ToolKind) -> None:
+        """Use a tool for one measurement that is evidence of something, then go back to browsing."""
+        if self.may_measure():
+            self.visible = True
+            self._toolbox.active = tool
+            self._role = role
 
     def rename(self, measurement_id: str, name: str) -> None:
         """Give a measurement another name; an empty one restores the default."""
@@ -266,7 +285,7 @@ class MeasuringSession(QObject):
         if self._grip is not None:
             grip, self._grip = self._grip, None
             if grip.current != grip.measurement:
-                self._keep(grip.current)
+                self._keep(replace(grip.current, author=self._person))
         elif self._placing is not None and self._placing.belongs_to(event, slice_index):
             self._placing.release(event)
             self._finish_if_complete()
@@ -325,7 +344,10 @@ class MeasuringSession(QObject):
         points = placing.finished if placing is not None else None
         if placing is not None and points is not None:
             self._placing = None
-            self.add(placing.kind, placing.plane, points)
+            role, self._role = self._role, MeasurementRole.NONE
+            self.add(placing.kind, placing.plane, points, role)
+            if role is not MeasurementRole.NONE:
+                self._toolbox.active = ToolKind.BROWSE
         self.draft_changed.emit()
 
     def _keep(self, measurement: Measurement) -> None:
@@ -377,6 +399,11 @@ class MeasuringSession(QObject):
             self._find_places(found)
             self.changed.emit()
 
+    @property
+    def _person(self) -> str:
+        return self._store.author if self._store is not None else ""
+
     def _on_tool_changed(self, _: ToolKind) -> None:
         self._placing = None
+        self._role = MeasurementRole.NONE
         self.draft_changed.emit()

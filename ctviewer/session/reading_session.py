@@ -12,6 +12,7 @@ from ctviewer.jobs.runner import JobRunner
 from ctviewer.session.analysis_session import AnalysisSession
 from ctviewer.session.checking_session import CheckingSession
 from ctviewer.session.comparison import Comparison
+from ctviewer.session.evidence_session import EvidenceSession
 from ctviewer.session.folder_watch import FolderWatch
 from ctviewer.session.importing_session import ImportingSession
 from ctviewer.session.model_session import ModelSession
@@ -37,8 +38,8 @@ class ReadingSession:
 
     Parameters
     ----------
-    runner, workspace, models, analysis, saving, checking, importing, meter, comparison, prior_meter, thumbnails,
-    worklist, watch, places, settings
+    runner, workspace, models, analysis, evidence, saving, checking, importing, meter, comparison, prior_meter,
+    thumbnails, worklist, watch, places, settings
         Made by `create`.
     """
 
@@ -46,6 +47,7 @@ class ReadingSession:
     workspace: Workspace
     models: ModelSession
     analysis: AnalysisSession
+    evidence: EvidenceSession
     saving: SavingSession
     checking: CheckingSession
     importing: ImportingSession
@@ -80,11 +82,13 @@ class ReadingSession:
         checking = CheckingSession(workspace, runner)
         checking.changed.connect(lambda: workspace.guide.set_findings(checking.slices))
         saving.revision_saved.connect(worklist.refresh_soon)
+        analysis = AnalysisSession(workspace, models, runner)
         return cls(
             runner,
             workspace,
             models,
-            AnalysisSession(workspace, models, runner),
+            analysis,
+            EvidenceSession(workspace, analysis, runner),
             saving,
             checking,
             ImportingSession(workspace, runner),

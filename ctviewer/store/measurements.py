@@ -64,7 +64,7 @@ def _put(connection: sqlite3.Connection, series_key: str, measurement: Measureme
     connection.execute(
         "INSERT INTO measurement(id, document_id, kind, plane, points_lps, number, name, role, author, created_at,"
         " changed_by, changed_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET"
-        " points_lps = excluded.points_lps, name = excluded.name, role = excluded.role,"
+        " points_lps = excluded.points_lps, name = excluded.name, role = excluded.role, author = excluded.author,"
         " changed_by = excluded.changed_by, changed_at = excluded.changed_at, removed = 0",
         (
             measurement.measurement_id,

@@ -706,6 +706,12 @@ def test_classify_reports_what_stands_in_its_way(qtbot, window):
     qtbot.waitUntil(lambda: bool(window.messages.messages), timeout=120_000)
 
 
+def test_vessels_are_measured_or_the_reason_is_told(qtbot, window):
+    run(window, "propose_evidence")
+    qtbot.waitUntil(lambda: bool(window.messages.messages), timeout=120_000)
+    assert "No enhanced ascending aorta" in window.messages.messages[-1].text
+
+
 @pytest.mark.parametrize("action", ["retrain", "report"])
 def test_dialogs_of_other_parts_open_once(qtbot, make_window, action):
     made = []

@@ -46,6 +46,10 @@ class AnalysisCommands(QObject):
         """Run the classification model."""
         self._session.analysis.classify()
 
+    def propose_evidence(self) -> None:
+        """Draw calipers across pulmonary trunk and aorta."""
+        self._session.evidence.propose()
+
     def retrain(self) -> None:
         """Open the retraining dialog."""
         self._open_dialog("retrain")

@@ -9,6 +9,7 @@ from ctviewer.domain.arrays import FloatArray
 from ctviewer.domain.planes import Plane
 from ctviewer.domain.prediction import Classification
 from ctviewer.gui import theme
+from ctviewer.gui.panels.evidence_view import EvidenceView
 from ctviewer.gui.panels.ph_picture import PhPicture
 from ctviewer.gui.sentences import said
 from ctviewer.session.reading_session import ReadingSession
@@ -47,6 +48,7 @@ class PhPanel(QWidget):
         column.addWidget(self._result)
         column.addWidget(self._caveat)
         column.addLayout(buttons)
+        column.addWidget(EvidenceView(session.evidence, session.workspace))
         for button in (self._assess, self._this_slice, self._card):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._assess.clicked.connect(lambda: session.analysis.classify())

@@ -151,7 +151,7 @@ class MeasurementLayer(QObject):
         font = self._view.font()
         taken: list[QRectF] = []
         for measurement in here:
-            paint_caliper_names(painter, frame, measurement.points, caliper_names(measurement), font)
+            taken += paint_caliper_names(painter, frame, measurement.points, caliper_names(measurement), font)
             lines = label_lines(measurement, self._measuring.values(measurement))
             places = frame.places(measurement.points)
             box = label_place(places, label_size(lines, font), QRectF(self._view.rect()), taken)

@@ -110,11 +110,12 @@ def paint_label(painter: QPainter, box: QRectF, lines: tuple[str, ...], font: QF
         painter.drawText(QPointF(box.left() + PADDING_PX, y), line)
 
 
-def paint_caliper_names(painter: QPainter, frame: Frame, points: Points, names: tuple[str, ...], font: QFont) -> None:
-    """Write the short name of each caliper beside its first end."""
+def paint_caliper_names(
+    painter: QPainter, frame: Frame, points: Points, names: tuple[str, ...], font: QFont
+) -> list[QRectF]:
+    """Write the short name of each caliper beside its first end; returns where."""
+    boxes: list[QRectF] = []
     for number, name in enumerate(names):
-        if len(points) < 2 * number + 2:
-            return
         start, end = frame.places(points[2 * number : 2 * number + 2])
         along = end - start
         length = max((along.x() ** 2 + along.y() ** 2) ** 0.5, 1e-6)
@@ -122,6 +123,8 @@ def paint_caliper_names(painter: QPainter, frame: Frame, points: Points, names: 
         middle = start - along * ((max(size) / 2 + 5) / length)
         box = QRectF(middle.x() - size[0] / 2, middle.y() - size[1] / 2, *size)
         paint_label(painter, box, (name,), font, QColor(theme.TEXT))
+        boxes.append(box)
+    return boxes
 
 
 def ghost(color: QColor) -> QColor:
