@@ -67,7 +67,8 @@ def _analyze_studies(index: StudyIndex, out: Path, choices: AnalysisOptions, pro
 
 def index_path(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     """``ctviewer index``: what can be opened under a path, and what not."""
-    from ctviewer.services.study_loading import describe_index, index_to_json, open_path
+    from ctviewer.services.index_listing import describe_index, index_to_json
+    from ctviewer.services.study_loading import open_path
 
     try:
         index, _ = open_path(options.path, progress)
@@ -224,10 +225,20 @@ def _figures(metrics: Mapping[str, Any], prefix: str = "") -> str:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False)
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    # Names of files need not be UTF-8; such bytes are kept as escapes, so that the output is valid JSON.
+    return text if _is_encodable(text) else json.dumps(value, indent=2)
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _print(lines: Iterable[str]) -> None:
     for line in lines:
-        sys.stdout.write(f"{line}\n")
+        sys.stdout.write(f"{line}\n".encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
     sys.stdout.flush()

@@ -32,7 +32,7 @@ def is_archive(path: Path) -> bool:
     """Whether a file is a ZIP archive."""
     try:
         with path.open("rb") as file:
-            return file.read(4) == b"PK\x03\x04"
+            return file.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
     except OSError:
         return False
 
@@ -56,7 +56,12 @@ def unpack(archive: Path, progress: ProgressCallback = ignore_progress, cancel: 
     try:
         with zipfile.ZipFile(archive) as opened:
             _extract(archive, opened, folder / "files", progress, cancel)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+    except NotImplementedError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise UnreadableFileError(
+            archive, "it is packed by a method that is not supported", "Unpack it and open the folder."
+        ) from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError) as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise UnreadableFileError(archive, f"the archive is damaged ({error})", "Copy it again.") from error
     except OSError as error:

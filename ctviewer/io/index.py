@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -93,15 +94,18 @@ def _common_folder(path: Path, others: Sequence[Path]) -> Path:
 def _files(path: Path, progress: ProgressCallback, cancel: CancelToken | None) -> Iterable[Path]:
     """Files to look into for a chosen path."""
     try:
-        path.lstat()
+        mode = path.stat().st_mode
     except FileNotFoundError as error:
         raise NoImagesError(path, "it does not exist") from error
-    except OSError as error:
-        raise NoImagesError(path, open_reason(error)) from error
-    if path.is_dir():
+    except (OSError, ValueError) as error:
+        reason = open_reason(error) if isinstance(error, OSError) else "it is no name of a file"
+        raise NoImagesError(path, reason) from error
+    if stat.S_ISDIR(mode):
         if not os.access(path, os.R_OK | os.X_OK):
             raise NoImagesError(path, "you have no permission to read this folder", "Ask for the right to read it.")
         return walk_files(path)
+    if not stat.S_ISREG(mode):  # opening a pipe would wait for its other end for ever
+        raise NoImagesError(path, "it is neither a file nor a folder")
     if is_archive(path):
         return walk_files(unpack(path, progress, cancel))
     if is_dicomdir(path):
@@ -158,12 +162,12 @@ def _nothing_found(path: Path, files: list[Path], listed: list[RejectedFile]) ->
     rejected = [item for item in listed if item.is_surprising]
     if path.is_file() and rejected:
         return UnreadableFileError(path, rejected[0].reason, "" if ". " in rejected[0].reason else CHOOSE_HINT)
-    if path.is_file() and len(files) == 1:
+    if files == [path]:
         with path.open("rb") as file:
             kind = what_it_is(file.read(512))
         return NoImagesError(path, f"it is {kind}, not a CT image" if kind else "it is not an image this program knows")
     if not files:
-        return NoImagesError(path, "the folder is empty")
+        return NoImagesError(path, "the archive is empty" if path.is_file() else "the folder is empty")
     if rejected:
         more = f" ({len(rejected)} files could not be used)" if len(rejected) > 1 else ""
         first = rejected[0]

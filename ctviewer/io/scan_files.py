@@ -22,8 +22,10 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "a PDF document"),
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"PK\x03\x04", "a ZIP archive"),
-    (b"\x1f\x8b", "a gzip file"),
+    (b"PK\x03\x04", "a ZIP archive in a folder (open it by itself)"),
+    (b"7z\xbc\xaf", "a 7z archive (unpack it first)"),
+    (b"Rar!", "a RAR archive (unpack it first)"),
+    (b"\x1f\x8b", "a gzip file (unpack it first)"),
     (b"MZ", "a Windows program"),
     (b"\x7fELF", "a Linux program"),
     (b"{", "a JSON text"),
@@ -105,7 +107,7 @@ def _not_dicom(path: Path, head: bytes) -> FoundFile:
         return FoundFile(path)
     kind = what_it_is(head)
     reason = f"it is {kind}, not a DICOM image" if kind else "it is not a DICOM image"
-    return FoundFile(path, reason=reason, is_surprising=path.suffix.lower() in _DICOM_SUFFIXES)
+    return FoundFile(path, reason=reason, is_surprising=path.suffix.lower() in _DICOM_SUFFIXES or "archive" in kind)
 
 
 def _short(reason: str, path: Path) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from ctviewer.domain.errors import Answer, CTViewerError, NoImagesError, UndecidedSeriesError
 from ctviewer.domain.progress import CancelToken, ProgressCallback, ignore_progress
@@ -126,56 +125,3 @@ def warm_up() -> None:
 def shut_down() -> None:
     """End the decoding processes (also done at exit)."""
     decode_pool().shutdown()
-
-
-def describe_index(index: StudyIndex) -> str:
-    """The index as text for a terminal: one line per series, then the files that could not be used."""
-    chosen = index.preselected
-    lines = [f"{len(index.series)} series under {index.root}"]
-    for series in index.series:
-        mark = "*" if series is chosen else " "
-        k, j, i = series.shape
-        spacing = "×".join(f"{mm:.3g}" for mm in reversed(series.spacing_mm)) if any(series.spacing_mm) else "?"
-        who = series.patient.patient_id or series.patient.name
-        lines.append(
-            f"{mark} {series.modality or series.format.value:4} {series.label}  {i}×{j}×{k}  {spacing} mm"
-            + (f"  [{who}]" if who else "")
-        )
-        lines += [f"      {note}" for note in series.notes]
-        if series.ai_exclusion:
-            lines.append(f"      Not analysed: {series.ai_exclusion}")
-    lines += [f"  - {item.path.name}: {item.reason}" for item in index.rejected]
-    return "\n".join(lines)
-
-
-def index_to_json(index: StudyIndex) -> dict[str, Any]:
-    """The index as plain values for JSON."""
-    chosen = index.preselected
-    return {
-        "root": str(index.root),
-        "series": [_series_to_json(series, series is chosen) for series in index.series],
-        "rejected": [{"path": str(item.path), "reason": item.reason} for item in index.rejected],
-    }
-
-
-def _series_to_json(series: SeriesRef, is_preselected: bool) -> dict[str, Any]:
-    return {
-        "label": series.label,
-        "format": series.format.value,
-        "preselected": is_preselected,
-        "shape_kji": list(series.shape),
-        "spacing_mm_kji": list(series.spacing_mm),
-        "series_key": series.series_key,
-        "series_uid": series.series_uid,
-        "study_uid": series.study_uid,
-        "modality": series.modality,
-        "study_description": series.study_description,
-        "study_date": series.study_date,
-        "body_part": series.body_part,
-        "patient_id": series.patient.patient_id,
-        "is_synthetic": series.is_synthetic,
-        "identity_complete": series.identity_complete,
-        "ai_exclusion": series.ai_exclusion,
-        "notes": list(series.notes),
-        "files": [str(path) for path in series.paths],
-    }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import sys
 import zipfile
 from pathlib import Path
 
@@ -12,11 +14,13 @@ import pytest
 from pydicom.dataset import Dataset
 from pydicom.fileset import FileSet
 
-from ctviewer.domain.errors import NoImagesError, OperationCancelled, UnreadableFileError
+from ctviewer.app.cli import main
+from ctviewer.domain.errors import CTViewerError, NoImagesError, OperationCancelled, UnreadableFileError
 from ctviewer.domain.progress import CancelToken
 from ctviewer.io.archive import remove_unpacked
 from ctviewer.io.text_encoding import decode_text
-from ctviewer.services.study_loading import describe_index, index_to_json, load, open_path
+from ctviewer.services.index_listing import describe_index, index_to_json
+from ctviewer.services.study_loading import load, open_path
 from tests.support.ct_phantom import Grid, blob_errors_mm
 from tests.support.dicom_files import Edit, write_series
 
@@ -145,6 +149,52 @@ def test_index_as_json(tmp_path: Path) -> None:
     assert values["series"][0]["shape_kji"] == [12, 20, 16]
     assert values["series"][0]["spacing_mm_kji"] == [8.0, 1.75, 2.25]
     assert values["rejected"][0]["reason"] == "it is a text file, not a DICOM image"
+
+
+def test_index_names_groups_badges_and_files_not_used(tmp_path: Path) -> None:
+    write_series(tmp_path / "a", SMALL, series("1.2.1", PatientID="A", PatientName="Иванов^Пётр"), skip=(3,))
+    write_series(tmp_path / "b", SMALL, series("1.2.2", PatientID="B", StudyInstanceUID="1.3"))
+    (tmp_path / "x.dcm").write_text("text")
+    index, _ = open_path(tmp_path)
+    lines = describe_index(index).splitlines()
+    assert lines[1] == "Иванов Пётр   A   20240102   Thorax"
+    assert lines[2] == "* CT   Chest 2.5  16×20×12  2.25×1.75×8 mm  [gaps]"
+    assert lines[3].strip() == "1 slice is missing at z = -20.0 mm: left empty, not closed."
+    assert lines[-2:] == ["1 file not used:", "  - x.dcm: it is a text file, not a DICOM image"]
+    values = index_to_json(index)["series"]
+    assert [(v["patient_id"], v["marks"]) for v in values] == [("A", ["gaps"]), ("B", [])]
+
+
+def test_index_command_prints_names_that_are_no_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    if sys.platform != "linux":
+        pytest.skip("elsewhere every file name is text")
+    folder = os.fsencode(tmp_path) + b"/bad\xff"
+    write_series(tmp_path / "scan", SMALL)
+    (tmp_path / "scan").rename(os.fsdecode(folder))
+    assert main(["index", os.fsdecode(folder), "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)["series"]
+    assert len(found["files"]) == 12
+    assert os.fsencode(found["files"][0]).startswith(folder)
+    assert main(["index", os.fsdecode(folder)]) == 0
+    assert "1 series under" in capsys.readouterr().out
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.dcm")
+    with pytest.raises(NoImagesError, match="neither a file nor a folder"):
+        open_path(tmp_path / "pipe.dcm")
+
+
+@pytest.mark.parametrize(
+    ("member", "words"),
+    [("inner.zip", "it is a ZIP archive in a folder"), ("", "the archive is empty"), ("scan.7z", "unpack it first")],
+)
+def test_archives_without_images(member: str, words: str, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "outer.zip", "w") as archive:
+        if member:
+            archive.writestr(member, b"7z\xbc\xaf" if member.endswith("7z") else b"PK\x03\x04 rest")
+    with pytest.raises(CTViewerError, match=words):
+        open_path(tmp_path / "outer.zip")
 
 
 def test_index_can_be_cancelled(tmp_path: Path) -> None:
