@@ -1,6 +1,10 @@
-"""Takes the pictures of the README from the real window on the synthetic demo study.
+"""Takes pictures of the real window on the synthetic demo study.
 
     xvfb-run -a -s "-screen 0 1600x1000x24" .venv/bin/python packaging/screenshots.py [FOLDER]
+    xvfb-run -a -s "-screen 0 3840x2160x24" .venv/bin/python packaging/screenshots.py --all FOLDER
+
+The first makes the pictures of the README. The second makes every layout, panel and dialog, in both languages, at
+1366×768, 1600×1000 and at 3840×2160 with twofold scaling: to be looked at, not to be committed.
 
 Works on a data folder of its own, so nothing of the user's is touched or shown. Pictures that need a model are left out
 where none is installed, and the script says so.
@@ -9,6 +13,7 @@ where none is installed, and the script says so.
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -18,30 +23,59 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "packaging" / "screenshots"
 WAIT_S = 600.0
+SIZES = ((1366, 768, 1), (1600, 1000, 1), (1920, 1080, 2))
+"""Width, height and scale of the window."""
+LANGUAGES = ("en", "ru")
+DIALOGS = (
+    "cheat_sheet", "preferences", "accept_case", "check_mask", "report", "retrain", "model_card", "new_segment",
+    "save_screenshot", "about", "rename_segment",
+)  # fmt: skip
+"""Actions that open a dialog; those this version does not have are passed over."""
 
 
-def main(folder: Path) -> int:
+def main(arguments: list[str]) -> int:
     """Write the pictures and return the exit code."""
-    folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="ctviewer-screenshots-") as data_dir:
         os.environ["CTVIEWER_DATA_DIR"] = data_dir
-        return Photographer(folder).run()
+        if arguments[:1] == ["--one"]:
+            folder, language, width, height = arguments[1], arguments[2], int(arguments[3]), int(arguments[4])
+            os.environ["CTVIEWER_DATA_DIR"] = arguments[5]
+            return Photographer(Path(folder), language, width, height).run_all()
+        if arguments[:1] == ["--all"]:
+            return everything(Path(arguments[1]), data_dir)
+        return Photographer(Path(arguments[0]) if arguments else FOLDER, "en", 1440, 900).run()
+
+
+def everything(folder: Path, data_dir: str) -> int:
+    """One process per language and size, on one data folder: the mask made in the first is there in the others."""
+    for width, height, scale in SIZES:
+        for language in LANGUAGES:
+            target = folder / f"{width * scale}x{height * scale}-{language}"
+            environment = {**os.environ, "QT_SCALE_FACTOR": str(scale)}
+            command = [sys.executable, __file__, "--one", str(target), language, str(width), str(height), data_dir]
+            done = subprocess.run(command, env=environment, check=False)
+            if done.returncode != 0:
+                return done.returncode
+    return 0
 
 
 class Photographer:
     """Drives the window from state to state and grabs it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, language: str, width: int, height: int) -> None:
         from PySide6.QtWidgets import QApplication
 
         from ctviewer.app.composition import build_window
         from ctviewer.gui.theme import apply_theme
+        from ctviewer.gui.translation import install_language
 
         self.app = QApplication.instance() or QApplication(sys.argv[:1])
         apply_theme(self.app)
+        install_language(self.app, language)
+        folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.window = build_window()
-        self.window.resize(1440, 900)
+        self.window.resize(width, height)
         self.window.show()
         self.workspace = self.window.session.workspace
 
@@ -74,6 +108,99 @@ class Photographer:
         self.window.close()
         return 0
 
+    def run_all(self) -> int:
+        """Every state, layout and dialog."""
+        self.grab("01-empty")
+        self.workspace.open_demo()
+        self.wait(lambda: self.workspace.document is not None, "the demo study")
+        document, analysis = self.workspace.document, self.window.session.analysis
+        self.grab("02-opened")
+        self.window.messages.clear()
+        self.go_to(0.60)
+        self.press_preset("Lung")
+        if not document.has_mask and self.has("segmentation"):
+            analysis.segment()
+            self.settle(3.0)
+            self.grab("03-segmenting")
+            self.wait(lambda: document.preview is not None, "the segmentation")
+            self.grab("04-preview")
+            analysis.accept_preview()
+            self.wait(lambda: document.preview is None, "accepting")
+            self.settle(2.0)
+        self.window.messages.clear()
+        from ctviewer.gui.slices.view_area import Layout
+
+        for layout in Layout:
+            self.window.views.view_layout = layout
+            self.settle(4.0 if "3-D" in layout.value else 1.0)
+            self.grab(f"05-layout-{layout.value.replace(' ', '-')}")
+        self.window.views.view_layout = Layout.AXIAL
+        self._panels()
+        if self.has("classification"):
+            analysis.classify()
+            self.wait(lambda: analysis.classification is not None, "the classification")
+            self.press_preset("Mediastinum")
+            self.settle(1.0)
+            self.grab("08-pulmonary-hypertension")
+        for action_id in DIALOGS:
+            self.grab_dialog(action_id)
+        self.window.actions_by_id["study_list"].trigger()
+        self.settle(1.0)
+        table = self.window.study_list.table
+        table.setCurrentIndex(self.window.study_list.model.index(0, 0))
+        self.grab("10-study-list")
+        self.window.close()
+        return 0
+
+    def _panels(self) -> None:
+        """Tools with their options, menus, messages."""
+        from PySide6.QtCore import QTimer
+        from PySide6.QtWidgets import QMenu
+
+        from ctviewer.gui.action_table import ACTIONS
+
+        for spec in ACTIONS:
+            action = self.window.actions_by_id[spec.id]
+            if spec.id.startswith(("tool_", "measure_")) and action.isEnabled():
+                action.trigger()
+                self.grab(f"06-{spec.id}")
+        self.window.actions_by_id["tool_browse"].trigger()
+        for number, action in enumerate(self.window.menuBar().actions()):
+            menu = action.menu()
+            if isinstance(menu, QMenu):
+                QTimer.singleShot(300, lambda menu=menu, n=number: (self.grab(f"07-menu-{n}", menu), menu.close()))
+                menu.exec()
+        messages = self.workspace.messages
+        messages.warn("Changes are not kept: The annotations are closed.", "You can look, segment and export.", "x\ny")
+        messages.info("The revision is saved.")
+        self.grab("07-messages")
+        self.window.messages.clear()
+
+    def grab_dialog(self, action_id: str) -> None:
+        """Open the dialog of an action, grab its pages, and close it."""
+        from PySide6.QtCore import QTimer
+        from PySide6.QtWidgets import QDialog, QTabWidget
+
+        def grab() -> None:
+            for dialog in self.app.topLevelWidgets():
+                if not isinstance(dialog, QDialog) or not dialog.isVisible():
+                    continue
+                tabs = dialog.findChild(QTabWidget)
+                for number in range(tabs.count() if tabs is not None else 1):
+                    if tabs is not None:
+                        tabs.setCurrentIndex(number)
+                    self.grab(f"09-{action_id}" + (f"-{number}" if tabs is not None else ""), dialog)
+                dialog.close()
+
+        try:
+            action = self.window.actions_by_id[action_id]
+        except KeyError:
+            return
+        if action.isEnabled():
+            QTimer.singleShot(2500, grab)
+            action.trigger()
+            self.settle(4.5)
+
     def has(self, kind: str) -> bool:
         """Whether a model of a kind is installed."""
         installed = bool(self.window.session.models.registry.versions(kind))
@@ -92,11 +219,11 @@ class Photographer:
 
         self.workspace.display.window = next(w for w in PRESETS if w.name == name)
 
-    def grab(self, name: str) -> None:
-        """Write what the window shows now."""
-        self.settle(0.5)
+    def grab(self, name: str, widget: object = None) -> None:
+        """Write what the window, or another widget, shows now."""
+        self.settle(0.4)
         path = self.folder / f"{name}.png"
-        if not self.window.grab().save(str(path)):
+        if not (widget or self.window).grab().save(str(path)):
             raise SystemExit(f"{path} could not be written.")
         print(path)
 
@@ -118,4 +245,4 @@ class Photographer:
 
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
-    raise SystemExit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER))
+    raise SystemExit(main(sys.argv[1:]))

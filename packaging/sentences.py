@@ -76,7 +76,12 @@ def templates_in(source: str) -> Iterator[str]:
 def is_sentence(text: str) -> bool:
     """Whether a text could be shown to somebody: words, not a key, a path, SQL or a pattern."""
     words = text.replace("{}", " ")
-    if _SQL.match(text) or not _WORD.search(words) or any(mark in text for mark in ("\\d", "(?:", "://", "<td", "px;")):
+    if (
+        _SQL.match(text)
+        or "\nimport " in text
+        or not _WORD.search(words)
+        or any(mark in text for mark in ("\\d", "(?:", "://", "<td", "px;"))
+    ):
         return False
     if _ONE_WORD.fullmatch(text):
         return True

@@ -168,39 +168,39 @@
     </message>
     <message>
         <source>Lasso</source>
-        <translation type="unfinished"></translation>
+        <translation>Лассо</translation>
     </message>
     <message>
         <source>Outline along edges (livewire)</source>
-        <translation type="unfinished"></translation>
+        <translation>Контур по границам (livewire)</translation>
     </message>
     <message>
         <source>Fill</source>
-        <translation type="unfinished"></translation>
+        <translation>Заливка</translation>
     </message>
     <message>
         <source>Region grow in an HU range</source>
-        <translation type="unfinished"></translation>
+        <translation>Рост области в диапазоне HU</translation>
     </message>
     <message>
         <source>Scissors</source>
-        <translation type="unfinished"></translation>
+        <translation>Ножницы</translation>
     </message>
     <message>
         <source>Keep or remove islands</source>
-        <translation type="unfinished"></translation>
+        <translation>Оставить или удалить островки</translation>
     </message>
     <message>
         <source>Outlines and fills subtract</source>
-        <translation type="unfinished"></translation>
+        <translation>Контуры и заливки вычитают</translation>
     </message>
     <message>
         <source>Paint only in lung and air</source>
-        <translation type="unfinished"></translation>
+        <translation>Рисовать только в лёгком и воздухе</translation>
     </message>
     <message>
         <source>HU gate from the clicked tissue</source>
-        <translation type="unfinished"></translation>
+        <translation>Диапазон HU по ткани под щелчком</translation>
     </message>
     <message>
         <source>Paint only within the HU gate</source>
@@ -228,19 +228,19 @@
     </message>
     <message>
         <source>New segment…</source>
-        <translation type="unfinished"></translation>
+        <translation>Новая структура…</translation>
     </message>
     <message>
         <source>Rename the segment…</source>
-        <translation type="unfinished"></translation>
+        <translation>Переименовать структуру…</translation>
     </message>
     <message>
         <source>Delete the segment</source>
-        <translation type="unfinished"></translation>
+        <translation>Удалить структуру</translation>
     </message>
     <message>
         <source>Clear the segment</source>
-        <translation type="unfinished"></translation>
+        <translation>Очистить структуру</translation>
     </message>
     <message>
         <source>Keep the largest part</source>
@@ -260,27 +260,27 @@
     </message>
     <message>
         <source>Smooth all segments jointly</source>
-        <translation type="unfinished"></translation>
+        <translation>Сгладить все структуры совместно</translation>
     </message>
     <message>
         <source>Grow or shrink</source>
-        <translation type="unfinished"></translation>
+        <translation>Расширить или сузить</translation>
     </message>
     <message>
         <source>Add, subtract, intersect</source>
-        <translation type="unfinished"></translation>
+        <translation>Сложить, вычесть, пересечь</translation>
     </message>
     <message>
         <source>Copy to the previous slice</source>
-        <translation type="unfinished"></translation>
+        <translation>Копировать на предыдущий срез</translation>
     </message>
     <message>
         <source>Copy to the next slice</source>
-        <translation type="unfinished"></translation>
+        <translation>Копировать на следующий срез</translation>
     </message>
     <message>
         <source>Relabel</source>
-        <translation type="unfinished"></translation>
+        <translation>Переназначить</translation>
     </message>
     <message>
         <source>Swap left and right lung</source>
@@ -312,7 +312,7 @@
     </message>
     <message>
         <source>Next slice to check</source>
-        <translation type="unfinished"></translation>
+        <translation>Следующий срез для проверки</translation>
     </message>
     <message>
         <source>Play through the slices</source>
@@ -460,15 +460,15 @@
     </message>
     <message>
         <source>Accept on slices not reviewed yet, or everywhere</source>
-        <translation type="unfinished"></translation>
+        <translation>Принимать на непросмотренных срезах или везде</translation>
     </message>
     <message>
         <source>Accept inside a box</source>
-        <translation type="unfinished"></translation>
+        <translation>Принять внутри рамки</translation>
     </message>
     <message>
         <source>Reject or take this structure</source>
-        <translation type="unfinished"></translation>
+        <translation>Отклонить или взять эту структуру</translation>
     </message>
     <message>
         <source>Assess pulmonary hypertension</source>
@@ -552,19 +552,19 @@
     </message>
     <message>
         <source>Ctrl + left</source>
-        <translation type="unfinished"></translation>
+        <translation>Ctrl + левая</translation>
     </message>
     <message>
         <source>The tool the other way round</source>
-        <translation type="unfinished"></translation>
+        <translation>Инструмент наоборот</translation>
     </message>
     <message>
         <source>Double-click, Enter</source>
-        <translation type="unfinished"></translation>
+        <translation>Двойной щелчок, Enter</translation>
     </message>
     <message>
         <source>Close the outline</source>
-        <translation type="unfinished"></translation>
+        <translation>Замкнуть контур</translation>
     </message>
     <message>
         <source>Backspace</source>
@@ -572,7 +572,7 @@
     </message>
     <message>
         <source>Last point of the outline back</source>
-        <translation type="unfinished"></translation>
+        <translation>Вернуть последнюю точку контура</translation>
     </message>
     <message>
         <source>Double-click</source>
@@ -906,30 +906,30 @@
     <name>GuideCommands</name>
     <message>
         <source>Every slice worth a look was looked at.</source>
-        <translation type="unfinished"></translation>
+        <translation>Все срезы, достойные внимания, просмотрены.</translation>
     </message>
     <message>
         <source>Nothing is known yet about which slices to check.</source>
-        <translation type="unfinished"></translation>
+        <translation>Пока неизвестно, какие срезы проверить.</translation>
     </message>
     <message>
         <source>Segment the scan (S) or check the mask (Ctrl+K) first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Сначала сегментируйте (S) или проверьте маску (Ctrl+K).</translation>
     </message>
 </context>
 <context>
     <name>HeatStrip</name>
     <message>
         <source>Slices worth looking at</source>
-        <translation type="unfinished"></translation>
+        <translation>Срезы, достойные внимания</translation>
     </message>
     <message>
         <source>Slice {0}: expected benefit of a look {1} %</source>
-        <translation type="unfinished"></translation>
+        <translation>Срез {0}: ожидаемая польза просмотра {1} %</translation>
     </message>
     <message>
         <source>Slice {0}: looked at</source>
-        <translation type="unfinished"></translation>
+        <translation>Срез {0}: просмотрен</translation>
     </message>
 </context>
 <context>
@@ -1290,7 +1290,7 @@
     <name>NewSegmentDialog</name>
     <message>
         <source>New segment</source>
-        <translation type="unfinished"></translation>
+        <translation>Новая структура</translation>
     </message>
     <message>
         <source>Structure</source>
@@ -1298,7 +1298,7 @@
     </message>
     <message>
         <source>Search structures</source>
-        <translation type="unfinished"></translation>
+        <translation>Поиск структур</translation>
     </message>
     <message>
         <source>Colour…</source>
@@ -1306,19 +1306,19 @@
     </message>
     <message>
         <source>Add</source>
-        <translation type="unfinished"></translation>
+        <translation>Добавить</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>Имя</translation>
     </message>
     <message>
         <source>Code</source>
-        <translation type="unfinished"></translation>
+        <translation>Код</translation>
     </message>
     <message>
         <source>Another structure, without a code</source>
-        <translation type="unfinished"></translation>
+        <translation>Другая структура, без кода</translation>
     </message>
     <message>
         <source>Segment</source>
@@ -1326,14 +1326,14 @@
     </message>
     <message>
         <source>Colour</source>
-        <translation type="unfinished"></translation>
+        <translation>Цвет</translation>
     </message>
 </context>
 <context>
     <name>PaintRuleRows</name>
     <message>
         <source>Segment inside which may be painted</source>
-        <translation type="unfinished"></translation>
+        <translation>Структура, внутри которой можно рисовать</translation>
     </message>
     <message>
         <source>everything not locked</source>
@@ -1345,7 +1345,7 @@
     </message>
     <message>
         <source>only inside a segment</source>
-        <translation type="unfinished"></translation>
+        <translation>только внутри структуры</translation>
     </message>
     <message>
         <source>What may be painted over</source>
@@ -1373,11 +1373,11 @@
     </message>
     <message>
         <source>Lung and air, −1024 to −300 HU (Shift+H)</source>
-        <translation type="unfinished"></translation>
+        <translation>Лёгкое и воздух, от −1024 до −300 HU (Shift+H)</translation>
     </message>
     <message>
         <source>Range from the tissue that is clicked (Ctrl+Shift+H)</source>
-        <translation type="unfinished"></translation>
+        <translation>Диапазон по ткани под щелчком (Ctrl+Shift+H)</translation>
     </message>
 </context>
 <context>
@@ -1476,43 +1476,43 @@
     <name>PredictionChoices</name>
     <message>
         <source>everywhere</source>
-        <translation type="unfinished"></translation>
+        <translation>везде</translation>
     </message>
     <message>
         <source>only slices not reviewed yet</source>
-        <translation type="unfinished"></translation>
+        <translation>только непросмотренные срезы</translation>
     </message>
     <message>
         <source>only inside a box</source>
-        <translation type="unfinished"></translation>
+        <translation>только внутри рамки</translation>
     </message>
     <message>
         <source>Where the prediction is accepted</source>
-        <translation type="unfinished"></translation>
+        <translation>Где принимается предсказание</translation>
     </message>
     <message>
         <source>Structures</source>
-        <translation type="unfinished"></translation>
+        <translation>Структуры</translation>
     </message>
     <message>
         <source>Accept</source>
-        <translation type="unfinished"></translation>
+        <translation>Принять</translation>
     </message>
     <message>
         <source>Structures {}/{}</source>
-        <translation type="unfinished"></translation>
+        <translation>Структуры {}/{}</translation>
     </message>
     <message>
         <source>Changes {} voxels drawn by hand ({:.1f} ml).</source>
-        <translation type="unfinished"></translation>
+        <translation>Меняет нарисованные вручную воксели: {} ({:.1f} мл).</translation>
     </message>
     <message>
         <source>Leaves {} voxels drawn by hand ({:.1f} ml).</source>
-        <translation type="unfinished"></translation>
+        <translation>Оставляет нарисованные вручную воксели: {} ({:.1f} мл).</translation>
     </message>
     <message>
         <source>Replace them</source>
-        <translation type="unfinished"></translation>
+        <translation>Заменить их</translation>
     </message>
 </context>
 <context>
@@ -1617,11 +1617,11 @@
     </message>
     <message>
         <source>{} relabelled</source>
-        <translation type="unfinished"></translation>
+        <translation>переназначено: {}</translation>
     </message>
     <message>
         <source>no change</source>
-        <translation type="unfinished"></translation>
+        <translation>без изменений</translation>
     </message>
 </context>
 <context>
@@ -1698,47 +1698,47 @@
     <name>ProposalControls</name>
     <message>
         <source>Size</source>
-        <translation type="unfinished"></translation>
+        <translation>Размер</translation>
     </message>
     <message>
         <source>Strength</source>
-        <translation type="unfinished"></translation>
+        <translation>Сила</translation>
     </message>
     <message>
         <source>Margin</source>
-        <translation type="unfinished"></translation>
+        <translation>Отступ</translation>
     </message>
     <message>
         <source>Tolerance ±</source>
-        <translation type="unfinished"></translation>
+        <translation>Допуск ±</translation>
     </message>
     <message>
         <source>Leak limit</source>
-        <translation type="unfinished"></translation>
+        <translation>Предел протечки</translation>
     </message>
     <message>
         <source>to</source>
-        <translation type="unfinished"></translation>
+        <translation>до</translation>
     </message>
     <message>
         <source>Other side</source>
-        <translation type="unfinished"></translation>
+        <translation>Другая сторона</translation>
     </message>
     <message>
         <source>add</source>
-        <translation type="unfinished"></translation>
+        <translation>сложить</translation>
     </message>
     <message>
         <source>subtract</source>
-        <translation type="unfinished"></translation>
+        <translation>вычесть</translation>
     </message>
     <message>
         <source>intersect with</source>
-        <translation type="unfinished"></translation>
+        <translation>пересечь с</translation>
     </message>
     <message>
         <source>HU range of the gate</source>
-        <translation type="unfinished"></translation>
+        <translation>Диапазон HU</translation>
     </message>
 </context>
 <context>
@@ -1948,11 +1948,11 @@
     <name>SegmentCommands</name>
     <message>
         <source>Rename segment</source>
-        <translation type="unfinished"></translation>
+        <translation>Переименовать структуру</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>Имя</translation>
     </message>
 </context>
 <context>
@@ -2132,7 +2132,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>A stroke is under way.</source>
-        <translation type="unfinished"></translation>
+        <translation>Идёт штрих.</translation>
     </message>
     <message>
         <source>A tilted gantry must be corrected by resampling first.</source>
@@ -2196,11 +2196,11 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Aorta</source>
-        <translation type="unfinished"></translation>
+        <translation>Аорта</translation>
     </message>
     <message>
         <source>Ascending aorta</source>
-        <translation type="unfinished"></translation>
+        <translation>Восходящая аорта</translation>
     </message>
     <message>
         <source>Ask for the right to read it.</source>
@@ -2240,7 +2240,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Bronchus</source>
-        <translation type="unfinished"></translation>
+        <translation>Бронх</translation>
     </message>
     <message>
         <source>Brush – {}</source>
@@ -2308,7 +2308,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Chest wall</source>
-        <translation type="unfinished"></translation>
+        <translation>Грудная стенка</translation>
     </message>
     <message>
         <source>Choose a CT series with calibrated values.</source>
@@ -2408,11 +2408,11 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Click on the part that is meant.</source>
-        <translation type="unfinished"></translation>
+        <translation>Щёлкните по нужной части.</translation>
     </message>
     <message>
         <source>Close it there (Enter) or drop it (Esc).</source>
-        <translation type="unfinished"></translation>
+        <translation>Замкните его там (Enter) или отмените (Esc).</translation>
     </message>
     <message>
         <source>Close other programs and try again.</source>
@@ -2472,11 +2472,11 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Cut off – {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Отсечение: {}</translation>
     </message>
     <message>
         <source>Cut – {} to {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Отсечение: {} в {}</translation>
     </message>
     <message>
         <source>DICOM segmentation</source>
@@ -2492,19 +2492,19 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Delete one first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Сначала удалите одну.</translation>
     </message>
     <message>
         <source>Delete – {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Удаление: {}</translation>
     </message>
     <message>
         <source>Descending aorta</source>
-        <translation type="unfinished"></translation>
+        <translation>Нисходящая аорта</translation>
     </message>
     <message>
         <source>Diaphragm</source>
-        <translation type="unfinished"></translation>
+        <translation>Диафрагма</translation>
     </message>
     <message>
         <source>Do not trust this file.</source>
@@ -2528,7 +2528,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Empty it (Segment menu, Clear) or add a segment of your own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Очистите её (меню «Сегментация») или добавьте свою структуру.</translation>
     </message>
     <message>
         <source>End</source>
@@ -2552,7 +2552,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Esophagus</source>
-        <translation type="unfinished"></translation>
+        <translation>Пищевод</translation>
     </message>
     <message>
         <source>Every case on the list is accepted, or its files are missing.</source>
@@ -2584,11 +2584,11 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Fill – {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Заливка: {}</translation>
     </message>
     <message>
         <source>Finish it first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Сначала завершите его.</translation>
     </message>
     <message>
         <source>Fractional values were rounded to whole numbers.</source>
@@ -2616,7 +2616,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Grow</source>
-        <translation type="unfinished"></translation>
+        <translation>Расширение</translation>
     </message>
     <message>
         <source>HTJ2K lossless</source>
@@ -2628,11 +2628,11 @@ This version came without a card.</source>
     </message>
     <message>
         <source>HU range</source>
-        <translation type="unfinished"></translation>
+        <translation>диапазон HU</translation>
     </message>
     <message>
         <source>Heart</source>
-        <translation type="unfinished"></translation>
+        <translation>Сердце</translation>
     </message>
     <message>
         <source>Home</source>
@@ -2696,7 +2696,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Ins</source>
-        <translation type="unfinished"></translation>
+        <translation>Ins</translation>
     </message>
     <message>
         <source>Install ctviewer again.</source>
@@ -2820,7 +2820,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Keep island – {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Оставлен островок: {}</translation>
     </message>
     <message>
         <source>Keep the annotations on a local disk.</source>
@@ -2856,7 +2856,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Left lower lobe</source>
-        <translation type="unfinished"></translation>
+        <translation>Левая нижняя доля</translation>
     </message>
     <message>
         <source>Left lung</source>
@@ -2864,7 +2864,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Left main bronchus</source>
-        <translation type="unfinished"></translation>
+        <translation>Левый главный бронх</translation>
     </message>
     <message>
         <source>Left pulmonary artery</source>
@@ -2872,7 +2872,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Left upper lobe</source>
-        <translation type="unfinished"></translation>
+        <translation>Левая верхняя доля</translation>
     </message>
     <message>
         <source>Level of the pulmonary trunk, mediastinal window</source>
@@ -2880,7 +2880,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Liver</source>
-        <translation type="unfinished"></translation>
+        <translation>Печень</translation>
     </message>
     <message>
         <source>Loading the model</source>
@@ -2908,7 +2908,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Lower lobe of lung</source>
-        <translation type="unfinished"></translation>
+        <translation>Нижняя доля лёгкого</translation>
     </message>
     <message>
         <source>Lower the memory limit or close other programs.</source>
@@ -2920,7 +2920,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Lymph node</source>
-        <translation type="unfinished"></translation>
+        <translation>Лимфатический узел</translation>
     </message>
     <message>
         <source>Made</source>
@@ -2944,7 +2944,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Middle lobe of right lung</source>
-        <translation type="unfinished"></translation>
+        <translation>Средняя доля правого лёгкого</translation>
     </message>
     <message>
         <source>NIfTI, compressed</source>
@@ -3008,7 +3008,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Nodule</source>
-        <translation type="unfinished"></translation>
+        <translation>Узелок</translation>
     </message>
     <message>
         <source>Normal</source>
@@ -3076,15 +3076,15 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Pleura</source>
-        <translation type="unfinished"></translation>
+        <translation>Плевра</translation>
     </message>
     <message>
         <source>Pleural effusion</source>
-        <translation type="unfinished"></translation>
+        <translation>Плевральный выпот</translation>
     </message>
     <message>
         <source>Pneumothorax</source>
-        <translation type="unfinished"></translation>
+        <translation>Пневмоторакс</translation>
     </message>
     <message>
         <source>Preparing the cases…</source>
@@ -3104,11 +3104,11 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Pulmonary artery</source>
-        <translation type="unfinished"></translation>
+        <translation>Лёгочная артерия</translation>
     </message>
     <message>
         <source>Pulmonary emphysema</source>
-        <translation type="unfinished"></translation>
+        <translation>Эмфизема лёгких</translation>
     </message>
     <message>
         <source>Pulmonary hypertension</source>
@@ -3116,11 +3116,11 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Pulmonary nodule</source>
-        <translation type="unfinished"></translation>
+        <translation>Очаг в лёгком</translation>
     </message>
     <message>
         <source>Pulmonary trunk</source>
-        <translation type="unfinished"></translation>
+        <translation>Лёгочный ствол</translation>
     </message>
     <message>
         <source>Put the data file beside the header.</source>
@@ -3160,15 +3160,15 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Region grow – {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Рост области: {}</translation>
     </message>
     <message>
         <source>Relabel island – {} to {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Островок переназначен: {} в {}</translation>
     </message>
     <message>
         <source>Remove island – {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Островок удалён: {}</translation>
     </message>
     <message>
         <source>Removing</source>
@@ -3212,7 +3212,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Rib</source>
-        <translation type="unfinished"></translation>
+        <translation>Ребро</translation>
     </message>
     <message>
         <source>Right</source>
@@ -3220,7 +3220,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Right lower lobe</source>
-        <translation type="unfinished"></translation>
+        <translation>Правая нижняя доля</translation>
     </message>
     <message>
         <source>Right lung</source>
@@ -3228,11 +3228,11 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Right main bronchus</source>
-        <translation type="unfinished"></translation>
+        <translation>Правый главный бронх</translation>
     </message>
     <message>
         <source>Right middle lobe</source>
-        <translation type="unfinished"></translation>
+        <translation>Правая средняя доля</translation>
     </message>
     <message>
         <source>Right pulmonary artery</source>
@@ -3240,11 +3240,11 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Right upper lobe</source>
-        <translation type="unfinished"></translation>
+        <translation>Правая верхняя доля</translation>
     </message>
     <message>
         <source>SNOMED CT {}, {}{}</source>
-        <translation type="unfinished"></translation>
+        <translation>SNOMED CT {}, {}{}</translation>
     </message>
     <message>
         <source>Save a new revision.</source>
@@ -3268,7 +3268,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Segment the scan (S) first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Сначала сегментируйте (S).</translation>
     </message>
     <message>
         <source>Segment the scan (S) or draw with the brush (B) first.</source>
@@ -3360,7 +3360,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Shrink</source>
-        <translation type="unfinished"></translation>
+        <translation>Сужение</translation>
     </message>
     <message>
         <source>Sides chosen by hand: axes to {} by the {}; the {} says {}.</source>
@@ -3740,7 +3740,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>The outline was begun on another slice.</source>
-        <translation type="unfinished"></translation>
+        <translation>Контур начат на другом срезе.</translation>
     </message>
     <message>
         <source>The pixel size changes within the series ({} mm).</source>
@@ -3788,7 +3788,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>The proposed change is not part of the mask yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Предложенное изменение ещё не вошло в маску.</translation>
     </message>
     <message>
         <source>The pulmonary trunk needs slices at most {} mm apart.</source>
@@ -3928,7 +3928,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>There are 255 segments already, no more fit into the mask.</source>
-        <translation type="unfinished"></translation>
+        <translation>Структур уже 255, больше в маску не помещается.</translation>
     </message>
     <message>
         <source>There is no axial slice with index {}; the scan has {} slices.</source>
@@ -3956,7 +3956,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>There is no prediction to accept inside a box.</source>
-        <translation type="unfinished"></translation>
+        <translation>Нет предсказания, чтобы принять его внутри рамки.</translation>
     </message>
     <message>
         <source>There is no revision {}… in the annotations.</source>
@@ -3964,7 +3964,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>There is no segment under the pointer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Под указателем нет структуры.</translation>
     </message>
     <message>
         <source>There is not enough memory to run the model on a single slice.</source>
@@ -4044,7 +4044,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Unlock it in the segments panel first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Сначала снимите закрепление в панели структур.</translation>
     </message>
     <message>
         <source>Unlock it in the segments panel, or choose another segment.</source>
@@ -4068,7 +4068,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Upper lobe of lung</source>
-        <translation type="unfinished"></translation>
+        <translation>Верхняя доля лёгкого</translation>
     </message>
     <message>
         <source>Use</source>
@@ -4108,7 +4108,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Vertebra</source>
-        <translation type="unfinished"></translation>
+        <translation>Позвонок</translation>
     </message>
     <message>
         <source>Weights SHA-256</source>
@@ -4124,7 +4124,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>batch normalisation without statistics</source>
-        <translation type="unfinished"></translation>
+        <translation>batch normalisation without statistics</translation>
     </message>
     <message>
         <source>two different images lie at the same position ({} mm): {}{}</source>
@@ -4135,16 +4135,8 @@ This version came without a card.</source>
         <translation>Without a window use: ctviewer analyze PATH --out DIR</translation>
     </message>
     <message>
-        <source>
-import sys
-from ctviewer.gui.view3d.offscreen import draws
-sys.exit(0 if draws(sys.argv[1]) else 3)
-</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Building surfaces</source>
-        <translation type="unfinished"></translation>
+        <translation>Построение поверхностей</translation>
     </message>
     <message>
         <source>Choose another one to compare it with.</source>
@@ -4180,7 +4172,7 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     </message>
     <message>
         <source>The region grew to at least {} ml, more than the limit of {} ml.</source>
-        <translation type="unfinished"></translation>
+        <translation>Область выросла не менее чем до {} мл, больше предела {} мл.</translation>
     </message>
     <message>
         <source>This series is the current one.</source>
@@ -4364,7 +4356,7 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     </message>
     <message>
         <source>copy slice</source>
-        <translation type="unfinished"></translation>
+        <translation>копировать срез</translation>
     </message>
     <message>
         <source>corrected the mask</source>
@@ -4418,7 +4410,7 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     </message>
     <message>
         <source>delete segment</source>
-        <translation type="unfinished"></translation>
+        <translation>удалить структуру</translation>
     </message>
     <message>
         <source>does not say on which scan it was drawn</source>
@@ -4474,7 +4466,7 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     </message>
     <message>
         <source>grow or shrink</source>
-        <translation type="unfinished"></translation>
+        <translation>расширить или сузить</translation>
     </message>
     <message>
         <source>has contours above or below the scan: it is shifted or flipped</source>
@@ -4534,7 +4526,7 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     </message>
     <message>
         <source>interpolation {}</source>
-        <translation type="unfinished"></translation>
+        <translation>interpolation {}</translation>
     </message>
     <message>
         <source>is flipped or turned against the scan: its rows and columns run in other directions</source>
@@ -4666,7 +4658,7 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     </message>
     <message>
         <source>it is missing or no image</source>
-        <translation type="unfinished"></translation>
+        <translation>его нет, или это не изображение</translation>
     </message>
     <message>
         <source>it is no NIfTI, NRRD or MetaImage file</source>
@@ -5150,11 +5142,11 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     </message>
     <message>
         <source>other side</source>
-        <translation type="unfinished"></translation>
+        <translation>другая сторона</translation>
     </message>
     <message>
         <source>padding of a convolution</source>
-        <translation type="unfinished"></translation>
+        <translation>padding of a convolution</translation>
     </message>
     <message>
         <source>phase {}</source>
@@ -5170,7 +5162,7 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     </message>
     <message>
         <source>region grow</source>
-        <translation type="unfinished"></translation>
+        <translation>рост области</translation>
     </message>
     <message>
         <source>right pulmonary artery</source>
@@ -5254,7 +5246,7 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     </message>
     <message>
         <source>smooth all jointly</source>
-        <translation type="unfinished"></translation>
+        <translation>сгладить все совместно</translation>
     </message>
     <message>
         <source>space directions</source>
@@ -5294,11 +5286,11 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     </message>
     <message>
         <source>subtract from {}</source>
-        <translation type="unfinished"></translation>
+        <translation>вычесть из {}</translation>
     </message>
     <message>
         <source>sum of the sampler&apos;s shares</source>
-        <translation type="unfinished"></translation>
+        <translation>sum of the sampler&apos;s shares</translation>
     </message>
     <message>
         <source>swap left and right lung</source>
@@ -5386,7 +5378,7 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     </message>
     <message>
         <source>transposed convolution</source>
-        <translation type="unfinished"></translation>
+        <translation>transposed convolution</translation>
     </message>
     <message>
         <source>true or false</source>
@@ -5482,7 +5474,7 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     </message>
     <message>
         <source>{} agrees on only {} of the sample pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>{} agrees on only {} of the sample pixels</translation>
     </message>
     <message>
         <source>{} bytes</source>
@@ -5510,7 +5502,7 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     </message>
     <message>
         <source>{} cannot be {}: the models and the training know it by this name.</source>
-        <translation type="unfinished"></translation>
+        <translation>{}: нельзя {}, модели и обучение знают её под этим именем.</translation>
     </message>
     <message>
         <source>{} changes</source>
@@ -5562,7 +5554,7 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     </message>
     <message>
         <source>{} had no voxels; it is out of the list.</source>
-        <translation type="unfinished"></translation>
+        <translation>{}: вокселей не было, убрана из списка.</translation>
     </message>
     <message>
         <source>{} has a mean of {} HU: it holds more than air.</source>
@@ -5574,7 +5566,7 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     </message>
     <message>
         <source>{} has no body that could be translated</source>
-        <translation type="unfinished"></translation>
+        <translation>{} has no body that could be translated</translation>
     </message>
     <message>
         <source>{} has no known ending.</source>
@@ -5746,7 +5738,7 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     </message>
     <message>
         <source>{} voxels</source>
-        <translation type="unfinished"></translation>
+        <translation>вокселей: {}</translation>
     </message>
     <message>
         <source>{} was not applied: the mask was changed meanwhile.</source>
@@ -5790,7 +5782,7 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     </message>
     <message>
         <source>{} – {} to {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{}: {} в {}</translation>
     </message>
     <message>
         <source>{} … {} HU</source>
@@ -5798,11 +5790,11 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     </message>
     <message>
         <source>{}, part</source>
-        <translation type="unfinished"></translation>
+        <translation>{}, часть</translation>
     </message>
     <message>
         <source>{}, subtract – {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{}, вычитание: {}</translation>
     </message>
     <message>
         <source>{}: no lungs were found on it.</source>
@@ -6048,104 +6040,104 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     <name>SurfaceCanvas</name>
     <message>
         <source>3-D view</source>
-        <translation type="unfinished"></translation>
+        <translation>Трёхмерный вид</translation>
     </message>
 </context>
 <context>
     <name>SurfacePane</name>
     <message>
         <source>From the front</source>
-        <translation type="unfinished"></translation>
+        <translation>Спереди</translation>
     </message>
     <message>
         <source>From behind</source>
-        <translation type="unfinished"></translation>
+        <translation>Сзади</translation>
     </message>
     <message>
         <source>From the patient&apos;s left</source>
-        <translation type="unfinished"></translation>
+        <translation>Слева от пациента</translation>
     </message>
     <message>
         <source>From the patient&apos;s right</source>
-        <translation type="unfinished"></translation>
+        <translation>Справа от пациента</translation>
     </message>
     <message>
         <source>From the head</source>
-        <translation type="unfinished"></translation>
+        <translation>Со стороны головы</translation>
     </message>
     <message>
         <source>From the feet</source>
-        <translation type="unfinished"></translation>
+        <translation>Со стороны ног</translation>
     </message>
     <message>
         <source>Show the current slice</source>
-        <translation type="unfinished"></translation>
+        <translation>Показать текущий срез</translation>
     </message>
     <message>
         <source>Cut open at the current slice</source>
-        <translation type="unfinished"></translation>
+        <translation>Разрезать по текущему срезу</translation>
     </message>
     <message>
         <source>Bones and vessels (volume rendering)</source>
-        <translation type="unfinished"></translation>
+        <translation>Кости и сосуды (объёмный рендеринг)</translation>
     </message>
     <message>
         <source>Preparing the 3-D view…</source>
-        <translation type="unfinished"></translation>
+        <translation>Подготовка трёхмерного вида…</translation>
     </message>
     <message>
         <source>Building surfaces…</source>
-        <translation type="unfinished"></translation>
+        <translation>Построение поверхностей…</translation>
     </message>
     <message>
         <source>No segments yet. Press S to segment the scan.</source>
-        <translation type="unfinished"></translation>
+        <translation>Структур пока нет. Нажмите S, чтобы сегментировать.</translation>
     </message>
     <message>
         <source>3-D</source>
-        <translation type="unfinished"></translation>
+        <translation>3D</translation>
     </message>
     <message>
         <source>Look from a side</source>
-        <translation type="unfinished"></translation>
+        <translation>Вид со стороны</translation>
     </message>
 </context>
 <context>
     <name>SurfaceSource</name>
     <message>
         <source>Building surfaces</source>
-        <translation type="unfinished"></translation>
+        <translation>Построение поверхностей</translation>
     </message>
     <message>
         <source>Building the 3-D surfaces</source>
-        <translation type="unfinished"></translation>
+        <translation>Построение трёхмерных поверхностей</translation>
     </message>
 </context>
 <context>
     <name>ToolOptions</name>
     <message>
         <source>a new segment</source>
-        <translation type="unfinished"></translation>
+        <translation>новая структура</translation>
     </message>
     <message>
         <source>nothing: remove it</source>
-        <translation type="unfinished"></translation>
+        <translation>ничем: удалить</translation>
     </message>
     <message>
         <source>What the part that is cut off becomes</source>
-        <translation type="unfinished"></translation>
+        <translation>Чем станет отсечённая часть</translation>
     </message>
     <message>
         <source>add to the segment</source>
-        <translation type="unfinished"></translation>
+        <translation>добавить к структуре</translation>
     </message>
     <message>
         <source>subtract from the segment</source>
-        <translation type="unfinished"></translation>
+        <translation>вычесть из структуры</translation>
     </message>
     <message>
         <source>Add or subtract</source>
-        <translation type="unfinished"></translation>
+        <translation>Добавить или вычесть</translation>
     </message>
     <message>
         <source>Radius</source>
@@ -6165,86 +6157,86 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     </message>
     <message>
         <source>Inside</source>
-        <translation type="unfinished"></translation>
+        <translation>Внутри</translation>
     </message>
     <message>
         <source>Enter or double-click closes, Backspace takes a point back, Ctrl inverts.</source>
-        <translation type="unfinished"></translation>
+        <translation>Enter или двойной щелчок замыкает, Backspace возвращает точку, Ctrl меняет на обратное.</translation>
     </message>
     <message>
         <source>Region</source>
-        <translation type="unfinished"></translation>
+        <translation>Область</translation>
     </message>
     <message>
         <source>Through all slices</source>
-        <translation type="unfinished"></translation>
+        <translation>Через все срезы</translation>
     </message>
     <message>
         <source>Leak limit</source>
-        <translation type="unfinished"></translation>
+        <translation>Предел протечки</translation>
     </message>
     <message>
         <source>Fills what has the clicked label and is connected, within the HU gate.</source>
-        <translation type="unfinished"></translation>
+        <translation>Заливает связное с той же меткой в диапазоне HU.</translation>
     </message>
     <message>
         <source>Tolerance in HU</source>
-        <translation type="unfinished"></translation>
+        <translation>Допуск в HU</translation>
     </message>
     <message>
         <source>All slices</source>
-        <translation type="unfinished"></translation>
+        <translation>Все срезы</translation>
     </message>
     <message>
         <source>Tolerance</source>
-        <translation type="unfinished"></translation>
+        <translation>Допуск</translation>
     </message>
     <message>
         <source>Leak limit in millilitres</source>
-        <translation type="unfinished"></translation>
+        <translation>Предел протечки в миллилитрах</translation>
     </message>
     <message>
         <source>Cut off to</source>
-        <translation type="unfinished"></translation>
+        <translation>Отсечь в</translation>
     </message>
     <message>
         <source>Through all slices of the view</source>
-        <translation type="unfinished"></translation>
+        <translation>Через все срезы проекции</translation>
     </message>
     <message>
         <source>Draw a line across the active segment; Shift draws it straight.</source>
-        <translation type="unfinished"></translation>
+        <translation>Проведите линию через активную структуру; с Shift она прямая.</translation>
     </message>
     <message>
         <source>removes it</source>
-        <translation type="unfinished"></translation>
+        <translation>удаляет её</translation>
     </message>
     <message>
         <source>keeps only it</source>
-        <translation type="unfinished"></translation>
+        <translation>оставляет только её</translation>
     </message>
     <message>
         <source>gives it to the active segment</source>
-        <translation type="unfinished"></translation>
+        <translation>отдаёт её активной структуре</translation>
     </message>
     <message>
         <source>What a click on a connected part does</source>
-        <translation type="unfinished"></translation>
+        <translation>Что делает щелчок по связной части</translation>
     </message>
     <message>
         <source>A click</source>
-        <translation type="unfinished"></translation>
+        <translation>Щелчок</translation>
     </message>
     <message>
         <source>Drag a rectangle; another one in a second plane limits the box along the slices.</source>
-        <translation type="unfinished"></translation>
+        <translation>Протяните прямоугольник; второй, в другой плоскости, ограничит рамку вдоль срезов.</translation>
     </message>
 </context>
 <context>
     <name>ToolsPanel</name>
     <message>
         <source>Whole segment</source>
-        <translation type="unfinished"></translation>
+        <translation>Вся структура</translation>
     </message>
 </context>
 <context>
@@ -6294,7 +6286,7 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
     <name>View3d</name>
     <message>
         <source>This computer offers no OpenGL to draw surfaces with; everything else works without it.</source>
-        <translation type="unfinished"></translation>
+        <translation>На этом компьютере нет OpenGL для поверхностей; всё остальное работает.</translation>
     </message>
 </context>
 <context>
