@@ -36,7 +36,8 @@ START: dict[SegmentOperation, Operands] = {
     SegmentOperation.SMOOTH: Operands(amount_mm=4.0),
     SegmentOperation.SMOOTH_JOINTLY: Operands(amount_mm=1.5),
     SegmentOperation.MARGIN: Operands(amount_mm=2.0),
-    SegmentOperation.COMBINE: Operands(amount_mm=0.0),
+    # Without a margin there is nothing to subtract: the user says first what is meant, and nothing is lost till then.
+    SegmentOperation.COMBINE: Operands(amount_mm=0.0, set_operation=SetOperation.SUBTRACT),
 }
 
 

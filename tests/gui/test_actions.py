@@ -28,6 +28,7 @@ from ctviewer.gui.dialogs.preferences_dialog import PreferencesDialog
 from ctviewer.gui.dialogs.screenshot import ScreenshotDialog
 from ctviewer.gui.panels.tool_options import ToolOptions
 from ctviewer.gui.slices.view_area import Layout, Pane
+from ctviewer.session.proposal import Setting
 from ctviewer.session.tools.toolbox import ToolKind
 from tests.gui.conftest import picture_of, show
 from tests.support.volumes import prediction, volume
@@ -448,7 +449,7 @@ PROPOSED = {"fill_between_slices", "smooth", "smooth_jointly", "grow_or_shrink",
         ("smooth", _spike, lambda labels: labels[4, 20, 35] == 0 and labels[4, 20, 30] == 1),
         ("smooth_jointly", _ring, lambda labels: labels[4, 8, 8] == 0),
         ("grow_or_shrink", _ring, lambda labels: labels[4, 6, 20] == 1 and labels[4, 5, 20] == 0),
-        ("combine", _ring, lambda labels: labels[4, 38, 30] == 1),
+        ("combine", _ring, lambda labels: labels[4, 31, 30] == 0 and labels[4, 29, 30] == 1),
         ("relabel", _ring, lambda labels: labels[4, 10, 10] == 2),
         ("clear_segment", _ring, lambda labels: not labels[4, 10:30, 10:30].any()),
         ("copy_to_next", _ring, lambda labels: labels[3, 10, 10] == 1),
@@ -460,7 +461,7 @@ def test_operations_on_a_segment_are_one_undo_step(qtbot, window, action_id, pre
     document = window.session.workspace.document
     prepare(document)
     if action_id == "combine":
-        document.paint(Region((slice(4, 5), slice(36, 40), slice(26, 40)), np.ones((1, 4, 14), bool)), 2)
+        document.paint(Region((slice(4, 5), slice(35, 40), slice(26, 40)), np.ones((1, 5, 14), bool)), 2)
         document.end_gesture("Brush", "brush")
     axial(window).slice_index = 4
     before = document.labels.copy()
@@ -468,6 +469,10 @@ def test_operations_on_a_segment_are_one_undo_step(qtbot, window, action_id, pre
     if action_id in PROPOSED:
         qtbot.waitUntil(lambda: document.proposal is not None, timeout=60_000)
         assert window.preview_bar.isVisible()
+        if action_id == "combine":  # nothing is lost before the user says what is meant
+            assert "no change" in window.preview_bar.text
+            window.preview_bar.controls.widget(Setting.MARGIN).setValue(5.0)
+            qtbot.waitUntil(lambda: "no change" not in window.preview_bar.text, timeout=60_000)
         assert "ml" in window.preview_bar.text
         assert holds(document.labels)
         run(window, "accept_preview")

@@ -18,8 +18,6 @@ from ctviewer.session.tools.tool_settings import ToolKind
 from ctviewer.session.tools.toolbox import ToolBox
 
 CORNER_PX = 3.0
-MOST_CORNERS = 40
-"""A livewire has a point per pixel; drawing a mark on each would hide the edge it follows."""
 
 
 class ToolLayer(QObject):
@@ -92,8 +90,7 @@ class ToolLayer(QObject):
             painter.drawLine((ahead or fixed)[-1], fixed[0])
         painter.setPen(QPen(QColor("#000000"), 1))
         painter.setBrush(QColor(theme.TEXT))
-        corners = fixed if len(fixed) <= MOST_CORNERS and not outline.rubber[2:] else fixed[:1]
-        for place in corners:
+        for place in self._places(transform, outline.marks):
             painter.drawEllipse(place, CORNER_PX, CORNER_PX)
         painter.setBrush(Qt.BrushStyle.NoBrush)
 

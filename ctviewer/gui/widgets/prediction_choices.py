@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
 
 from ctviewer.gui import theme
 from ctviewer.session.preview_edit import Scope
@@ -38,9 +38,7 @@ class PredictionChoices(QWidget):
         self.scope.setAccessibleName(self.tr("Where the prediction is accepted"))
         self.scope.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.scope.currentIndexChanged.connect(self._choose_scope)
-        self.structures = QToolButton()
-        self.structures.setText(self.tr("Structures"))
-        self.structures.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.structures = QPushButton(self.tr("Structures"))
         self.structures.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._menu = QMenu(self.structures)
         self._menu.aboutToShow.connect(self._fill_menu)

@@ -70,7 +70,9 @@ class ProposalControls(QWidget):
                 self._row.addWidget(QLabel(words))
             widget.setAccessibleName(words or control.setting.value)
             self._row.addWidget(widget)
+            self._row.addSpacing(theme.GAP)
             self._widgets.append(widget)
+        self._row.addStretch(1)
 
     def _widget_of(self, control: Control, place: int, words: str) -> QWidget:
         if control.choices:

@@ -34,6 +34,8 @@ class Outline:
         Points from the last fixed one to the pointer.
     is_closed
         Whether the end is joined with the beginning when it is finished.
+    marks
+        Where the user clicked.
     """
 
     plane: Plane
@@ -41,6 +43,7 @@ class Outline:
     points: tuple[Point, ...]
     rubber: tuple[Point, ...] = ()
     is_closed: bool = True
+    marks: tuple[Point, ...] = ()
 
 
 class OutlineTool(Protocol):
@@ -51,6 +54,10 @@ class OutlineTool(Protocol):
     points: list[Point]
     rubber: list[Point]
     is_closed: bool
+
+    @property
+    def marks(self) -> list[Point]:
+        """Points the user set by a click."""
 
     def press(self, event: PointerEvent) -> bool:
         """A button went down; True: the line is finished."""
@@ -88,6 +95,11 @@ class _Drawn:
         self.points: list[Point] = []
         self.rubber: list[Point] = []
 
+    @property
+    def marks(self) -> list[Point]:
+        """See `OutlineTool`."""
+        return self.points[:1]
+
     def press(self, event: PointerEvent) -> bool:
         """See `OutlineTool`."""
         self.points.append(event.index_kji)
@@ -120,6 +132,11 @@ class _Drawn:
 
 class Polygon(_Drawn):
     """Corner by corner; a click on the first one closes it."""
+
+    @property
+    def marks(self) -> list[Point]:
+        """All corners."""
+        return self.points
 
     def press(self, event: PointerEvent) -> bool:
         """Add a corner, or close."""
@@ -212,6 +229,12 @@ class LivewireOutline(_Drawn):
         spacing = (geometry.spacing_mm[rows], geometry.spacing_mm[columns])
         self._wire = Livewire(np.asarray(hu[tuple(selection)]), spacing)
         self._corners: list[int] = []
+
+    @property
+    def marks(self) -> list[Point]:
+        """Ends of the ways."""
+        ends = [*self._corners[1:], len(self.points)]
+        return [self.points[end - 1] for end in ends] if self.points else []
 
     def press(self, event: PointerEvent) -> bool:
         """Fix the way to the pointer, or close along an edge."""

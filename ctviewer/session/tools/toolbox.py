@@ -76,7 +76,9 @@ class ToolBox(ToolSettings):
         line = self._line
         if line is None:
             return None
-        return Outline(line.plane, line.slice_index, tuple(line.points), tuple(line.rubber), line.is_closed)
+        return Outline(
+            line.plane, line.slice_index, tuple(line.points), tuple(line.rubber), line.is_closed, tuple(line.marks)
+        )
 
     @property
     def handles_measurements(self) -> bool:
