@@ -15,6 +15,7 @@ from ctviewer.domain.edits.islands import all_but_island_at, island_at
 from ctviewer.domain.edits.mask_edit import MaskEdit
 from ctviewer.domain.edits.region import Region
 from ctviewer.domain.edits.scissors import cut_off
+from ctviewer.domain.errors import CTViewerError
 from ctviewer.domain.planes import Plane
 from ctviewer.domain.volume import Volume
 from ctviewer.session.proposal import Control, Recipe, Setting
@@ -154,6 +155,7 @@ def cut_recipe(
     """
     volume, segments = document.volume, document.segments
     label, through = segments.active_label, tools.cuts_through
+    name = segments.name(label)
     goal = tools.cut_target if target is None else target
     made = target if target is not None else None
     if goal == NEW_SEGMENT:
@@ -163,13 +165,14 @@ def cut_recipe(
 
     def compute(labels: LabelArray) -> MaskEdit | None:
         region = cut_off(labels, label, volume.geometry, plane, points, through, other_side)
-        return None if region is None else compose(region, goal, labels, rule, volume.hu)
+        if region is None:
+            raise CTViewerError(f"The line does not divide {name}.", "Draw it right across the segment.")
+        return compose(region, goal, labels, rule, volume.hu)
 
     def flip(value: bool) -> None:
         submit(cut_recipe(document, tools, plane, path, submit, bool(value), made))
 
     controls = (Control(Setting.OTHER_SIDE, other_side, flip),)
-    name = segments.name(label)
     title = f"Cut off – {name}" if goal == REMOVE else f"Cut – {name} to {segments.name(goal)}"
     on_dropped = None if made is None else segments.dropper(made)
     return Recipe(title, ToolKind.SCISSORS.value, compute, controls=controls, on_dropped=on_dropped)
