@@ -80,11 +80,6 @@ class ToolBox(ToolSettings):
             line.plane, line.slice_index, tuple(line.points), tuple(line.rubber), line.is_closed, tuple(line.marks)
         )
 
-    @property
-    def handles_measurements(self) -> bool:
-        """Whether the left button may grab a measurement: not while it paints."""
-        return self.active is ToolKind.BROWSE or self.active in MEASURING_TOOLS
-
     def set_document(self, document: SegmentationDocument | None) -> None:
         """Work on another document; a gesture under way on the old one is taken back."""
         self.cancel()
