@@ -1,10 +1,12 @@
-"""Measures the views: ``python -m tests.benchmarks.bench_slice_change``.
+"""Measures the views: ``xvfb-run -a -s "-screen 0 1600x1000x24" python -m tests.benchmarks.bench_slice_change``.
 
 A synthetic thorax of 512×512×300 voxels with a mask of three segments, views of 900 pixels. Each figure is the time
-from setting the state (slice, window, stroke) to the end of the synchronous repaint. Beside ours runs the usual way
-with pyqtgraph: two image items, levels set, row-major. Start-up is a fresh process until the window has painted.
+from setting the state (slice, window, stroke) to the end of the synchronous repaint. Beside ours, in the same process
+and with the same random slices, run pyqtgraph (two image items), VTK's vtkImageViewer2 and vtkResliceImageViewer with
+the mask as a coloured image actor, and napari (image and labels layer), each at 900 pixels and waited for until drawn.
+Start-up is a fresh process until the window has painted.
 
-Runs on the platform QT_QPA_PLATFORM names (default offscreen).
+napari needs a display with OpenGL (QT_QPA_PLATFORM=xcb); on another platform its row is left out.
 """
 
 from __future__ import annotations
@@ -24,23 +26,33 @@ import psutil
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication, QWidget
 
+from ctviewer.domain.edits.mask_edit import MaskEdit
 from ctviewer.domain.planes import Plane
+from ctviewer.domain.progress import CancelToken, ignore_progress
+from ctviewer.domain.segment import CHEST_SEGMENTS
+from ctviewer.domain.slab import Slab, SlabKind
 from ctviewer.domain.study import PatientInfo, SeriesRef, SourceFormat
 from ctviewer.domain.volume import SourceGrid, Volume
 from ctviewer.domain.windowing import Window
+from ctviewer.gui.main_window import MainWindow
 from ctviewer.gui.slices.slice_view import SliceView
 from ctviewer.gui.theme import apply_theme
+from ctviewer.gui.view3d.surfaces import build_surfaces
 from ctviewer.io.phantom import PhantomGrid, thorax_phantom
 from ctviewer.session.display import DisplayState
 from ctviewer.session.position import ReadingPosition
+from ctviewer.session.preview_edit import preview_edit
+from ctviewer.session.reading_session import ReadingSession
 from ctviewer.session.segmentation_document import SegmentationDocument
 from ctviewer.session.tools.toolbox import ToolBox
 from ctviewer.session.viewport import Viewport
+from ctviewer.store.model_registry import ModelRegistry
 from tests.support.volumes import geometry
 
 SHAPE = (300, 512, 512)
 SPACING_MM = (1.0, 0.7, 0.7)
 VIEW_PX = 900
+COLORS = [segment.color for segment in CHEST_SEGMENTS]
 REPEATS = 300
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -69,10 +81,10 @@ def big_thorax() -> tuple[np.ndarray, np.ndarray]:
     return hu + noise, small.labels.repeat(3, 0).repeat(2, 1).repeat(2, 2)
 
 
-def document_of(hu: np.ndarray, labels: np.ndarray) -> SegmentationDocument:
+def document_of(hu: np.ndarray, labels: np.ndarray, uid: str = "1.2") -> SegmentationDocument:
     """Open document whose mask is `labels`."""
     grid = geometry(SHAPE, SPACING_MM)
-    series = SeriesRef((Path("/nowhere/x.dcm"),), SourceFormat.DICOM, SHAPE, SPACING_MM, series_uid="1.2",
+    series = SeriesRef((Path("/nowhere/x.dcm"),), SourceFormat.DICOM, SHAPE, SPACING_MM, series_uid=uid,
                        patient=PatientInfo("B"), is_synthetic=True)  # fmt: skip
 
     class Stored:
@@ -80,6 +92,7 @@ def document_of(hu: np.ndarray, labels: np.ndarray) -> SegmentationDocument:
         position = 0
         reviewed = frozenset()
         base_revision = None
+        slice_doubt = ()
 
     stored = Stored()
     stored.labels = labels  # type: ignore[attr-defined]
@@ -149,6 +162,9 @@ def our_figures(document: SegmentationDocument) -> Iterator[tuple[str, np.ndarra
         display.window = Window(-600 + n, 1500 + 2 * n)
 
     yield "window drag, one plane", measure(drag_window, axial.repaint)
+    yield "window drag, three planes", measure(drag_window, lambda: [view.repaint() for view in ours.views.values()])
+    display.window = Window(-600, 1500)
+    yield from _slab_figures(ours)
     yield from _stroke_figures(ours, document)
     for view in ours.views.values():
         view.close()
@@ -178,6 +194,133 @@ def _stroke_figures(ours: OurViews, document: SegmentationDocument) -> Iterator[
     toolbox.cancel()
 
 
+def _slab_figures(ours: OurViews) -> Iterator[tuple[str, np.ndarray]]:
+    """A maximum of 10 mm: scrolled through slice by slice, and at random."""
+    for plane in Plane:
+        view, viewport = ours.views[plane], ours.views[plane].viewport
+        viewport.slab = Slab(SlabKind.MAXIMUM, 10.0)
+        count = viewport.slice_count
+        viewport.slice_index = count // 5
+
+        def scroll(n: int, viewport: Viewport = viewport, count: int = count) -> None:
+            viewport.slice_index = (viewport.slice_index + 1) % count
+
+        yield f"scroll through a 10 mm MIP, {plane.value}", measure(scroll, view.repaint)
+        viewport.reset()
+
+
+def switch_figures(hu: np.ndarray, labels: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    """Two loaded studies in the real window, axial view, turn about, until everything is painted."""
+    with tempfile.TemporaryDirectory() as folder:
+        registry = ModelRegistry(Path(folder) / "bundled", Path(folder) / "models")
+        window = MainWindow(ReadingSession.create(None, registry))
+        window.resize(1600, 1000)
+        window.show()
+        workspace = window.session.workspace
+        documents = [document_of(hu, labels, uid) for uid in ("1.2", "1.3")]
+        for document in documents:
+            workspace.show_volume(document.volume)
+            workspace.document.apply_edit(
+                edit_between(workspace.document.labels, labels), "mask"
+            )  # fmt: skip
+        QApplication.processEvents()
+
+        def switch(n: int) -> None:
+            workspace.open_series(documents[n % 2].volume.series)
+
+        yield "switch between two loaded studies", measure(switch, QApplication.processEvents, 30)
+        window.close()
+
+
+def edit_between(before: np.ndarray, after: np.ndarray) -> MaskEdit:
+    """The edit that makes one mask of another."""
+    edit = preview_edit(before, after, frozenset())
+    if edit is None:
+        raise ValueError("The masks are equal.")
+    return edit
+
+
+def surface_seconds(labels: np.ndarray, runs: int = 5) -> list[float]:
+    """Seconds to build the surfaces of both lungs, sorted."""
+    grid = geometry(SHAPE, SPACING_MM)
+    seconds = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        build_surfaces(labels, grid, (1, 2), ignore_progress, CancelToken())
+        seconds.append(time.perf_counter() - start)
+    return sorted(seconds)
+
+
+def vtk_figures(hu: np.ndarray, labels: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    """VTK's viewers of slices; the mask is coloured by a table and drawn over the image."""
+    import vtk
+    from vtk.util.numpy_support import numpy_to_vtk
+
+    def image(values: np.ndarray) -> object:
+        made = vtk.vtkImageData()
+        made.SetDimensions(*reversed(values.shape))
+        made.SetSpacing(*reversed(SPACING_MM))
+        made.GetPointData().SetScalars(numpy_to_vtk(values.ravel()))
+        return made
+
+    table = vtk.vtkLookupTable()
+    table.SetNumberOfTableValues(4)
+    table.SetRange(0, 3)
+    for label, rgba in enumerate([(0, 0, 0, 0), *((r / 255, g / 255, b / 255, 0.35) for r, g, b in COLORS)]):
+        table.SetTableValue(label, *rgba)
+    scan, mask = image(hu), image(labels)
+    order = slices_in_random_order(SHAPE[0])
+    for kind in (vtk.vtkImageViewer2, vtk.vtkResliceImageViewer):
+        viewer = kind()
+        window = vtk.vtkEGLRenderWindow() if hasattr(vtk, "vtkEGLRenderWindow") else vtk.vtkRenderWindow()
+        window.SetOffScreenRendering(1)
+        window.SetMultiSamples(0)
+        viewer.SetRenderWindow(window)
+        viewer.SetInputData(scan)
+        viewer.SetColorWindow(1500)
+        viewer.SetColorLevel(-600)
+        viewer.SetSize(VIEW_PX, VIEW_PX)
+        colors = vtk.vtkImageMapToColors()
+        colors.SetLookupTable(table)
+        colors.SetInputData(mask)
+        overlay = vtk.vtkImageActor()
+        overlay.GetMapper().SetInputConnection(colors.GetOutputPort())
+        viewer.GetRenderer().AddActor(overlay)
+        viewer.Render()
+        viewer.GetRenderer().ResetCamera()
+
+        def go(n: int, viewer: object = viewer, overlay: object = overlay) -> None:
+            k = order[n]
+            overlay.SetDisplayExtent(0, SHAPE[2] - 1, 0, SHAPE[1] - 1, k, k)  # type: ignore[attr-defined]
+            viewer.SetSlice(k)  # type: ignore[attr-defined]  # this draws
+
+        yield f"{kind.__name__} with coloured mask, one plane", measure(go, window.WaitForCompletion, 100)
+        window.Finalize()
+
+
+def napari_figures(hu: np.ndarray, labels: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    """napari with an image and a labels layer."""
+    if QApplication.platformName() != "xcb":
+        return
+    import napari
+
+    viewer = napari.Viewer(show=True)
+    viewer.add_image(hu, contrast_limits=(-1350, 150), scale=SPACING_MM)
+    viewer.add_labels(labels, opacity=0.35, scale=SPACING_MM)
+    native = viewer.window._qt_viewer.canvas.native
+    native.setFixedSize(VIEW_PX, VIEW_PX)
+    QApplication.processEvents()
+    viewer.reset_view()
+    QApplication.processEvents()
+    order = slices_in_random_order(SHAPE[0])
+
+    def go(n: int) -> None:
+        viewer.dims.set_current_step(0, order[n])
+
+    yield "napari, image and labels layer, one plane", measure(go, native.repaint, 100)
+    viewer.close()
+
+
 def pyqtgraph_figures(hu: np.ndarray, labels: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
     """The usual way: image and label image on top of each other."""
     import pyqtgraph as pg
@@ -189,7 +332,7 @@ def pyqtgraph_figures(hu: np.ndarray, labels: np.ndarray) -> Iterator[tuple[str,
     box.addItem(image)
     box.addItem(overlay)
     table = np.zeros((256, 4), np.uint8)
-    table[1:4] = [(86, 180, 233, 90), (230, 159, 0, 90), (0, 158, 115, 90)]
+    table[1:4] = [(*color, 90) for color in COLORS]
     widget.resize(VIEW_PX, VIEW_PX)
     widget.show()
     order = slices_in_random_order(SHAPE[0])
@@ -227,9 +370,24 @@ def main() -> None:
     hu, labels = big_thorax()
     document = document_of(hu, labels)
     print("| What | median ms | p99 ms |\n|---|---|---|")
-    for figures in (our_figures(document), pyqtgraph_figures(hu, labels)):
+    medians = {}
+    for figures in (
+        our_figures(document),
+        switch_figures(hu, labels),
+        pyqtgraph_figures(hu, labels),
+        vtk_figures(hu, labels),
+        napari_figures(hu, labels),
+    ):
         for name, times in figures:
-            print(f"| {name} | {np.median(times):.2f} | {np.percentile(times, 99):.2f} |", flush=True)
+            medians[name] = float(np.median(times))
+            print(f"| {name} | {medians[name]:.2f} | {np.percentile(times, 99):.2f} |", flush=True)
+    ours = next(iter(medians.values()))
+    others = [name for name in medians if name.startswith(("pyqtgraph", "vtk", "napari"))]
+    print("\nslice change, ours against: " + "; ".join(f"{name} {medians[name] / ours:.1f}×" for name in others))
+    surfaces = surface_seconds(labels)
+    print(
+        f"surfaces of both lungs, s: median {surfaces[len(surfaces) // 2]:.2f}, all {[round(s, 2) for s in surfaces]}"
+    )
     resident = psutil.Process().memory_info().rss / 2**20
     print(f"\nresident memory with scan and mask in memory: {resident:.0f} MiB")
     starts = start_seconds()

@@ -5,21 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 
 from ctviewer.domain.geometry import VolumeGeometry
 from ctviewer.domain.planes import Plane, edge_letters
 from ctviewer.domain.windowing import PRESETS, Window
 from ctviewer.gui import theme
 from ctviewer.gui.sentences import said, unit
+from ctviewer.gui.slices.written import PLATE_MARGIN_PX, badge, enlarged, metrics_of, plate
 from ctviewer.gui.translation import QT_TRANSLATE_NOOP, translated
 from ctviewer.session.viewport import slice_number
 
 MARGIN_PX = 10.0
 SCALE_STEPS_MM = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 SCALE_MINIMUM_PX = 64.0
-PLATE = QColor(0, 0, 0, 130)
+LETTER_SCALE = 1.35
 PLANE_NAMES = {
     Plane.AXIAL: QT_TRANSLATE_NOOP("Annotations", "Axial"),
     Plane.CORONAL: QT_TRANSLATE_NOOP("Annotations", "Coronal"),
@@ -114,51 +115,35 @@ def paint_annotations(painter: QPainter, rect: QRectF, what: Annotations, font: 
     font
         Font of the view; letters are larger.
     """
-    metrics = QFontMetricsF(font)
-    painter.setFont(font)
+    key, ratio = font.toString(), painter.device().devicePixelRatio()
+    metrics = metrics_of(key)
     inner = rect.adjusted(MARGIN_PX, MARGIN_PX, -MARGIN_PX, -MARGIN_PX)
     line = metrics.height()
     for number, text in enumerate(what.top_left):
-        place = QPointF(inner.left(), inner.top() + metrics.ascent() + number * line)
-        _text(painter, place, text, theme.TEXT, metrics)
-    for number, text in enumerate(reversed(what.bottom_left)):
-        place = QPointF(inner.left(), inner.bottom() - metrics.descent() - number * line)
-        _text(painter, place, text, theme.TEXT, metrics)
-    _paint_badges(painter, inner, what.badges, metrics)
+        _put(painter, inner.left(), inner.top() + number * line, plate(text, theme.TEXT, key, ratio))
+    for number, text in enumerate(reversed(what.bottom_left), start=1):
+        _put(painter, inner.left(), inner.bottom() - number * line, plate(text, theme.TEXT, key, ratio))
+    top = inner.top()
+    for one in what.badges:
+        image = badge(one.text, one.color, key, ratio)
+        painter.drawImage(QPointF(round(inner.right() - image.width() / ratio), round(top)), image)
+        top += image.height() / ratio + 3
     if what.px_per_mm > 0:
-        _paint_scale_bar(painter, inner, what.px_per_mm, metrics)
-    _paint_letters(painter, inner, what.letters, font)
+        _paint_scale_bar(painter, inner, what.px_per_mm, key)
+    _paint_letters(painter, inner, what.letters, enlarged(key, LETTER_SCALE))
 
 
-def _paint_letters(painter: QPainter, rect: QRectF, letters: dict[str, str], font: QFont) -> None:
-    large = QFont(font)
-    large.setPointSizeF(font.pointSizeF() * 1.35)
-    large.setBold(True)
-    painter.setFont(large)
-    metrics = QFontMetricsF(large)
-    middle = rect.center()
+def _paint_letters(painter: QPainter, rect: QRectF, letters: dict[str, str], font_key: str) -> None:
+    ratio, middle = painter.device().devicePixelRatio(), rect.center()
     for edge, text in letters.items():
-        width = metrics.horizontalAdvance(text)
+        image = plate(text, "#f0f2f5", font_key, ratio)
+        width, height = image.width() / ratio - 2 * PLATE_MARGIN_PX, image.height() / ratio
         x = {"left": rect.left(), "right": rect.right() - width}.get(edge, middle.x() - width / 2)
-        y = {"top": rect.top() + metrics.ascent(), "bottom": rect.bottom() - metrics.descent()}.get(
-            edge, middle.y() + metrics.ascent() / 2
-        )
-        _text(painter, QPointF(x, y), text, "#f0f2f5", metrics)
+        y = {"top": rect.top(), "bottom": rect.bottom() - height}.get(edge, middle.y() - height / 2)
+        _put(painter, x, y, image)
 
 
-def _paint_badges(painter: QPainter, rect: QRectF, badges: tuple[Badge, ...], metrics: QFontMetricsF) -> None:
-    top = rect.top()
-    for badge in badges:
-        width, height = metrics.horizontalAdvance(badge.text) + 12, metrics.height() + 4
-        box = QRectF(rect.right() - width, top, width, height)
-        painter.setPen(QPen(QColor(badge.color), 1))
-        painter.setBrush(QColor(0, 0, 0, 150))
-        painter.drawRoundedRect(box, 3, 3)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, badge.text)
-        top += height + 4
-
-
-def _paint_scale_bar(painter: QPainter, rect: QRectF, px_per_mm: float, metrics: QFontMetricsF) -> None:
+def _paint_scale_bar(painter: QPainter, rect: QRectF, px_per_mm: float, font_key: str) -> None:
     mm = scale_bar_mm(px_per_mm)
     length = mm * px_per_mm
     right, y = rect.right(), rect.bottom() - 4
@@ -168,16 +153,15 @@ def _paint_scale_bar(painter: QPainter, rect: QRectF, px_per_mm: float, metrics:
         painter.drawLine(QPointF(right - length, y - 4), QPointF(right - length, y + 4))
         painter.drawLine(QPointF(right, y - 4), QPointF(right, y + 4))
     label = f"{mm // 10} {unit('cm')}" if mm >= 10 else f"{mm} {unit('mm')}"
-    _text(painter, QPointF(right - metrics.horizontalAdvance(label), y - 9), label, "#e8eaee", metrics)
+    ratio = painter.device().devicePixelRatio()
+    image = plate(label, "#e8eaee", font_key, ratio)
+    width, height = image.width() / ratio, image.height() / ratio
+    _put(painter, right - width + 2 * PLATE_MARGIN_PX, y - 6 - height, image)
 
 
-def _text(painter: QPainter, place: QPointF, text: str, color: str, metrics: QFontMetricsF) -> None:
-    """Text on a dark plate: soft tissue is white in the lung window, and a side must be readable on it."""
-    width = metrics.horizontalAdvance(text)
-    plate = QRectF(place.x() - 3, place.y() - metrics.ascent(), width + 6, metrics.height())
-    painter.fillRect(plate, PLATE)
-    painter.setPen(QColor(color))
-    painter.drawText(place, text)
+def _put(painter: QPainter, x: float, y: float, image: QImage) -> None:
+    """Draw a plate so that its words begin at a place; on whole pixels, which is sharp and fast."""
+    painter.drawImage(QPointF(round(x) - PLATE_MARGIN_PX, round(y)), image)
 
 
 def _signed(value: float, digits: int = 0) -> str:

@@ -21,6 +21,8 @@ Picture = NDArray[np.uint32]
 PADDING_COLOR = 0xFF000000
 UNKNOWN_LABEL_COLOR = (200, 200, 200)
 OUTLINE_SHARE = 1.0
+MOST_DIRECT_LABELS = 16
+"""More segments than these make a table that no longer fits the processor's cache."""
 _STYLE_BIT = {OutlineStyle.SOLID: 1, OutlineStyle.DASHED: 2, OutlineStyle.DOTTED: 4}
 _CELL_PX = {OutlineStyle.DASHED: 5, OutlineStyle.DOTTED: 2}
 """A border is drawn in every second square of a chequered pattern: no direction of it is left out or doubled."""
@@ -35,6 +37,8 @@ class SliceFusion:
         self._grey_of_hu = np.zeros(65536, np.uint8)
         self._color_of = np.zeros((256, 256), np.uint32)
         self._plain_of_hu = np.zeros(65536, np.uint32)
+        self._direct: Picture | None = None
+        self._last_label = 0
         self._has_overlay = False
         self._outline = False
         self._style_of_label = np.ones(256, np.uint8)
@@ -46,6 +50,7 @@ class SliceFusion:
         levels = grey_levels(_ALL_HU, window)
         self._grey_of_hu[_ALL_HU.view(np.uint16)] = 255 - levels if inverted else levels
         self._plain_of_hu = _grey_colors()[self._grey_of_hu]
+        self._direct = None
 
     def set_overlay(self, rows: Iterable[SegmentRow], opacity: float, outline: bool, visible: bool) -> None:
         """Use another overlay style.
@@ -67,6 +72,9 @@ class SliceFusion:
         grey = np.arange(256, dtype=np.float64)[:, None]
         self._color_of[0] = _grey_colors()
         self._color_of[1:] = _packed(grey + share * (np.array(UNKNOWN_LABEL_COLOR) - grey))
+        self._direct = None
+        rows = tuple(rows)
+        self._last_label = max((row.segment.label for row in rows), default=0)
         for row in rows:
             self._style_of_label[row.segment.label] = _STYLE_BIT[row.outline]
             if row.is_visible:
@@ -103,18 +111,30 @@ class SliceFusion:
         target = out[part]
         shown = self._shown_labels(labels, part) if self._has_overlay and labels is not None else None
         if shown is None:
-            target[...] = np.take(self._plain_of_hu, values)
+            _look_up(self._plain_of_hu, values, target)
+        elif self._last_label < MOST_DIRECT_LABELS:
+            index = np.minimum(shown, self._last_label + 1).astype(np.intp)
+            index <<= 16
+            index |= values
+            _look_up(self._direct_table(), index, target)
         else:
-            index = shown.astype(np.uint16)
+            index = shown.astype(np.intp)
             index <<= 8
             index |= np.take(self._grey_of_hu, values)
-            target[...] = np.take(self._color_of, index)  # flat: label * 256 + grey
+            _look_up(self._color_of.ravel(), index, target)
         if padding is not None:
             target[padding[part]] = PADDING_COLOR
 
+    def _direct_table(self) -> Picture:
+        """Colour by label and HU in one step; the row after the last label is for unknown ones."""
+        if self._direct is None:
+            table = self._color_of[: self._last_label + 2]
+            self._direct = np.ascontiguousarray(table[:, self._grey_of_hu]).ravel()
+        return self._direct
+
     def _shown_labels(self, labels: LabelArray, part: tuple[slice, slice]) -> LabelArray | None:
         if not self._outline:
-            cut = labels[part]
+            cut = np.ascontiguousarray(labels[part])  # read once: sagittal slices lie scattered in memory
             return cut if cut.any() else None
         rows, columns = (slice(*p.indices(n)) for p, n in zip(part, labels.shape, strict=True))
         # One more pixel on each side, so that borders at the edge of the part come out as in the whole slice.
@@ -128,6 +148,14 @@ class SliceFusion:
         outline = around * drawn.view(np.uint8)
         inner = outline[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
         return np.asarray(inner, dtype=np.uint8)
+
+
+def _look_up(table: Picture, index: AnyArray, out: Picture) -> None:
+    """Write table entries; without the copy and the check of `numpy.take` in its default mode."""
+    if out.flags.c_contiguous:
+        np.take(table, index, out=out, mode="clip")
+    else:
+        out[...] = np.take(table, index, mode="clip")
 
 
 def _borders(labels: LabelArray) -> BoolArray:

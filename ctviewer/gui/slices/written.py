@@ -1,0 +1,86 @@
+"""Words as ready-made pictures: drawing letters costs more than drawing the slice under them."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
+
+PLATE = QColor(0, 0, 0, 130)
+PLATE_MARGIN_PX = 3
+BADGE_PLATE = QColor(0, 0, 0, 150)
+_KEPT = 512
+"""Pictures remembered: one per slice number of a scan, and the fixed words."""
+
+
+@lru_cache(maxsize=16)
+def metrics_of(font_key: str) -> QFontMetricsF:
+    """Metrics of a font given by `QFont.toString`."""
+    return QFontMetricsF(_font(font_key))
+
+
+@lru_cache(maxsize=16)
+def enlarged(font_key: str, factor: float) -> str:
+    """Key of the same font, larger and bold."""
+    font = _font(font_key)
+    font.setPointSizeF(font.pointSizeF() * factor)
+    font.setBold(True)
+    return font.toString()
+
+
+@lru_cache(maxsize=_KEPT)
+def plate(text: str, color: str, font_key: str, ratio: float) -> QImage:
+    """Text on a dark plate: soft tissue is white in the lung window, and a side must be readable on it.
+
+    Parameters
+    ----------
+    color
+        ``#rrggbb``.
+    font_key
+        See `metrics_of`.
+    ratio
+        Device pixels per logical pixel.
+    """
+    metrics = metrics_of(font_key)
+    width = math.ceil(metrics.horizontalAdvance(text)) + 2 * PLATE_MARGIN_PX
+    image, painter = _canvas(width, math.ceil(metrics.height()), ratio)
+    image.fill(PLATE)
+    painter.setFont(_font(font_key))
+    painter.setPen(QColor(color))
+    painter.drawText(QRectF(PLATE_MARGIN_PX, 0, width, metrics.height()), Qt.AlignmentFlag.AlignLeft, text)
+    painter.end()
+    return image
+
+
+@lru_cache(maxsize=64)
+def badge(text: str, color: str, font_key: str, ratio: float) -> QImage:
+    """Text in a frame of its colour; parameters as of `plate`."""
+    metrics = metrics_of(font_key)
+    width, height = math.ceil(metrics.horizontalAdvance(text)) + 14, math.ceil(metrics.height()) + 6
+    image, painter = _canvas(width, height, ratio)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setFont(_font(font_key))
+    painter.setPen(QPen(QColor(color), 1))
+    painter.setBrush(BADGE_PLATE)
+    box = QRectF(0.5, 0.5, width - 1, height - 1)
+    painter.drawRoundedRect(box, 3, 3)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    painter.end()
+    return image
+
+
+def _canvas(width: int, height: int, ratio: float) -> tuple[QImage, QPainter]:
+    image = QImage(
+        math.ceil(width * ratio), math.ceil(height * ratio), QImage.Format.Format_ARGB32_Premultiplied
+    )  # fmt: skip
+    image.setDevicePixelRatio(ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    return image, QPainter(image)
+
+
+def _font(font_key: str) -> QFont:
+    font = QFont()
+    font.fromString(font_key)
+    return font
