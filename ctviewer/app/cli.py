@@ -57,12 +57,13 @@ def _dispatch(arguments: list[str]) -> int:
 
         parser = _command_parser()
         options = parser.parse_args(arguments)
-        return int(getattr(commands, options.function)(options, ConsoleProgress()))
+        function = options.function if callable(options.function) else getattr(commands, options.function)
+        return int(function(options, ConsoleProgress()))
     options = _window_parser().parse_args(arguments)
     return _open_window(options)
 
 
-COMMANDS = ("analyze", "index", "models", "demo", "store")
+COMMANDS = ("analyze", "index", "models", "demo", "store", "export", "import", "deidentify")
 
 
 def _window_parser() -> argparse.ArgumentParser:
@@ -103,6 +104,9 @@ def _command_parser() -> argparse.ArgumentParser:
     demo.set_defaults(function="write_demo")
 
     _add_store_commands(commands.add_parser("store", help="check, back up, restore or export the annotation store"))
+    from ctviewer.app.exchange_commands import add_exchange_commands
+
+    add_exchange_commands(commands)
     return parser
 
 

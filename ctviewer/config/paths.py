@@ -58,6 +58,16 @@ def user_models_dir() -> Path:
     return _subdir("models")
 
 
+def preferences_path() -> Path:
+    """File of the user's preferences."""
+    return data_dir() / "preferences.toml"
+
+
+def deidentification_key() -> Path:
+    """Secret that pseudonyms are made with; see `ctviewer.config.secret`."""
+    return data_dir() / "deidentification.key"
+
+
 def store_path() -> Path:
     """Database file of the annotation store."""
     return data_dir() / "annotations.sqlite3"

@@ -7,8 +7,16 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 LONGEST_SHIFT_DAYS = 3650
+
+
+class Dates(StrEnum):
+    """What becomes of dates."""
+
+    REMOVED = "removed"
+    SHIFTED = "shifted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("save_screenshot", FILE, QT_TRANSLATE_NOOP("Actions", "Save picture of the views…"), ("Ctrl+Shift+S",),
                "camera-outline", separated=True),
     ActionSpec("copy_screenshot", FILE, QT_TRANSLATE_NOOP("Actions", "Copy picture of the views"), ("Ctrl+C",)),
+    ActionSpec("deidentify_study", FILE, QT_TRANSLATE_NOOP("Actions", "Export de-identified study…"), (),
+               "incognito"),
     ActionSpec("preferences", FILE, QT_TRANSLATE_NOOP("Actions", "Preferences…"), ("Ctrl+,",), "cog-outline",
                Need.NOTHING, separated=True),
     ActionSpec("quit", FILE, QT_TRANSLATE_NOOP("Actions", "Quit"), ("Ctrl+Q",), need=Need.NOTHING, separated=True),

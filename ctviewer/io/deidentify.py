@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ from ctviewer.config.atomic import flush_file
 from ctviewer.domain.arrays import HUArray
 from ctviewer.domain.errors import UnreadableFileError
 from ctviewer.domain.geometry import VolumeGeometry
-from ctviewer.domain.pseudonym import Pseudonyms
+from ctviewer.domain.pseudonym import Dates, Pseudonyms
 from ctviewer.domain.volume import Volume
 from ctviewer.io.dicom_writer import decimal_string
 
@@ -46,13 +45,6 @@ _FACE_PARTS = frozenset({"HEAD", "SKULL", "BRAIN", "FACE", "NECK", "HEADNECK", "
 
 _PROFILE = ("113100", "Basic Application Confidentiality Profile")
 _SHIFTED = ("113107", "Retain Longitudinal Temporal Information Modified Dates Option")
-
-
-class Dates(StrEnum):
-    """What becomes of dates."""
-
-    REMOVED = "removed"
-    SHIFTED = "shifted"
 
 
 @dataclass(frozen=True, slots=True)

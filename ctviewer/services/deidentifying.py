@@ -17,11 +17,11 @@ from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.errors import ExportRefusedError, StoreError
 from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
-from ctviewer.domain.pseudonym import Pseudonyms
+from ctviewer.domain.pseudonym import Dates, Pseudonyms
 from ctviewer.domain.segment import CHEST_SEGMENTS, Segment
 from ctviewer.domain.study import SeriesRef, SourceFormat
 from ctviewer.domain.volume import Volume
-from ctviewer.io.deidentify import PADDING_HU, Dates, read_technique, slice_dataset, write_slice
+from ctviewer.io.deidentify import PADDING_HU, read_technique, slice_dataset, write_slice
 from ctviewer.io.dicom_seg import write_dicom_seg
 from ctviewer.io.export_images import write_image, write_labels
 from ctviewer.io.source_headers import identifiers

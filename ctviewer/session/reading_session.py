@@ -12,6 +12,7 @@ from ctviewer.jobs.runner import JobRunner
 from ctviewer.session.analysis_session import AnalysisSession
 from ctviewer.session.checking_session import CheckingSession
 from ctviewer.session.comparison import Comparison
+from ctviewer.session.deidentifying_session import DeidentifyingSession
 from ctviewer.session.evidence_session import EvidenceSession
 from ctviewer.session.folder_watch import FolderWatch
 from ctviewer.session.importing_session import ImportingSession
@@ -38,8 +39,8 @@ class ReadingSession:
 
     Parameters
     ----------
-    runner, workspace, models, analysis, evidence, saving, checking, importing, meter, comparison, prior_meter,
-    thumbnails, worklist, watch, places, settings
+    runner, workspace, models, analysis, evidence, saving, checking, importing, deidentifying, meter, comparison,
+    prior_meter, thumbnails, worklist, watch, places, settings
         Made by `create`.
     """
 
@@ -51,6 +52,7 @@ class ReadingSession:
     saving: SavingSession
     checking: CheckingSession
     importing: ImportingSession
+    deidentifying: DeidentifyingSession
     meter: VolumeMeter
     comparison: Comparison
     prior_meter: VolumeMeter
@@ -92,6 +94,7 @@ class ReadingSession:
             saving,
             checking,
             ImportingSession(workspace, runner),
+            DeidentifyingSession(workspace, runner),
             meter,
             comparison,
             prior_meter,

@@ -15,6 +15,8 @@ from ctviewer.domain.annotation import RevisionStatus
 from ctviewer.domain.edits.region import Region
 from ctviewer.domain.measurement import MeasurementKind
 from ctviewer.domain.planes import Plane, index_to_pixel
+from ctviewer.domain.pseudonym import Dates
+from ctviewer.domain.study import SourceFormat
 from ctviewer.domain.windowing import PRESETS, Window
 from ctviewer.gui.action_table import ACTIONS, MENUS, ActionSpec, Need
 from ctviewer.gui.actions import key_conflicts
@@ -22,6 +24,7 @@ from ctviewer.gui.commands.commands import Commands
 from ctviewer.gui.dialogs.accept_case import AcceptCaseDialog
 from ctviewer.gui.dialogs.cheat_sheet import CheatSheet
 from ctviewer.gui.dialogs.check_mask import CheckMaskDialog
+from ctviewer.gui.dialogs.deidentify_study import DeidentifyDialog
 from ctviewer.gui.dialogs.model_card import ModelCard
 from ctviewer.gui.dialogs.new_segment import NewSegmentDialog
 from ctviewer.gui.dialogs.preferences_dialog import PreferencesDialog
@@ -817,6 +820,25 @@ def test_next_slice_to_check_and_the_strip_beside_the_slider(qtbot, window):
     assert axial(window).slice_index == 11
     document.reject_preview()
     assert not strip.isVisible()
+
+
+def test_a_study_leaves_without_identifiers(qtbot, window, monkeypatch, tmp_path):
+    monkeypatch.setenv("CTVIEWER_DATA_DIR", str(tmp_path / "data"))
+    document = window.session.workspace.document
+    series = replace(document.volume.series, format=SourceFormat.NIFTI)
+    show(window, replace(document.volume, series=series))
+    draw(window)
+    (tmp_path / "out").mkdir()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "out"))
+    run(window, "deidentify_study")
+    dialog = window.findChild(DeidentifyDialog)
+    assert dialog.with_mask
+    assert dialog.dates is Dates.REMOVED
+    dialog.accept()
+    qtbot.waitUntil(lambda: any("without identifiers" in m.text for m in window.messages.messages), timeout=120_000)
+    (folder,) = (tmp_path / "out").iterdir()
+    assert folder.name.startswith("ANON-")
+    assert sorted(p.name for p in folder.iterdir()) == ["mask.nii.gz", "scan.nii.gz"]
 
 
 def test_export_writes_the_mask(qtbot, window, monkeypatch, tmp_path):

@@ -16,10 +16,9 @@ from pydicom.sequence import Sequence as DicomSequence
 from ctviewer.config.secret import installation_secret
 from ctviewer.domain.errors import ExportRefusedError, StoreError
 from ctviewer.domain.prediction import ModelIdentity
-from ctviewer.domain.pseudonym import Pseudonyms
+from ctviewer.domain.pseudonym import Dates, Pseudonyms
 from ctviewer.domain.segment import CHEST_SEGMENTS, CodedConcept, Segment
 from ctviewer.io import deidentify
-from ctviewer.io.deidentify import Dates
 from ctviewer.io.dicom_seg_read import read_dicom_seg
 from ctviewer.services.deidentifying import export_deidentified
 from ctviewer.services.study_loading import load, open_path

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QFileDialog, QMainWindow
 
+from ctviewer.domain.pseudonym import Dates
 from ctviewer.gui.dialogs.accept_case import AcceptCaseDialog
 from ctviewer.gui.dialogs.check_mask import CheckMaskDialog
+from ctviewer.gui.dialogs.deidentify_study import DeidentifyDialog
 from ctviewer.session.reading_session import ReadingSession
 
 if TYPE_CHECKING:
@@ -77,6 +79,20 @@ class ExchangeCommands(QObject):
         name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Import a mask"), "", f"{masks};;{anything} (*)")
         if name:
             self._session.importing.read(Path(name))
+
+    def deidentify_study(self) -> None:
+        """Write a copy of the study without identifiers."""
+        document = self._workspace.document
+        if document is None:
+            return
+        dialog = DeidentifyDialog(document.has_mask and document.preview is None, self._window)
+        dialog.accepted.connect(lambda: self._deidentify(dialog.with_mask, dialog.dates))
+        self._open(dialog)
+
+    def _deidentify(self, with_mask: bool, dates: Dates) -> None:
+        folder = QFileDialog.getExistingDirectory(self._window, self.tr("Folder for the de-identified study"))
+        if folder:
+            self._session.deidentifying.export(Path(folder), with_mask, dates)
 
     def _ask_what_it_becomes(self, mask: FoundMask) -> None:
         document = self._workspace.document
