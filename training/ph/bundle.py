@@ -13,19 +13,17 @@ from typing import Any
 
 import numpy as np
 import safetensors
+import sklearn
 import torch
-from torch import nn
 
 from ctviewer.domain.errors import CTViewerError
 from ctviewer.domain.manifest import CARD_FILE, MANIFEST_FILE, WEIGHTS_FILE, InputSpec, Manifest, ModelVersion
 from ctviewer.domain.thorax_picture import PH_WINDOW
-from ctviewer.inference.classifier import picture_tensor
 from ctviewer.inference.weights import save_network
-from ctviewer.networks import registry
 from training.ph.card import CLASS_MEANINGS, SOURCE, card_text
+from training.ph.committee import CommitteeRecipe, segmentation_version, train_committee
 from training.ph.data import CLASS_FOLDERS, PhCollection, read_collection
 from training.ph.listing import class_names, collection_summary
-from training.ph.network_method import NetworkRecipe, train_network
 
 DEFAULT_CONFIG = Path(__file__).resolve().parents[1] / "configs" / "bundled_ph.json"
 METRICS_FILE = "metrics.json"
@@ -39,15 +37,14 @@ class BundleConfig:
     version: str
     name: str
     seed: int
-    members: int
-    recipe: NetworkRecipe
+    recipe: CommitteeRecipe
 
     @classmethod
     def read(cls, path: Path) -> BundleConfig:
         """Read a settings file; raises `CTViewerError` where it is not one."""
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
-            return cls(**{**values, "recipe": NetworkRecipe(**values["recipe"])})
+            return cls(**{**values, "recipe": CommitteeRecipe.from_json(values["recipe"])})
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise CTViewerError(f"{path.name} does not hold the settings of a PH classifier: {error}.") from error
 
@@ -74,7 +71,8 @@ def bundle(
     metrics = _read_json(metrics_path) or {}
     data = read_collection(data_root)
     report(f"{len(data.names)} pictures, {len(set(data.groups.tolist()))} patient groups")
-    network = train_ensemble(config, data, report)
+    rows = np.arange(len(data.names))
+    network = train_committee(config.recipe, data, data.classes, rows, config.seed, report)
     temperatures = metrics.get("temperatures") or [1.0]
     temperature = float(np.exp(np.mean(np.log(temperatures))))
     part = folder.with_name(f".part-{folder.name}")
@@ -94,35 +92,27 @@ def bundle(
     return ModelVersion.from_folder(folder).folder
 
 
-def train_ensemble(config: BundleConfig, data: PhCollection, report: Callable[[str], None]) -> nn.Module:
-    """All members trained on all rows, as one network."""
-    recipe = config.recipe
-    inputs = picture_tensor(data.pictures, recipe.size_px)
-    rows = np.arange(len(data.names))
-    ensemble = registry.build(
-        f"{recipe.architecture}_ensemble", members=config.members, **recipe.arguments, classes=len(CLASS_FOLDERS)
-    )
-    members = ensemble.get_submodule("members")
-    for index, member in enumerate(members.children()):
-        trained = train_network(recipe, inputs, data.classes, rows, config.seed * 1000 + index)
-        member.load_state_dict(trained.state_dict())
-        report(f"member {index + 1} of {config.members} trained")
-    return ensemble.eval()
-
-
 def _manifest(
     config: BundleConfig, data: PhCollection, digest: str, temperature: float, metrics: Mapping[str, Any]
 ) -> Manifest:
     recipe = config.recipe
-    kept = ("accuracy", "macro_recall", "quadratic_kappa", "ph_yes_no_auc", "calibration_error", "majority_accuracy")
+    kept = (
+        "accuracy",
+        "macro_recall",
+        "quadratic_kappa",
+        "ph_yes_no_auc",
+        "macro_auc",
+        "calibration_error",
+        "majority_accuracy",
+    )
     return Manifest(
         kind="classification",
         model_id=config.model_id,
         version=config.version,
         name=config.name,
         created_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        architecture=f"{recipe.architecture}_ensemble",
-        arguments={"members": config.members, **recipe.arguments, "in_channels": 1, "classes": len(CLASS_FOLDERS)},
+        architecture="thorax_committee",
+        arguments={**recipe.arguments, "classes": len(CLASS_FOLDERS)},
         input=InputSpec(
             size_px=recipe.size_px,
             hu_low=PH_WINDOW.low_hu,
@@ -140,12 +130,14 @@ def _manifest(
             "counts": data.counts(),
             "recipe": recipe.to_dict(),
             "seed": config.seed,
+            "encoder": segmentation_version().ref,
             "use": "research use only; not for diagnosis",
         },
         libraries={
             "python": platform.python_version(),
             "torch": str(torch.__version__),
             "numpy": np.__version__,
+            "scikit-learn": sklearn.__version__,
             "safetensors": safetensors.__version__,
         },
         status="released",

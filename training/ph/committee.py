@@ -116,7 +116,7 @@ def train_committee(
 
 def encoder_features() -> EncoderFeatures:
     """The bundled segmentation network's encoder, pooled; it learned from CT and never saw a pressure class."""
-    version = _segmentation_version()
+    version = segmentation_version()
     features = EncoderFeatures(encoder_width())
     state = load_network(version).state_dict()
     features.load_state_dict({name: value for name, value in state.items() if name.startswith("encoder.")})
@@ -125,10 +125,11 @@ def encoder_features() -> EncoderFeatures:
 
 def encoder_width() -> int:
     """Width of the bundled segmentation network."""
-    return int(_segmentation_version().manifest.arguments["width"])
+    return int(segmentation_version().manifest.arguments["width"])
 
 
-def _segmentation_version() -> ModelVersion:
+def segmentation_version() -> ModelVersion:
+    """The newest bundled segmentation model."""
     return ModelVersion.from_folder(max((bundled_models_dir() / SEGMENTATION_MODEL).iterdir()))
 
 
