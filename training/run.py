@@ -15,8 +15,9 @@ import torch
 
 from ctviewer.config.atomic import atomic_write
 from ctviewer.domain.manifest import ModelVersion
-from ctviewer.domain.training_request import TrainingRequest
+from ctviewer.domain.training_request import TrainingCase, TrainingRequest
 from training.augment import Augmentation
+from training.comparison import FOLDER, compare_models
 from training.curves import write_tensorboard
 from training.events import METRICS_NAME, EventWriter
 from training.faults import fault_at, inject
@@ -301,9 +302,27 @@ class SegmentationRun:
             metrics["base_holdout"] = {k: v for k, v in figures.items() if v is not None}
         card = candidate_card(request, self._base, metrics)
         folder = self._run_dir / "model"
-        write_model_folder(folder, self._learner.average, request, self._base, metrics, card)
+        version = write_model_folder(folder, self._learner.average, request, self._base, metrics, card)
+        if request.compares and self._base is not None and request.holdout:
+            metrics["comparison"] = self._compare(self._base, version)
+            write_model_folder(folder, self._learner.average, request, self._base, metrics, card)
         shutil.rmtree(self._run_dir / "prepared", ignore_errors=True)
         self._events.emit("finished", model=str(folder), metrics=metrics)
+
+    def _compare(self, base: ModelVersion, version: ModelVersion) -> dict[str, Any]:
+        cases = self._request.holdout
+
+        def told(number: int, case: TrainingCase) -> None:
+            self._check()
+            self._events.emit(
+                "progress", stage="comparing", done=number, of=len(cases), message=f"Comparing on {case.case_id[:12]}"
+            )
+
+        try:
+            return compare_models(base, version, cases, self._run_dir / FOLDER, told)
+        except MemoryError:
+            self._events.emit("warning", message="The memory limit is too small to compare the models on whole scans.")
+            return {}
 
 
 def _all_conventions(score: SegmentationScore) -> dict[str, float]:

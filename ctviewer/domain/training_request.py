@@ -169,6 +169,8 @@ class TrainingRequest:
         ``"auto"`` computes in bfloat16 where the processor has it in hardware, else float32.
     postprocess
         Steps the model's manifest prescribes after prediction; None takes those of the base model.
+    compares
+        At the end, segment the whole held-out scans with the base model and the new one and keep figures and pictures.
     threads
         Processor threads; None leaves it to torch. A resumed run is bit-identical only with the same number.
     """
@@ -202,6 +204,7 @@ class TrainingRequest:
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     threads: int | None = None
     postprocess: list[PostprocessStep] | None = None
+    compares: bool = False
     schema_version: int = SCHEMA_VERSION
 
     def __post_init__(self) -> None:

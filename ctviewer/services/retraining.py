@@ -7,12 +7,10 @@ happens before and after it, and it runs without a window.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from math import nan
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -23,12 +21,18 @@ from ctviewer.domain.manifest import ModelVersion
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 from ctviewer.domain.study import SeriesRef
 from ctviewer.domain.training_request import SamplerSpec, TrainingCase, TrainingRequest
+from ctviewer.services.retraining_estimate import RunEstimate, estimate_run
 from ctviewer.services.study_loading import find_series
 from ctviewer.store.annotation_store import AnnotationStore
 from ctviewer.store.holdout import HoldoutLedger, Side
 from ctviewer.store.model_registry import ModelRegistry
 
 MINIMUM_RAM_CAP_MB = 1024
+BATCH_SIZE = 8
+PATIENCE = 3
+"""Iterations without progress on the held-out cases after which training stops."""
+CORRECTED_SHARE, FOREGROUND_SHARE, RARE_SHARE = 0.35, 0.35, 0.1
+"""Shares of slices drawn from corrected ones, those with any structure, the rarest; the rest is from anywhere."""
 REQUEST_FILE = "request.json"
 MODEL_FOLDER = "model"
 
@@ -66,6 +70,9 @@ class RetrainingSettings:
         Hard bound on the trainer's memory.
     iterations
         Passes of `slices_per_iteration` sampled slices, each followed by a measurement on the held-out cases.
+    rehearses
+        Whether cases the base model has learned from take part although nobody chose them, as many as new ones at
+        most: a model that only sees its mistakes forgets what it could do.
     """
 
     base_ref: str
@@ -74,6 +81,7 @@ class RetrainingSettings:
     slices_per_iteration: int = 240
     device: str = "auto"
     seed: int = 42
+    rehearses: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,32 +91,6 @@ class PreparedRun:
     run_dir: Path
     request_path: Path
     request: TrainingRequest
-
-
-@dataclass(frozen=True, slots=True)
-class ComparisonRow:
-    """One structure of the before/after table; Dice 0 to 1, NaN where not measured."""
-
-    structure: str
-    before: float
-    after: float
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Base model against candidate on the same held-out cases.
-
-    Parameters
-    ----------
-    rows
-        One per structure and one for the mean.
-    n_cases, n_patients
-        Size of the hold-out; 0 means nothing could be measured.
-    """
-
-    rows: tuple[ComparisonRow, ...]
-    n_cases: int
-    n_patients: int
 
 
 def list_cases(store: AnnotationStore, ledger: HoldoutLedger, base: ModelVersion) -> list[RetrainingCase]:
@@ -144,9 +126,12 @@ def prepare_run(
         raise TrainingError(
             f"The memory limit of {settings.ram_cap_mb} MB is too low.", f"Allow at least {MINIMUM_RAM_CAP_MB} MB."
         )
-    chosen = [c for c in list_cases(store, ledger, base) if c.revision.revision_id in set(revision_ids)]
+    listed = list_cases(store, ledger, base)
+    chosen = [c for c in listed if c.revision.revision_id in set(revision_ids)]
     if not chosen:
         raise TrainingError("No accepted case was chosen.", "Correct a mask, accept it, and choose it here.")
+    if settings.rehearses:
+        chosen += rehearsal(listed, chosen)
     sides = ledger.assign(c.revision.patient_key for c in chosen)
     cases = [replace(c, side=sides[c.revision.patient_key]) for c in chosen]
     if not any(c.side is Side.TRAINING for c in cases):
@@ -169,6 +154,15 @@ def prepare_run(
     return PreparedRun(run_dir, path, request)
 
 
+def rehearsal(listed: Sequence[RetrainingCase], chosen: Sequence[RetrainingCase]) -> list[RetrainingCase]:
+    """Cases learned before that should be rehearsed beside the chosen ones: the oldest, at most as many as are new."""
+    taken = {c.revision.revision_id for c in chosen}
+    known = [c for c in listed if not c.is_new and c.side is Side.TRAINING and c.revision.revision_id not in taken]
+    already = sum(not c.is_new for c in chosen)
+    wanted = sum(c.is_new and c.side is Side.TRAINING for c in chosen) - already
+    return sorted(known, key=lambda c: c.revision.created_at)[: max(0, wanted)]
+
+
 def install_candidate(run_dir: Path, registry: ModelRegistry) -> ModelVersion:
     """Install the model of a finished run as a new version; the active model stays active."""
     folder = run_dir / MODEL_FOLDER
@@ -177,21 +171,15 @@ def install_candidate(run_dir: Path, registry: ModelRegistry) -> ModelVersion:
     return registry.install(folder)
 
 
-def comparison_of(candidate: ModelVersion) -> Comparison:
-    """Before/after table of a retrained model, from what its manifest says about the held-out cases.
-
-    Both models were measured by the training run on the same slices, pooled over all of them; see `training.run`.
-    """
-    metrics, held_out = candidate.manifest.metrics, candidate.manifest.provenance.get("holdout", [])
-    before, after = metrics.get("base_holdout", {}), metrics.get("holdout", {})
-    structures = [*(s.key for s in candidate.manifest.segments), "mean"]
-    rows = tuple(ComparisonRow(name, _pooled_dice(before, name), _pooled_dice(after, name)) for name in structures)
-    return Comparison(rows, len(held_out), len({case["patient_key"] for case in held_out}))
-
-
-def _pooled_dice(figures: Mapping[str, Any], structure: str) -> float:
-    value = figures.get(f"pooled_{structure}_dice")
-    return nan if value is None else float(value)
+def estimate(
+    base: ModelVersion, cases: Sequence[RetrainingCase], settings: RetrainingSettings, runs_dir: Path
+) -> RunEstimate:
+    """Time and memory of a run on these cases."""
+    depths = {
+        side: [len(c.revision.reviewed_slices) or c.revision.shape[0] for c in cases if c.side is side] for side in Side
+    }
+    steps = settings.iterations * (settings.slices_per_iteration // BATCH_SIZE)
+    return estimate_run(base, depths[Side.TRAINING], depths[Side.HOLDOUT], steps, settings.iterations, runs_dir)
 
 
 def _export_case(store: AnnotationStore, case: RetrainingCase, run_dir: Path, find: SeriesFinder) -> TrainingCase:
@@ -208,6 +196,7 @@ def _export_case(store: AnnotationStore, case: RetrainingCase, run_dir: Path, fi
         role="corrected" if case.is_new else "rehearsal",
         revision_id=revision.revision_id,
         labels_sha256=revision.labels_sha256,
+        corrected_slices=list(store.corrected_slices(revision.revision_id)),
     )
 
 
@@ -235,7 +224,10 @@ def _request(
         iterations=settings.iterations,
         slices_per_iteration=settings.slices_per_iteration,
         device=settings.device,
-        sampler=SamplerSpec(kind="buffered", n=None, k=10, rare_share=0.15, foreground_share=0.5),
+        sampler=SamplerSpec(rare_share=RARE_SHARE, foreground_share=FOREGROUND_SHARE, corrected_share=CORRECTED_SHARE),
+        batch_size=BATCH_SIZE,
+        patience=PATIENCE,
+        compares=True,
         postprocess=list(manifest.postprocess),
     )
 

@@ -20,7 +20,10 @@ from ctviewer.jobs.job import JobHandle, Lane
 from ctviewer.jobs.runner import JobRunner
 from ctviewer.jobs.training_process import TrainingOutcome, TrainingProcess, TrainingVerdict
 from ctviewer.services import retraining
-from ctviewer.services.retraining import Comparison, PreparedRun, RetrainingCase, RetrainingSettings
+from ctviewer.services.retraining import PreparedRun, RetrainingCase, RetrainingSettings
+from ctviewer.services.retraining_comparison import Comparison, check_promotion, comparison_of, record_promotion
+from ctviewer.services.retraining_estimate import RunEstimate
+from ctviewer.store.access import login_name
 from ctviewer.store.annotation_store import AnnotationStore
 from ctviewer.store.holdout import HoldoutLedger
 from ctviewer.store.model_registry import ModelRegistry
@@ -91,6 +94,7 @@ class RetrainingSession(QObject):
         self._curve: list[CurvePoint] = []
         self._comparison: Comparison | None = None
         self._candidate: ModelVersion | None = None
+        self._run_dir: Path | None = None
 
     @property
     def state(self) -> RetrainingState:
@@ -130,6 +134,14 @@ class RetrainingSession(QObject):
         """Accepted cases, as the dialog lists them."""
         return retraining.list_cases(self._store, self._ledger, self._registry.get(base_ref))
 
+    def estimate(self, revision_ids: Sequence[str], settings: RetrainingSettings) -> RunEstimate | None:
+        """Time and memory a run on these cases will take; None where there is nothing to train on."""
+        wanted = set(revision_ids)
+        cases = [c for c in self.cases(settings.base_ref) if c.revision.revision_id in wanted]
+        if not cases:
+            return None
+        return retraining.estimate(self._registry.get(settings.base_ref), cases, settings, self._runs_dir)
+
     def start(self, revision_ids: Sequence[str], settings: RetrainingSettings) -> None:
         """Prepare the run and start the trainer; does nothing while one is busy."""
         if self.is_busy:
@@ -157,10 +169,20 @@ class RetrainingSession(QObject):
             self._set_state(RetrainingState.STOPPING, "Stopping at the next safe point…")
             self._process.cancel()
 
-    def promote(self) -> None:
-        """Make the candidate the active model."""
-        if self._candidate is not None:
-            self._activate(self._candidate)
+    def promote(self, reason: str = "") -> None:
+        """Make the candidate the active model; against objections only with a reason, which is kept."""
+        if self._candidate is None:
+            return
+        try:
+            check_promotion(self._comparison, reason)
+            self._registry.activate(self._candidate)
+        except CTViewerError as error:
+            self.message_changed.emit(error.message, error.hint)
+            return
+        if self._run_dir is not None:
+            record_promotion(self._run_dir, self._candidate, self._comparison, reason, login_name())
+        self.message_changed.emit(f"{self._candidate.ref} is now the active model.", "")
+        self.active_model_changed.emit(self._candidate)
 
     def roll_back(self) -> None:
         """Return to the model that was active before."""
@@ -182,6 +204,7 @@ class RetrainingSession(QObject):
         process.event_received.connect(self._on_event)
         process.ended.connect(self._on_ended)
         self._process = process
+        self._run_dir = run.run_dir
         self._set_state(RetrainingState.RUNNING, "Training…")
         process.start()
 
@@ -219,21 +242,12 @@ class RetrainingSession(QObject):
 
     def _finish(self, candidate: ModelVersion) -> None:
         self._candidate = candidate
-        self._comparison = retraining.comparison_of(candidate)
+        self._comparison = comparison_of(candidate, self._run_dir)
         self._set_state(
             RetrainingState.FINISHED,
             f"The candidate {self._candidate.ref} is ready; {self.active_model.ref} is still active.",
         )
         self.comparison_changed.emit(self._comparison)
-
-    def _activate(self, version: ModelVersion) -> None:
-        try:
-            self._registry.activate(version)
-        except CTViewerError as error:
-            self.message_changed.emit(error.message, error.hint)
-            return
-        self.message_changed.emit(f"{version.ref} is now the active model.", "")
-        self.active_model_changed.emit(version)
 
     def _fail_with(self, error: Exception) -> None:
         if isinstance(error, CTViewerError):

@@ -21,7 +21,7 @@ from ctviewer.domain.errors import GeometryMismatchError, StoreError
 from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.domain.segment import Segment
 from ctviewer.domain.study_row import CaseState
-from ctviewer.store import backup, documents, journal, revisions
+from ctviewer.store import backup, corrections, documents, journal, revisions
 from ctviewer.store.access import StoreAccess, login_name
 from ctviewer.store.blobs import compress, get_blob, labels_sha256, put_blob
 from ctviewer.store.case_states import list_case_states
@@ -284,6 +284,11 @@ class AnnotationStore:
             return get_blob(connection, info.labels_sha256, info.shape)
 
         return self._access.read(read)
+
+    def corrected_slices(self, revision_id: str) -> tuple[int, ...]:
+        """Axial indices that a person changed, see `ctviewer.store.corrections`."""
+        labels = self.load_labels(revision_id)
+        return self._access.read(lambda c: corrections.corrected_slices(c, revision_id, labels))
 
     def documents(self) -> list[DocumentInfo]:
         """All series that were ever annotated here."""

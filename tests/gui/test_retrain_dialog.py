@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,6 +12,7 @@ from PySide6.QtCore import Qt
 from ctviewer.gui.dialogs.retrain_dialog import RetrainDialog
 from ctviewer.jobs.runner import JobRunner
 from ctviewer.services.retraining import RetrainingSettings
+from ctviewer.services.retraining_comparison import Objection
 from ctviewer.session.retraining_session import RetrainingSession, RetrainingState
 from tests.support.retraining_desk import retraining_desk
 
@@ -111,3 +113,26 @@ def test_out_of_memory_becomes_a_sentence_in_the_window(qtbot, desk, monkeypatch
     assert session.state is RetrainingState.FAILED
     assert "out of memory" in dialog._message.text()
     assert registry.active("segmentation").ref == "chest@1.0.0"
+
+
+def test_a_worse_candidate_needs_words_before_it_can_be_promoted(qtbot, desk):
+    dialog, session, registry, _ = desk
+    quick(session)
+    wait_for_end(qtbot, session)
+    assert session.state is RetrainingState.FINISHED, dialog._message.text()
+    session._comparison = replace(session.comparison, objections=(Objection("mean", "trachea", 0.03),))
+    session.comparison_changed.emit(session.comparison)
+    assert "Trachea: lost 0.030 Dice" in dialog._comparison._objections.text()
+    assert dialog._reason.isVisible()
+    assert not dialog._promote.isEnabled()
+    session.promote()
+    assert registry.active("segmentation").ref == "chest@1.0.0"
+    qtbot.keyClicks(dialog._reason, "our tracheas end at the carina")
+    click(qtbot, dialog, "Promote the new model")
+    assert registry.active("segmentation").ref == "chest@1.0.1"
+    assert "end at the carina" in (session._run_dir / "promotion.json").read_text()
+
+
+def test_cost_is_told_before_the_start(desk):
+    dialog, *_ = desk
+    assert "MB of memory" in dialog._estimate.text()

@@ -15,12 +15,22 @@ from ctviewer.domain.errors import CTViewerError, TrainingError
 from ctviewer.domain.training_request import TrainingRequest
 from ctviewer.services.retraining import (
     RetrainingSettings,
-    comparison_of,
     install_candidate,
     list_cases,
     next_version,
     prepare_run,
+    rehearsal,
 )
+from ctviewer.services.retraining_comparison import (
+    Comparison,
+    Objection,
+    check_promotion,
+    comparison_of,
+    noise_of,
+    objections_to,
+    record_promotion,
+)
+from ctviewer.services.retraining_estimate import estimate_run
 from ctviewer.store.holdout import Side
 from tests.support.retraining_desk import PATIENTS, retraining_desk
 from tests.support.synthetic import TINY
@@ -102,7 +112,12 @@ def test_press_train_install_promote_roll_back(desk):
     assert registry.active("segmentation").ref == base.ref
     assert candidate.manifest.parent == base.ref
     assert {a["revision_id"] for a in candidate.manifest.annotations} == {c.revision_id for c in run.request.cases}
-    comparison = comparison_of(candidate)
+    comparison = comparison_of(candidate, run.run_dir)
+    native = candidate.manifest.metrics["comparison"]["cases"]
+    assert set(native) == {c.case_id for c in run.request.holdout}
+    assert {"dice", "hd95_mm", "surface_dice", "side_swapped_ml"} <= set(next(iter(native.values()))["candidate"])
+    assert comparison.worst
+    assert all(worst.path.read_bytes()[:4] == b"\x89PNG" for worst in comparison.worst)
     assert (comparison.n_cases, comparison.n_patients) == (1, 1)
     assert [r.structure for r in comparison.rows] == ["left_lung", "right_lung", "trachea", "mean"]
     assert all(0 <= r.before <= 1 and 0 <= r.after <= 1 for r in comparison.rows)
@@ -131,3 +146,86 @@ def test_a_failing_run_leaves_everything_as_it_was(desk, monkeypatch, fault, wor
         install_candidate(run.run_dir, registry)
     assert registry.active("segmentation").ref == "chest@1.0.0"
     assert [(r.revision_id, r.status, r.labels_sha256) for r in store.revisions()] == before
+
+
+def _case(patient: str, before: dict[str, float], after: dict[str, float], swapped: float = 0.0) -> dict:
+    return {
+        "patient": patient,
+        "base": {"dice": before, "side_swapped_ml": 0.0},
+        "candidate": {"dice": after, "side_swapped_ml": swapped},
+    }
+
+
+def test_noise_is_no_objection_and_a_real_loss_is():
+    steady = [
+        _case(f"p{n}", {"trachea": 0.90}, {"trachea": 0.90 + change}) for n, change in enumerate((-2e-3, 3e-3, -1e-3))
+    ]
+    assert objections_to(steady, ["trachea"]) == []
+    worse = [_case(f"p{n}", {"trachea": 0.90}, {"trachea": 0.88 - n / 1000}) for n in range(4)]
+    (objection,) = objections_to(worse, ["trachea"])
+    assert (objection.kind, objection.structure) == ("mean", "trachea")
+    assert objection.amount == pytest.approx(0.0215)
+
+
+def test_one_bad_case_and_swapped_sides_are_objections_that_no_average_hides():
+    cases = [_case(f"p{n}", {"left_lung": 0.95}, {"left_lung": 0.97}) for n in range(8)]
+    cases.append(_case("p9", {"left_lung": 0.95}, {"left_lung": 0.85}))
+    assert [o.kind for o in objections_to(cases, ["left_lung"])] == ["case"]
+    assert [o.kind for o in objections_to([_case("p", {}, {}, swapped=40.0)], [])] == ["sides"]
+
+
+def test_what_counts_as_noise_follows_the_spread_of_the_patients_within_bounds():
+    assert noise_of([0.01]) == pytest.approx(0.01)
+    assert noise_of([0.001] * 9) == pytest.approx(0.005)
+    assert 0.005 < noise_of([0.0, 0.02, 0.01, 0.03, 0.0]) < 0.05
+    assert noise_of([-0.5, 0.5]) == pytest.approx(0.05)
+
+
+def test_promotion_against_objections_needs_words_that_are_kept(desk, tmp_path):
+    _, _, registry, _ = desk
+    comparison = Comparison((), 1, 1, (Objection("mean", "trachea", 0.03),))
+    with pytest.raises(TrainingError, match="not promoted"):
+        check_promotion(comparison, "  yes ")
+    check_promotion(comparison, "our tracheas are drawn differently")
+    check_promotion(Comparison((), 1, 1), "")
+    record_promotion(tmp_path, registry.active("segmentation"), comparison, "drawn differently", "reader")
+    kept = json.loads((tmp_path / "promotion.json").read_text())
+    assert (kept["by"], kept["reason"], kept["objections"][0]["structure"]) == (
+        "reader",
+        "drawn differently",
+        "trachea",
+    )
+
+
+def test_corrected_slices_come_from_the_journal(desk, tmp_path):
+    store, ledger, registry, root = desk
+    run = prepare_run(store, ledger, registry, all_ids(store), settings(registry), root / "runs")
+    case = run.request.cases[0]
+    labels = store.load_labels(case.revision_id)
+    assert case.corrected_slices == list(np.flatnonzero(labels.any(axis=(1, 2))))  # no prediction: drawn by hand
+    assert run.request.sampler.corrected_share > 0
+
+
+def test_old_cases_are_rehearsed_beside_new_ones(desk):
+    store, ledger, registry, _ = desk
+    base = registry.active("segmentation")
+    listed = [replace(c, side=Side.TRAINING) for c in list_cases(store, ledger, base)]
+    old, new = replace(listed[0], is_new=False), listed[1]
+    assert rehearsal([old, new], [new]) == [old]
+    assert rehearsal([old, new], [old, new]) == []
+    assert rehearsal([replace(old, side=Side.HOLDOUT), new], [new]) == []
+
+
+def test_the_estimate_follows_an_earlier_run(desk, tmp_path):
+    base = desk[2].active("segmentation")
+    first = estimate_run(base, [100], [100], 400, 4, tmp_path)
+    assert not first.is_measured
+    run = tmp_path / "20260101"
+    run.mkdir()
+    request = {"architecture": base.manifest.architecture, "arguments": dict(base.manifest.arguments)}
+    (run / "request.json").write_text(json.dumps(request))
+    (run / "events.jsonl").write_text(json.dumps({"event": "progress", "stage": "training", "seconds_per_step": 2.0}))
+    measured = estimate_run(base, [100], [100], 400, 4, tmp_path)
+    assert measured.is_measured
+    assert measured.seconds > 800
+    assert measured.memory_mb > 500

@@ -10,6 +10,7 @@ from typing import Any
 
 from ctviewer.config.atomic import atomic_write_bytes
 from ctviewer.domain.errors import TrainingError
+from ctviewer.domain.training_request import TrainingCase
 from training.complexity import multiply_adds, parameter_count
 from training.experiments.charts import draw_charts
 from training.experiments.outcome import ArmOutcome, mean_dice, read_outcome, trachea_dice
@@ -17,6 +18,8 @@ from training.experiments.plan import Plan
 from training.experiments.statistics import Estimate, compare, estimate
 
 _CLEAR = 0.05
+_NO_CASE = TrainingCase("none", "nobody", "none.npz", "none.npz")
+"""Stands for the cases where only the settings of a request matter."""
 _PRINTED = (("mean_dice", "mDice"), ("mean_iou", "mIoU"), ("accuracy", "accuracy"), ("trachea_dice", "trachea Dice"))
 
 
@@ -45,7 +48,7 @@ def write_report(plan: Plan, work: Path, out: Path) -> Path:
 
 
 def _head(plan: Plan, arms: dict[str, ArmOutcome], pairs: list[tuple[int, int]]) -> list[str]:
-    request = plan.arms[plan.reference]
+    request = plan.request(plan.reference, plan.seeds[0], plan.name, [_NO_CASE], [])
     patients = len(arms[plan.reference].patients)
     planned = len(plan.seeds) * plan.folds
     return [
@@ -53,9 +56,9 @@ def _head(plan: Plan, arms: dict[str, ArmOutcome], pairs: list[tuple[int, int]])
         "",
         plan.question,
         "",
-        f"Scale “{plan.scale}”: {request['architecture']} {request['arguments']}, {request['input']['size_px']} px, "
-        f"{request['iterations']} iterations of {request['slices_per_iteration']} slices, batch "
-        f"{request['batch_size']}, {request['loss']} loss, unless an arm says otherwise. {patients} patients in "
+        f"Scale “{plan.scale}”: {request.architecture} {request.arguments}, {request.input.size_px} px, "
+        f"{request.iterations} iterations of {request.slices_per_iteration} slices, batch "
+        f"{request.batch_size}, {request.loss} loss, unless an arm says otherwise. {patients} patients in "
         f"{plan.folds} folds that never split one; {len(pairs)} of {planned} pairs of seed and fold are complete in "
         "all arms, and only those count. The held-out scans are measured whole at every iteration.",
         "",

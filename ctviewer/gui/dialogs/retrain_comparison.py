@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -18,11 +18,12 @@ from PySide6.QtWidgets import (
 )
 
 from ctviewer.domain.segment import CHEST_SEGMENTS
-from ctviewer.services.retraining import Comparison, ComparisonRow
+from ctviewer.services.retraining_comparison import Comparison, ComparisonRow, Objection
 
 _BETTER = QColor(120, 200, 140)
 _WORSE = QColor(230, 130, 110)
-_TABLE_WIDTH_PX = 560
+_TABLE_WIDTH_PX = 680
+_PICTURE_HEIGHT_PX = 190
 _NOTEWORTHY = 0.0005
 """Differences smaller than this are shown as 0.000 and not coloured."""
 
@@ -36,9 +37,21 @@ class ComparisonWidget(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         self._summary = QLabel()
         self._summary.setWordWrap(True)
-        self._table = QTableWidget(0, 4)
+        self._objections = QLabel()
+        self._objections.setWordWrap(True)
+        self._objections.setProperty("role", "warning")
+        self._worst = QLabel()
+        self._worst.setAccessibleName(self.tr("Slices where the new model is most wrong"))
+        self._worst_title = QLabel(self.tr("Where the new model is most wrong (reference, before, after):"))
+        self._table = QTableWidget(0, 5)
         self._table.setHorizontalHeaderLabels(
-            [self.tr("Structure"), self.tr("Before"), self.tr("After"), self.tr("Change")]
+            [
+                self.tr("Structure"),
+                self.tr("Before"),
+                self.tr("After"),
+                self.tr("Change"),
+                self.tr("HD95, mm"),
+            ]
         )
         self._table.setAccessibleName(self.tr("Before and after retraining"))
         self._table.verticalHeader().hide()
@@ -50,12 +63,17 @@ class ComparisonWidget(QWidget):
         self._table.setSizeAdjustPolicy(QAbstractItemView.SizeAdjustPolicy.AdjustToContents)
         self._table.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
         layout.addWidget(self._summary)
+        layout.addWidget(self._objections)
         layout.addWidget(self._table)
+        layout.addWidget(self._worst_title)
+        layout.addWidget(self._worst)
         layout.addStretch(1)
 
     def show_comparison(self, comparison: Comparison) -> None:
         """Fill the table; without held-out cases only the reason is shown."""
         self._table.setVisible(comparison.n_cases > 0)
+        self._show_objections(comparison)
+        self._show_worst(comparison)
         if comparison.n_cases == 0:
             self._summary.setText(
                 self.tr(
@@ -73,14 +91,41 @@ class ComparisonWidget(QWidget):
     def _fill(self, row: int, values: ComparisonRow) -> None:
         names = {s.key: s.name for s in CHEST_SEGMENTS} | {"mean": self.tr("Mean")}
         change = values.after - values.before
+        distance = "–"
+        if not math.isnan(values.hd95_before_mm) and not math.isnan(values.hd95_after_mm):
+            distance = f"{values.hd95_before_mm:.1f} → {values.hd95_after_mm:.1f}"
         texts = [names.get(values.structure, values.structure), _figure(values.before), _figure(values.after)]
-        for column, text in enumerate([*texts, _signed(change)]):
+        for column, text in enumerate([*texts, _signed(change), distance]):
             item = QTableWidgetItem(text)
             if column:
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             if column == 3 and not math.isnan(change) and abs(change) >= _NOTEWORTHY:
                 item.setForeground(_BETTER if change > 0 else _WORSE)
             self._table.setItem(row, column, item)
+
+    def _show_objections(self, comparison: Comparison) -> None:
+        self._objections.setVisible(bool(comparison.objections))
+        names = {s.key: s.name for s in CHEST_SEGMENTS}
+        lines = [self._objection(o, names.get(o.structure, o.structure)) for o in comparison.objections]
+        self._objections.setText("\n".join(lines))
+
+    def _objection(self, objection: Objection, name: str) -> str:
+        if objection.kind == "sides":
+            return self.tr("{ml} ml more lung is on the wrong side.").format(ml=f"{objection.amount:.0f}")
+        amount = f"{objection.amount:.3f}"
+        if objection.kind == "case":
+            return self.tr("{name}: one case lost {amount} Dice.").format(name=name, amount=amount)
+        return self.tr("{name}: lost {amount} Dice, more than chance explains.").format(name=name, amount=amount)
+
+    def _show_worst(self, comparison: Comparison) -> None:
+        picture = QPixmap(str(comparison.worst[0].path)) if comparison.worst else QPixmap()
+        for widget in (self._worst, self._worst_title):
+            widget.setVisible(not picture.isNull())
+        if picture.isNull():
+            return
+        self._worst.setPixmap(picture.scaledToHeight(_PICTURE_HEIGHT_PX, Qt.TransformationMode.SmoothTransformation))
+        others = "".join(f'<p><img src="{worst.path}"></p>' for worst in comparison.worst)
+        self._worst.setToolTip(f"<html>{others}</html>")
 
 
 def _figure(value: float) -> str:

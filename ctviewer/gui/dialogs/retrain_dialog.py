@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QProgressBar,
     QPushButton,
     QSpinBox,
@@ -24,6 +25,7 @@ from ctviewer.gui.dialogs.retrain_cases import CaseTable
 from ctviewer.gui.dialogs.retrain_comparison import ComparisonWidget
 from ctviewer.gui.dialogs.retrain_curves import CurvesWidget
 from ctviewer.services.retraining import MINIMUM_RAM_CAP_MB, RetrainingSettings
+from ctviewer.services.retraining_comparison import SHORTEST_REASON, Comparison
 from ctviewer.session.retraining_session import RetrainingSession, RetrainingState
 from ctviewer.store.holdout import Side
 
@@ -65,6 +67,8 @@ class RetrainDialog(QDialog):
         self._effort.setCurrentIndex(1)
         self._sides = QLabel()
         self._sides.setWordWrap(True)
+        self._estimate = QLabel()
+        self._estimate.setProperty("role", "muted")
         self._curves = CurvesWidget()
         self._comparison = ComparisonWidget()
         self._progress = QProgressBar()
@@ -103,6 +107,7 @@ class RetrainDialog(QDialog):
         setup_layout.addLayout(form)
         setup_layout.addWidget(self._cases)
         setup_layout.addWidget(self._sides)
+        setup_layout.addWidget(self._estimate)
         self._pages = QStackedWidget()
         for page in (setup, self._curves, self._result_page()):
             self._pages.addWidget(page)
@@ -133,6 +138,11 @@ class RetrainDialog(QDialog):
         self._promote = QPushButton(self.tr("Promote the new model"))
         self._promote.setProperty("primary", "true")
         self._keep = QPushButton(self.tr("Keep the old model"))
+        self._reason = QLineEdit()
+        self._reason.setAccessibleName(self.tr("Reason to promote anyway"))
+        self._reason.setPlaceholderText(self.tr("To use it anyway, say in words why; the words are kept"))
+        self._reason.hide()
+        layout.addWidget(self._reason)
         self._roll_back = QPushButton(self.tr("Roll back"))
         self._roll_back.setToolTip(self.tr("Return to the model that was active before the last promotion."))
         row = QHBoxLayout()
@@ -150,24 +160,53 @@ class RetrainDialog(QDialog):
         self._cancel.clicked.connect(session.cancel)
         self._again.clicked.connect(self._to_cases)
         self._close.clicked.connect(self.close)
-        self._promote.clicked.connect(session.promote)
+        self._promote.clicked.connect(lambda: session.promote(self._reason.text()))
+        self._reason.textChanged.connect(lambda _text: self._show_promotion())
+        self._effort.currentIndexChanged.connect(lambda _index: self._show_estimate())
         self._keep.clicked.connect(self.close)
         self._roll_back.clicked.connect(session.roll_back)
         session.state_changed.connect(self._follow_state)
         session.progressed.connect(self._show_progress)
         session.curve_changed.connect(lambda _point: self._curves.show_points(session.curve))
-        session.comparison_changed.connect(self._comparison.show_comparison)
+        session.comparison_changed.connect(self._show_comparison)
         session.message_changed.connect(self._show_message)
         session.active_model_changed.connect(self._show_active)
 
     def _on_start(self) -> None:
         self._curves.show_points(())
-        settings = RetrainingSettings(
+        self._session.start(self._cases.checked(), self._settings())
+
+    def _settings(self) -> RetrainingSettings:
+        return RetrainingSettings(
             base_ref=str(self._base.currentData()),
             ram_cap_mb=self._ram.value(),
             iterations=int(self._effort.currentData()),
         )
-        self._session.start(self._cases.checked(), settings)
+
+    def _show_estimate(self) -> None:
+        cost = self._session.estimate(self._cases.checked(), self._settings()) if self._base.currentData() else None
+        if cost is None:
+            self._estimate.clear()
+            return
+        text = (
+            self.tr("Takes about {time} at most and {memory} MB of memory, judged by an earlier run on this computer.")
+            if cost.is_measured
+            else self.tr("Takes roughly {time} at most and {memory} MB of memory; the first run tells more exactly.")
+        )
+        self._estimate.setText(text.format(time=_duration(cost.seconds), memory=round(cost.memory_mb, -1)))
+
+    def _show_comparison(self, comparison: Comparison) -> None:
+        self._comparison.show_comparison(comparison)
+        self._reason.clear()
+        self._reason.setVisible(bool(comparison.objections))
+        self._show_promotion()
+
+    def _show_promotion(self) -> None:
+        """Promotion is offered for a candidate that is not in use; against objections only with a reason."""
+        session = self._session
+        waiting = session.candidate is not None and session.candidate.ref != session.active_model.ref
+        objected = session.comparison is not None and bool(session.comparison.objections)
+        self._promote.setEnabled(waiting and (not objected or len(self._reason.text().strip()) >= SHORTEST_REASON))
 
     def _show_cases(self) -> None:
         ref = self._base.currentData()
@@ -184,6 +223,7 @@ class RetrainDialog(QDialog):
             ).format(training=training, held=len(sides) - training)
         self._sides.setText(text)
         self._start.setEnabled(training > 0 and not self._session.is_busy)
+        self._show_estimate()
 
     def _follow_state(self, state: RetrainingState) -> None:
         busy = self._session.is_busy
@@ -195,7 +235,7 @@ class RetrainDialog(QDialog):
         self._cancel.setEnabled(state is not RetrainingState.STOPPING)
         self._start.setVisible(not busy and not finished)
         self._again.setVisible(finished)
-        self._promote.setEnabled(self._session.candidate is not None)
+        self._show_promotion()
         if busy and state is not RetrainingState.RUNNING:
             self._progress.setRange(0, 0)
         self._show_sides()
@@ -222,9 +262,7 @@ class RetrainDialog(QDialog):
         self._message.setText(f"{message} {hint}".strip())
 
     def _show_active(self, _version: object) -> None:
-        self._promote.setEnabled(
-            self._session.candidate is not None and self._session.candidate.ref != self._session.active_model.ref
-        )
+        self._show_promotion()
 
 
 def _duration(seconds: float) -> str:
