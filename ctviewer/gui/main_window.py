@@ -46,7 +46,7 @@ OPERATION_BUTTONS = (
     "copy_to_previous", "copy_to_next", "relabel", "clear_segment",
 )  # fmt: skip
 SERIES_WIDTH_PX, INSPECTOR_WIDTH_PX = 220, 296
-FIRST_SLICE_MS = 50
+FIRST_SLICE_MS = 20
 """A series that is loaded by then is shown whole at once, without a picture that flashes by."""
 
 

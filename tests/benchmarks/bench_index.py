@@ -40,9 +40,11 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--syntax", default="explicit")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        folder = write_bench_series((arguments.folder or Path(temporary)) / "index", "rle", arguments.files)
+        root = arguments.folder or Path(temporary)
+        folder = write_bench_series(root / f"index_{arguments.syntax}", arguments.syntax, arguments.files)
         readers: dict[str, Callable[[Path], object]] = {
             "ctviewer": index_path,
             "SimpleITK, one scan": one_simpleitk_scan,
