@@ -20,6 +20,7 @@ del warm
 print("ready", flush=True)
 sys.stdin.readline()
 volume = load_volume(index_path(Path(sys.argv[2])).series[0])
+volume.hu.max()  # shared memory counts for a process once it has touched it
 print(volume.hu.nbytes, flush=True)
 sys.stdin.readline()
 """
@@ -41,26 +42,29 @@ def peak_over_volume(path: Path, warm: Path) -> tuple[float, float]:
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stdout.readline().strip() == "ready"
-        before = peak = _proportional_bytes(process.pid)
+        before, _ = _proportional_bytes(process.pid)
+        own_peak = before
         process.stdin.write("\n")
         process.stdin.flush()
         while not select.select([process.stdout], [], [], SAMPLE_S)[0]:
-            peak = max(peak, _proportional_bytes(process.pid))
-        peak = max(peak, _proportional_bytes(process.pid))
+            own_peak = max(own_peak, _proportional_bytes(process.pid)[0])
+        own, shared = _proportional_bytes(process.pid)
         volume_bytes = int(process.stdout.readline())
         process.stdin.write("\n")
         process.stdin.flush()
-    return (peak - before) / volume_bytes, volume_bytes / 2**20
+    return (max(own_peak, own) + shared - before) / volume_bytes, volume_bytes / 2**20
 
 
-def _proportional_bytes(pid: int) -> float:
-    """Memory of a process and its children, shared pages counted once (PSS)."""
-    total = 0.0
+def _proportional_bytes(pid: int) -> tuple[float, float]:
+    """Memory of a process and its children (PSS): their own, and what they share without a file behind it."""
+    own = shared = 0.0
     parent = psutil.Process(pid)
     for process in (parent, *parent.children(recursive=True)):
         try:
             rollup = Path(f"/proc/{process.pid}/smaps_rollup").read_text(encoding="ascii")
         except OSError:
             continue
-        total += next((int(line.split()[1]) * 1024 for line in rollup.splitlines() if line.startswith("Pss:")), 0)
-    return total
+        sizes = {line.split(":")[0]: int(line.split()[1]) * 1024 for line in rollup.splitlines() if line.endswith("kB")}
+        shared += sizes.get("Pss_Shmem", 0)
+        own += sizes.get("Pss", 0) - sizes.get("Pss_Shmem", 0)
+    return own, shared
