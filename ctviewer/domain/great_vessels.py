@@ -92,7 +92,8 @@ def propose_vessels(
     for k, disc in aorta.items():
         if level is None or abs(k - level) * chest.slice_mm <= reach_mm:
             proposal = _measured(chest.section(k), k, disc)
-            if proposal is not None:
+            # Without a level, a branch of the right size behind the aorta has to show that this is the bifurcation.
+            if proposal is not None and (level is not None or proposal.right_artery is not None):
                 found.append(proposal)
     if not found:
         raise NotApplicableError(

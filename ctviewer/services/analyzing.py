@@ -5,18 +5,20 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ctviewer.domain.errors import CTViewerError, ModelError, NotApplicableError
 from ctviewer.domain.prediction import Classification, Prediction
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
+from ctviewer.domain.report import EvidenceRow
 from ctviewer.domain.study import SeriesRef
 from ctviewer.domain.volume import Volume
 from ctviewer.services.analysis_files import prepare_folder, write_record, write_report_files, write_segmentation
 from ctviewer.services.analysis_record import describe_class, describe_scan, peak_rss_mb
 from ctviewer.services.classifying import class_meanings, classify_volume
+from ctviewer.services.evidence import as_measurements, evidence_rows, propose_evidence
 from ctviewer.services.reporting import Findings, PriorVolumes, build_report
 from ctviewer.services.segmenting import segment_volume
 from ctviewer.services.study_loading import load, open_path
@@ -143,11 +145,14 @@ def analyze_series(
     classification, no_class = _classify(run, volume, prediction)
     if no_segmentation and no_class:
         raise no_segmentation
+    evidence, no_evidence = _measure_vessels(run, volume, prediction)
     with run.step("write", 3):
         record["segmentation"], record["volumes_ml"] = write_segmentation(out_dir, volume, prediction, no_segmentation)
     record["ph"] = describe_class(volume, classification, no_class)
     with run.step("report", 2):
-        report = build_report(volume, _findings(registry, prediction, no_segmentation, classification, no_class, prior))
+        findings = _findings(registry, prediction, no_segmentation, classification, no_class, prior)
+        findings = replace(findings, evidence=evidence, no_evidence_because=no_evidence)
+        report = build_report(volume, findings)
         record["files"] = write_report_files(out_dir, report, volume, run.options.language, run.options.print_pdf)
     record["seconds"] = {**run.seconds, "total": round(time.perf_counter() - started, 3)}
     record["peak_rss_mb"] = peak_rss_mb()
@@ -199,6 +204,17 @@ def _classify(
             return None, error
     run.seconds["classify_steps"] = {name: round(s, 3) for name, s in found.seconds.items()}
     return found, None
+
+
+def _measure_vessels(run: _Run, volume: Volume, prediction: Prediction | None) -> tuple[tuple[EvidenceRow, ...], str]:
+    """Rows from the program's own calipers, or the reason why there are none."""
+    labels = prediction.labels if prediction is not None else None
+    with run.step("measure vessels", 0) as report_progress:
+        try:
+            proposal = propose_evidence(volume, labels, report_progress, run.cancel)
+        except NotApplicableError as error:
+            return (), str(error)
+    return evidence_rows(volume, as_measurements(proposal)), ""
 
 
 def _findings(

@@ -13,6 +13,7 @@ from ctviewer.domain.geometry import VolumeGeometry
 from ctviewer.domain.great_vessels import VesselProposal, propose_vessels
 from ctviewer.domain.measurement import Measurement, MeasurementKind, MeasurementRole, PointLPS, point_lps
 from ctviewer.domain.ph_evidence import CutOff, Evidence, gather
+from ctviewer.domain.planes import Plane
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 from ctviewer.domain.report import EvidenceRow
 from ctviewer.domain.trunk_level import find_trunk_level
@@ -96,14 +97,17 @@ def propose_evidence(
     )
 
 
+def as_measurements(proposal: EvidenceProposal) -> tuple[Measurement, ...]:
+    """The proposed calipers as measurements of the program."""
+    return tuple(
+        Measurement(f"proposal-{n}", c.kind, Plane.AXIAL, c.points_lps, role=c.role, author=PROGRAM)
+        for n, c in enumerate(proposal.calipers)
+    )
+
+
 def evidence_rows(volume: Volume, measurements: Iterable[Measurement]) -> tuple[EvidenceRow, ...]:
-    """Measured values with their cut-offs as rows of a report; one row per value and cut-off."""
-    rows: list[EvidenceRow] = []
-    for item in gather(measurements, volume.series.patient.sex):
-        by = item.measurement.author
-        how = "proposed by the program" if by == PROGRAM else f"measured by {by}" if by else "measured by hand"
-        rows.extend(_row(item, cut_off, how) for cut_off in item.cut_offs or (None,))
-    return tuple(rows)
+    """Measured values with their cut-offs as rows of a report."""
+    return tuple(_row(item) for item in gather(measurements, volume.series.patient.sex))
 
 
 def stored_evidence(store: AnnotationStore | None, volume: Volume) -> tuple[EvidenceRow, ...]:
@@ -119,20 +123,24 @@ def stored_evidence(store: AnnotationStore | None, volume: Volume) -> tuple[Evid
     return evidence_rows(volume, store.measurements.of_series(volume.series.series_key))
 
 
-def _row(item: Evidence, cut_off: CutOff | None, how: str) -> EvidenceRow:
-    name = item.key.value.capitalize()
-    if cut_off is None:
-        return EvidenceRow(name, item.value, item.unit, remark=f"{how}; no cut-off is used")
-    only = {"M": " (men)", "F": " (women)"}.get(cut_off.sex, "")
-    judged = "reached" if cut_off.is_reached(item.value) else "not reached"
+def _row(item: Evidence) -> EvidenceRow:
+    by = item.measurement.author
+    how = "proposed by the program" if by == PROGRAM else f"measured by {by}" if by else "measured by hand"
+    reached = sum(c.is_reached(item.value) for c in item.cut_offs)
+    judged = f"{reached} of {len(item.cut_offs)} cut-offs reached" if item.cut_offs else "no cut-off is used"
     return EvidenceRow(
-        name,
+        item.key.value.capitalize(),
         item.value,
         item.unit,
-        f"{cut_off.text} {item.unit}".rstrip() + only,
-        cut_off.reference,
-        f"{how}; cut-off {judged}",
+        "; ".join(_limit(c, item.unit) for c in item.cut_offs),
+        " / ".join(dict.fromkeys(c.reference for c in item.cut_offs)),
+        f"{how}; {judged}",
     )
+
+
+def _limit(cut_off: CutOff, unit: str) -> str:
+    only = {"M": " (men)", "F": " (women)"}.get(cut_off.sex, "")
+    return f"{cut_off.text} {unit}".rstrip() + only
 
 
 def _calipers(found: VesselProposal, geometry: VolumeGeometry) -> tuple[ProposedCalipers, ...]:

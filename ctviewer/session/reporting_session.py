@@ -73,6 +73,7 @@ class ReportingSession(QObject):
         def run(_progress: ProgressCallback, _cancel: CancelToken) -> Report:
             # Imported when first used: the window starts without scipy and what else these load.
             from ctviewer.services.classifying import class_meanings
+            from ctviewer.services.evidence import stored_evidence
             from ctviewer.services.reporting import (
                 Findings,
                 build_report,
@@ -83,6 +84,7 @@ class ReportingSession(QObject):
 
             if store is not None and not store.read_only:
                 store.wait_durable()  # a measurement made a moment ago belongs on the page
+            evidence = stored_evidence(store, volume)
             found = Findings(
                 labels=labels,
                 segments=segments,
@@ -91,6 +93,8 @@ class ReportingSession(QObject):
                 classification=classification,
                 class_meanings=class_meanings(registry, classification) if classification is not None else (),
                 prior=prior_volumes(*prior) if prior is not None else None,
+                evidence=evidence,
+                no_evidence_because="" if evidence else "The pulmonary hypertension panel measures them.",
                 measurements=measurement_rows(store, volume),
                 authors=who_worked_on(store, volume.series.series_key),
                 impression=impression,

@@ -8,20 +8,12 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from ctviewer.domain.errors import NotApplicableError
-from ctviewer.domain.measurement import Measurement, MeasurementKind, MeasurementRole, calipers_mm
-from ctviewer.domain.planes import Plane
-from ctviewer.services.evidence import PROGRAM, evidence_rows, propose_evidence, stored_evidence
+from ctviewer.domain.measurement import MeasurementKind, MeasurementRole, calipers_mm
+from ctviewer.services.evidence import as_measurements, evidence_rows, propose_evidence, stored_evidence
 from ctviewer.services.study_loading import load, open_path
 from ctviewer.store.annotation_store import AnnotationStore
 from tests.support.real_data import real_data
 from tests.support.vessel_phantom import AORTA_MM, LEVEL_MM, RIGHT_MM, TRUNK_MM, vessel_volume
-
-
-def drawn(proposal):
-    return [
-        Measurement(str(n), c.kind, Plane.AXIAL, c.points_lps, role=c.role, author=PROGRAM)
-        for n, c in enumerate(proposal.calipers)
-    ]
 
 
 @pytest.mark.parametrize("oblique", [False, True])
@@ -30,7 +22,7 @@ def test_proposal_is_in_patient_millimetres(oblique):
     turned = Rotation.from_euler("xyz", [8, -5, 12], degrees=True).as_matrix() @ axes if oblique else axes
     volume = vessel_volume(directions=turned)
     proposal = propose_evidence(volume)
-    both, right = drawn(proposal)
+    both, right = as_measurements(proposal)
     assert (both.kind, both.role) == (MeasurementKind.RATIO, MeasurementRole.TRUNK_TO_AORTA)
     assert calipers_mm(both) == pytest.approx((TRUNK_MM, AORTA_MM), abs=1.0)
     assert calipers_mm(right) == pytest.approx((RIGHT_MM,), abs=1.5)
@@ -57,10 +49,10 @@ def test_a_scan_without_contrast_medium_is_refused_with_the_reason():
 
 def test_rows_of_a_report():
     volume = vessel_volume(sex="F")
-    rows = evidence_rows(volume, drawn(propose_evidence(volume)))
+    rows = evidence_rows(volume, as_measurements(propose_evidence(volume)))
     assert [(r.name, r.cut_off) for r in rows] == [
-        ("Pulmonary trunk", "≥ 27 mm (women)"), ("Pulmonary trunk", "≥ 30 mm"), ("Ascending aorta", ""),
-        ("Trunk to aorta", "> 0.9"), ("Trunk to aorta", "> 1"), ("Right pulmonary artery", ""),
+        ("Pulmonary trunk", "≥ 27 mm (women); ≥ 30 mm"), ("Ascending aorta", ""), ("Trunk to aorta", "> 0.9; > 1"),
+        ("Right pulmonary artery", ""),
     ]  # fmt: skip
     assert all("proposed by the program" in r.remark for r in rows)
     assert "Framingham" in rows[0].reference
@@ -72,10 +64,10 @@ def test_rows_from_the_store(tmp_path):
     assert stored_evidence(None, volume) == ()
     with AnnotationStore(tmp_path / "a.sqlite3", author="Ada", daily_backup=False) as store:
         store.open_document(volume.series.series_key, volume.series.patient_key, volume.hu.shape)
-        both = dataclasses.replace(drawn(propose_evidence(volume))[0], author="Ada")
+        both = dataclasses.replace(as_measurements(propose_evidence(volume))[0], author="Ada")
         store.measurements.put(volume.series.series_key, both)
         rows = stored_evidence(store, volume)
-    assert rows[0].remark == "measured by Ada; cut-off not reached"
+    assert rows[0].remark == "measured by Ada; 0 of 2 cut-offs reached"
 
 
 @pytest.mark.real_data
@@ -83,7 +75,7 @@ def test_heart_scan_against_its_report():
     """The report measures across the centre line, we on the axial slice: half a centimetre is a different vessel."""
     report = json.loads(real_data("ct/cardiac_cta/pulmonary_report/pulmonary_report.json").read_text())
     _, series = open_path(real_data("ct/cardiac_cta/aorta_models/ct_cropped.nii.gz"))
-    both = drawn(propose_evidence(load(series)))[0]
+    both = as_measurements(propose_evidence(load(series)))[0]
     landmark = report["landmarks"]["3"]
     assert landmark["name"] == "bifurcation"
     assert 10 * landmark["diameter_pd"] - 3 < calipers_mm(both)[0] < 10 * landmark["diameter"] + 3
