@@ -30,6 +30,8 @@ class Need(StrEnum):
     """A document that is not being segmented."""
     MEASUREMENTS = "measurements"
     SELECTED_MEASUREMENT = "selected measurement"
+    WRITABLE = "writable"
+    """Changes of the mask are kept; asked for by all actions in `WRITES`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +293,17 @@ ACTIONS: tuple[ActionSpec, ...] = (
                Need.NOTHING),
     ActionSpec("about", HELP, QT_TRANSLATE_NOOP("Actions", "About ctviewer"), (), need=Need.NOTHING),
 )  # fmt: skip
+
+WRITES = frozenset(
+    {
+        "save_revision", "accept_case", "import_mask", "undo", "redo", "tool_brush", "tool_eraser", "tool_polygon",
+        "tool_lasso", "tool_livewire", "tool_fill", "tool_grow", "tool_scissors", "tool_island", "new_segment",
+        "rename_segment", "delete_segment", "clear_segment", "keep_largest", "fill_holes", "fill_between_slices",
+        "smooth", "smooth_jointly", "grow_or_shrink", "combine", "copy_to_previous", "copy_to_next", "relabel",
+        "swap_lungs", "accept_preview", "accept_unreviewed", "tool_box",
+    }
+)  # fmt: skip
+"""Actions that change what is kept: impossible in a window that only reads."""
 
 MOUSE: tuple[tuple[str, str], ...] = (
     (QT_TRANSLATE_NOOP("Actions", "Wheel"), QT_TRANSLATE_NOOP("Actions", "Previous or next slice")),

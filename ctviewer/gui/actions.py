@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
 
-from ctviewer.gui.action_table import ACTIONS, MENUS, ActionSpec, Need
+from ctviewer.gui.action_table import ACTIONS, MENUS, WRITES, ActionSpec, Need
 from ctviewer.gui.icons import icon
 from ctviewer.gui.sentences import said
 
@@ -98,7 +98,8 @@ class ActionSet(QObject):
     def enable(self, facts: frozenset[Need]) -> None:
         """Make possible what the facts allow."""
         for spec in ACTIONS:
-            self._actions[spec.id].setEnabled(spec.need in facts)
+            may_write = Need.WRITABLE in facts or spec.id not in WRITES
+            self._actions[spec.id].setEnabled(spec.need in facts and may_write)
 
     def fill_menu_bar(self, bar: QMenuBar) -> None:
         """Add all menus."""

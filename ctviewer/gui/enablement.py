@@ -41,6 +41,8 @@ class Enablement(QObject):
         if document is None or self._session.workspace.first_slice is not None:
             return frozenset(facts)
         facts.add(Need.DOCUMENT)
+        if not document.read_only_reason:
+            facts.add(Need.WRITABLE)
         has_preview = document.preview is not None or document.proposal is not None
         facts |= {Need.PREVIEW} if has_preview else {Need.NO_PREVIEW}
         if document.preview is not None:

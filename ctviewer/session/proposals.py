@@ -36,6 +36,10 @@ class Proposals(QObject):
 
     def start(self, document: SegmentationDocument, recipe: Recipe) -> JobHandle | None:
         """Compute a change; None if the mask cannot be edited now, or a newer value waits for a job to end."""
+        if document.read_only_reason:
+            self._messages.warn(document.read_only_reason, "This window is read-only.")
+            _drop(recipe)
+            return None
         if document.preview is not None or document.is_in_gesture:
             self._messages.warn(
                 "The prediction is not part of the mask yet."

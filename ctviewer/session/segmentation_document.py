@@ -75,6 +75,7 @@ class SegmentationDocument(QObject):
             self.segments.take_over(stored.segments, stored.retired_segments)
         self._started_with_mask = labels is not None
         self._journal: Journal | None = None
+        self._read_only_reason = ""
         self._preview: Prediction | None = None
         self._preview_labels: LabelArray | None = None
         self._proposal: Proposal | None = None
@@ -134,7 +135,17 @@ class SegmentationDocument(QObject):
     @property
     def can_edit(self) -> bool:
         """Whether tools may change the mask now."""
-        return self._preview is None and self._proposal is None
+        return self._preview is None and self._proposal is None and not self._read_only_reason
+
+    @property
+    def read_only_reason(self) -> str:
+        """Why the mask cannot be changed at all (somebody else has the annotations open); empty if it can."""
+        return self._read_only_reason
+
+    def make_read_only(self, reason: str) -> None:
+        """Refuse changes: what would not be kept must not be drawn."""
+        self._read_only_reason = reason
+        self.history_changed.emit()
 
     @property
     def is_in_gesture(self) -> bool:

@@ -293,7 +293,11 @@ class Workspace(QObject):
         if store is None:
             return
         if store.read_only:
-            self.messages.warn(f"Changes are not kept: {store.read_only_reason}", "You can look, segment and export.")
+            document.make_read_only(store.read_only_reason)
+            self.messages.warn(
+                store.read_only_reason,
+                "This window is read-only: you can look, measure and export, but not change the mask.",
+            )
             return
         journal = Journal(store, document.volume.series.series_key, self.runner, document)
         journal.failed.connect(lambda error: self.messages.report(error, "Saving a correction"))

@@ -18,7 +18,7 @@ from ctviewer.domain.planes import Plane, index_to_pixel
 from ctviewer.domain.pseudonym import Dates
 from ctviewer.domain.study import SourceFormat
 from ctviewer.domain.windowing import PRESETS, Window
-from ctviewer.gui.action_table import ACTIONS, MENUS, ActionSpec, Need
+from ctviewer.gui.action_table import ACTIONS, MENUS, WRITES, ActionSpec, Need
 from ctviewer.gui.actions import key_conflicts
 from ctviewer.gui.commands.commands import Commands
 from ctviewer.gui.dialogs.accept_case import AcceptCaseDialog
@@ -82,6 +82,10 @@ def test_table_is_consistent():
     assert key_conflicts([ActionSpec("a", "", "", ("Ctrl+Z",)), ActionSpec("b", "", "", ("ctrl+z",))]) == [
         ("Ctrl+Z", "a", "b")
     ]
+
+
+def test_actions_that_write_are_in_the_table():
+    assert set(BY_ID) >= WRITES
 
 
 def test_every_icon_exists():

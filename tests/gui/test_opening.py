@@ -2,18 +2,22 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
 
 from ctviewer.domain.planes import Plane
 from ctviewer.domain.windowing import Window
+from ctviewer.gui.action_table import ACTIONS, WRITES
 from ctviewer.gui.dialogs.accept_case import AcceptCaseDialog
 from ctviewer.gui.slices.annotations import letters_of
 from ctviewer.gui.slices.badges import badges_of
+from ctviewer.session.tools.toolbox import ToolKind
 from ctviewer.session.workspace import MAXIMUM_OPEN
+from ctviewer.store.annotation_store import AnnotationStore
 from tests.gui.conftest import picture_of, show
 from tests.gui.test_actions import draw
 from tests.support.real_data import real_data
-from tests.support.volumes import volume
+from tests.support.volumes import prediction, volume
 
 pytestmark = pytest.mark.gui
 OPENING_MS = 240_000
@@ -120,14 +124,72 @@ def test_strokes_are_there_after_the_window_was_closed_and_opened(qtbot, make_wi
     assert second.actions_by_id["undo"].isEnabled()
 
 
-def test_second_window_on_the_same_store_says_that_it_keeps_nothing(make_window):
+def test_second_window_on_the_same_store_only_reads_and_says_who_writes(qtbot, make_window):
     first = make_window()
     show(first)
+    drawn = draw(first)
+    first.session.workspace.store.wait_durable()
     second = make_window()
-    show(second)
-    assert any("not kept" in m.text for m in second.messages.messages)
-    draw(second)  # works, and only the first window writes
-    assert second.session.workspace.document.journal is None
+    document = show(second)
+    assert (document.labels == drawn.labels).all()
+    told = next(m for m in second.messages.messages if "being edited by tester" in m.text)
+    assert "read-only" in told.hint
+    assert second.banner._lock.isVisible()
+    assert "tester" in second.banner._lock.toolTip()
+    assert not first.banner._lock.isVisible()
+    enabled = {spec.id for spec in ACTIONS if second.actions_by_id[spec.id].isEnabled()}
+    assert enabled & WRITES == set()
+    assert {"export_mask", "check_mask", "segment", "measure_length", "report"} <= enabled
+    before = document.labels.copy()
+    draw(second)
+    press_and_drag(qtbot, second)
+    assert (document.labels == before).all()
+    assert document.journal is None
+    document.show_preview(prediction(document.volume))
+    assert not second.actions_by_id["accept_preview"].isEnabled()
+    assert second.actions_by_id["reject_preview"].isEnabled()
+
+
+def press_and_drag(qtbot, window):
+    """A stroke with the brush, as if it had been chosen before the window became read-only."""
+    toolbox = window.session.workspace.toolbox
+    toolbox.active = ToolKind.BRUSH
+    view = window.views.view(Plane.AXIAL)
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=view.rect().center())
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=view.rect().center())
+    assert "being edited" in window.messages.messages[-1].text
+
+
+def test_a_window_after_a_crash_writes_again(make_window, tmp_path):
+    """The lock of a killed program is gone with it, whatever its file still says."""
+    (tmp_path / "annotations.sqlite3.lock").write_text(
+        '{"name": "Ada", "host": "elsewhere", "pid": 1, "since": "2024-01-01T00:00:00"}'
+    )
+    window = make_window()
+    document = show(window)
+    assert document.read_only_reason == ""
+    assert draw(window).journal is not None
+
+
+def test_the_program_makes_its_daily_backup(qtbot, monkeypatch, tmp_path):
+    """As `build_window` opens the store: today's backup appears once there is something to back up."""
+    from ctviewer.app.composition import build_window
+
+    monkeypatch.setenv("CTVIEWER_DATA_DIR", str(tmp_path))
+    window = build_window()
+    qtbot.addWidget(window)
+    document = show(window)
+    with qtbot.waitSignal(window.session.saving.revision_saved, timeout=60_000):
+        draw(window)
+        window.session.saving.save_revision()
+    backups = tmp_path / "backups"
+    qtbot.waitUntil(lambda: bool(list(backups.glob("annotations-*.sqlite3"))), timeout=60_000)
+    (made,) = backups.glob("annotations-*.sqlite3")
+    window.close()
+    with AnnotationStore(made, daily_backup=False) as store:
+        assert store.check() == []
+        (info,) = store.revisions()
+        assert (store.load_labels(info.revision_id) == document.labels).all()
 
 
 def test_accept_dialog_offers_what_is_true(qtbot, window):

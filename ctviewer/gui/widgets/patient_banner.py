@@ -21,6 +21,7 @@ class PatientBanner(QWidget):
         self._who = QLabel()
         self._what = QLabel()
         self._model = QLabel()
+        self._lock = QLabel(self.tr("READ-ONLY"))
         self._use = QLabel(translated("PatientBanner", NOT_FOR_DIAGNOSIS))
         self._build()
         self.set_document(None)
@@ -28,6 +29,9 @@ class PatientBanner(QWidget):
     def set_document(self, document: SegmentationDocument | None) -> None:
         """Show another document."""
         self.set_series(None if document is None else document.volume.series)
+        reason = document.read_only_reason if document is not None else ""
+        self._lock.setVisible(bool(reason))
+        self._lock.setToolTip(reason)
 
     def set_series(self, series: SeriesRef | None) -> None:
         """Show whose and which series is on the screen."""
@@ -58,6 +62,9 @@ class PatientBanner(QWidget):
         self._model.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._use.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._use.setStyleSheet(f"color: {theme.WARNING}; font-weight: 600; letter-spacing: 1px;")
+        self._lock.setStyleSheet(
+            f"color: {theme.WARNING}; border: 1px solid {theme.WARNING}; border-radius: 4px; padding: 2px 8px;"
+        )
         left, right = QVBoxLayout(), QVBoxLayout()
         for column, labels in ((left, (self._who, self._what)), (right, (self._use, self._model))):
             column.setSpacing(2)
@@ -67,6 +74,7 @@ class PatientBanner(QWidget):
         row.setContentsMargins(theme.GAP, 4, theme.GAP, 4)
         row.setSpacing(theme.GAP * 2)
         row.addLayout(left, 1)
+        row.addWidget(self._lock)
         row.addLayout(right)
 
 

@@ -239,6 +239,8 @@ class ToolBox(ToolSettings):
             return None if document.preview is not None else (
                 "There is no prediction to accept inside a box.", "Segment the scan (S) first."
             )  # fmt: skip
+        if document.read_only_reason:
+            return (document.read_only_reason, "This window is read-only.")
         may_replace = self.active in (ToolKind.GROW, ToolKind.FILL, ToolKind.SCISSORS)
         if document.preview is not None:
             return ("The prediction is not part of the mask yet.", "Accept it (Enter) or reject it (Esc) first.")
