@@ -53,7 +53,7 @@ class RowFilter:
             return False
         if row.exclusion and not self.all_series and row.status is CaseStatus.NEW:
             return False
-        return all(word in words for word in self.text.casefold().split())
+        return not self.text or all(word in words for word in self.text.casefold().split())
 
 
 class Worklist(QObject):
@@ -89,6 +89,7 @@ class Worklist(QObject):
         self.known = known
         self._all: list[tuple[StudyRow, str]] = []
         self._rows: tuple[StudyRow, ...] = ()
+        self._counts: dict[bool, Counter[CaseStatus]] = {}
         self._missing: frozenset[str] = frozenset()
         self._filter = RowFilter()
         self._order = ("", False)
@@ -115,8 +116,11 @@ class Worklist(QObject):
     @property
     def counts(self) -> Mapping[CaseStatus, int]:
         """Number of series by status, whatever the search says."""
-        shown = replace(self._filter, text="", statuses=frozenset())
-        return Counter(row.status for row, words in self._all if shown.accepts(row, words))
+        all_series = self._filter.all_series
+        if all_series not in self._counts:
+            shown = RowFilter(all_series=all_series)
+            self._counts[all_series] = Counter(row.status for row, words in self._all if shown.accepts(row, words))
+        return self._counts[all_series]
 
     @property
     def row_filter(self) -> RowFilter:
@@ -231,6 +235,7 @@ class Worklist(QObject):
 
     def _take(self, found: tuple[list[tuple[StudyRow, str]], frozenset[str]]) -> None:
         rows, missing = found
+        self._counts.clear()
         self._all = [(replace(r, is_missing=True) if r.series_key in missing else r, words) for r, words in rows]
         self._arrange()
 

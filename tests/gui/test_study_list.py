@@ -126,7 +126,7 @@ def test_next_undone_goes_on_after_the_open_case(window):
     rows[4] = replace(rows[4], status=CaseStatus.TRAINED)
     rows[0] = replace(rows[0], exclusion="", status=CaseStatus.PREDICTED)
     fill(window, rows)
-    worklist._all = [(row, row.words) for row in rows]
+    worklist._take(([(row, row.words) for row in rows], frozenset()))
     worklist.row_filter = RowFilter(all_series=True)
     assert worklist.next_undone() == rows[0]
     fill(window, [replace(row, status=CaseStatus.ACCEPTED) for row in rows])

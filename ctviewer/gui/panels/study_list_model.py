@@ -70,7 +70,7 @@ class StudyListModel(QAbstractTableModel):
 
     def index_of(self, series_key: str) -> QModelIndex:
         """Where a series stands; invalid if it is not shown."""
-        for number, row in enumerate(self._rows):
+        for number, row in enumerate(self._rows if series_key else ()):
             if row.series_key == series_key:
                 return self.index(number, 0)
         return QModelIndex()
