@@ -16,8 +16,10 @@ from pathlib import Path
 LAYERS = ("domain", "config", "io", "services", "store", "session", "inference", "jobs", "app", "gui")
 WITH_NAMES = ("domain", "services", "session", "inference", "gui")
 """Layers where a single capitalised word is a name somebody reads (“Mediastinum”), not a field of a file."""
+SHOWN_OF_APP = ("composition.py", "crash_handler.py")
+"""The rest of that layer speaks in the terminal, which is English."""
 NOT_SHOWN = (
-    "app/cli.py", "app/commands.py", "app/logging_setup.py", "store/schema.py", "store/study_index_schema.py",
+    "store/schema.py", "store/study_index_schema.py",
     "gui/sentences.py",
     "io/dicom_writer.py", "io/dicom_tags.py", "services/report_html.py", "services/report_words.py",
 )  # fmt: skip
@@ -41,7 +43,8 @@ def sentences(package: Path) -> dict[str, str]:
     for layer in LAYERS:
         for path in sorted((package / layer).rglob("*.py")):
             where = path.relative_to(package).as_posix()
-            if where in NOT_SHOWN or "phantom" in path.name:
+            terminal_only = layer == "app" and path.name not in SHOWN_OF_APP
+            if where in NOT_SHOWN or "phantom" in path.name or terminal_only:
                 continue
             for text in templates_in(path.read_text(encoding="utf-8")):
                 if layer in WITH_NAMES or not _ONE_WORD.fullmatch(text):

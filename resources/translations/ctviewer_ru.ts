@@ -123,6 +123,10 @@
         <translation>Копировать снимок</translation>
     </message>
     <message>
+        <source>Export de-identified study…</source>
+        <translation>Экспорт обезличенного исследования…</translation>
+    </message>
+    <message>
         <source>Preferences…</source>
         <translation>Настройки…</translation>
     </message>
@@ -475,6 +479,10 @@
         <translation>Оценить лёгочную гипертензию</translation>
     </message>
     <message>
+        <source>Measure pulmonary trunk and aorta</source>
+        <translation>Измерить лёгочный ствол и аорту</translation>
+    </message>
+    <message>
         <source>Report…</source>
         <translation>Протокол…</translation>
     </message>
@@ -804,6 +812,37 @@
     </message>
 </context>
 <context>
+    <name>DeidentifyDialog</name>
+    <message>
+        <source>Export de-identified study</source>
+        <translation>Экспорт обезличенного исследования</translation>
+    </message>
+    <message>
+        <source>A copy is made from a list of what may stay: the picture, its place and how it was taken. Names, numbers, comments, private data and overlays cannot get into it. Identifiers become pseudonyms that only this installation can make again.</source>
+        <translation>Копия составляется по списку допустимого: изображение, его положение и условия съёмки. Имена, номера, комментарии, частные данные и наложения в неё не попадают. Идентификаторы заменяются псевдонимами, которые может повторить только эта установка.</translation>
+    </message>
+    <message>
+        <source>Pictures are not changed: look for names burned into them, and for faces.</source>
+        <translation>Изображения не меняются: проверьте, нет ли на них впечатанных имён и лиц.</translation>
+    </message>
+    <message>
+        <source>With the mask, as a DICOM segmentation</source>
+        <translation>С маской, как сегментация DICOM</translation>
+    </message>
+    <message>
+        <source>Remove all dates</source>
+        <translation>Удалить все даты</translation>
+    </message>
+    <message>
+        <source>Shift dates into the past, by the same number of days for each patient</source>
+        <translation>Сдвинуть даты в прошлое, на одно число дней для каждого пациента</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>Выбрать папку…</translation>
+    </message>
+</context>
+<context>
     <name>EmptyState</name>
     <message>
         <source>Open folder…</source>
@@ -831,6 +870,88 @@
     </message>
 </context>
 <context>
+    <name>Evidence</name>
+    <message>
+        <source>Pulmonary trunk</source>
+        <translation>Лёгочный ствол</translation>
+    </message>
+    <message>
+        <source>Ascending aorta</source>
+        <translation>Восходящая аорта</translation>
+    </message>
+    <message>
+        <source>Trunk : aorta</source>
+        <translation>Ствол ЛА : аорта</translation>
+    </message>
+    <message>
+        <source>Right pulmonary artery</source>
+        <translation>Правая лёгочная артерия</translation>
+    </message>
+    <message>
+        <source>Left pulmonary artery</source>
+        <translation>Левая лёгочная артерия</translation>
+    </message>
+    <message>
+        <source>Right : left ventricle</source>
+        <translation>Правый : левый желудочек</translation>
+    </message>
+    <message>
+        <source>men</source>
+        <translation>мужчины</translation>
+    </message>
+    <message>
+        <source>women</source>
+        <translation>женщины</translation>
+    </message>
+    <message>
+        <source>Cut-offs and classifier point the same way.</source>
+        <translation>Пороги и классификатор согласны.</translation>
+    </message>
+    <message>
+        <source>Cut-offs and classifier point different ways.</source>
+        <translation>Пороги и классификатор расходятся.</translation>
+    </message>
+    <message>
+        <source>The cut-offs are divided among themselves.</source>
+        <translation>Пороги расходятся между собой.</translation>
+    </message>
+    <message>
+        <source>reached</source>
+        <translation>достигнут</translation>
+    </message>
+    <message>
+        <source>below</source>
+        <translation>ниже</translation>
+    </message>
+</context>
+<context>
+    <name>EvidenceView</name>
+    <message>
+        <source>Measure vessels</source>
+        <translation>Измерить сосуды</translation>
+    </message>
+    <message>
+        <source>Propose calipers across pulmonary trunk and ascending aorta on a contrast scan (Shift+D).</source>
+        <translation>Предложить циркули через лёгочный ствол и восходящую аорту на исследовании с контрастом (Shift+D).</translation>
+    </message>
+    <message>
+        <source>Show the calipers on their slice.</source>
+        <translation>Показать циркули на их срезе.</translation>
+    </message>
+    <message>
+        <source>Draw by hand: {}</source>
+        <translation>Начертить вручную: {}</translation>
+    </message>
+    <message>
+        <source>{count} of {total} cut-offs are reached.</source>
+        <translation>Достигнуто порогов: {count} из {total}.</translation>
+    </message>
+    <message>
+        <source>The classifier gives {percent} % to the classes above the control class.</source>
+        <translation>Классификатор даёт {percent} % классам выше контрольного.</translation>
+    </message>
+</context>
+<context>
     <name>ExchangeCommands</name>
     <message>
         <source>Smoothed surfaces, one STL file per structure</source>
@@ -851,6 +972,10 @@
     <message>
         <source>Import a mask</source>
         <translation>Импорт маски</translation>
+    </message>
+    <message>
+        <source>Folder for the de-identified study</source>
+        <translation>Папка для обезличенного исследования</translation>
     </message>
 </context>
 <context>
@@ -2055,6 +2180,10 @@
         <translation> (не удалось использовать файлов: {})</translation>
     </message>
     <message>
+        <source> The windpipe was not found, so the whole scan was searched.</source>
+        <translation> Трахея не найдена, поэтому просмотрен весь скан.</translation>
+    </message>
+    <message>
         <source> and {} more</source>
         <translation> и ещё {}</translation>
     </message>
@@ -2107,8 +2236,16 @@ This version came without a card.</source>
         <translation>, поворот {}°</translation>
     </message>
     <message>
+        <source>1 file not used:</source>
+        <translation>Не использован 1 файл:</translation>
+    </message>
+    <message>
         <source>&lt;h2&gt;{}&lt;/h2&gt;&lt;table width=&quot;100%&quot; style=&quot;font-size: 8pt;&quot;&gt;{}&lt;/table&gt;</source>
         <translation>&lt;h2&gt;{}&lt;/h2&gt;&lt;table width=&quot;100%&quot; style=&quot;font-size: 8pt;&quot;&gt;{}&lt;/table&gt;</translation>
+    </message>
+    <message>
+        <source>A CT of this part of the body can show a face; nothing was done to the pictures.</source>
+        <translation>КТ этой области может показать лицо; с изображениями ничего не сделано.</translation>
     </message>
     <message>
         <source>A change could not be saved: {}.</source>
@@ -2137,6 +2274,10 @@ This version came without a card.</source>
     <message>
         <source>A tilted gantry must be corrected by resampling first.</source>
         <translation>Наклон гентри нужно сначала исправить передискретизацией.</translation>
+    </message>
+    <message>
+        <source>A tilted or irregular scan was exported as it is shown: resampled to a regular grid.</source>
+        <translation>Наклонное или неравномерное исследование экспортировано как показано: передискретизировано на правильную сетку.</translation>
     </message>
     <message>
         <source>A version is never overwritten.</source>
@@ -2227,6 +2368,10 @@ This version came without a card.</source>
         <translation>Backtab</translation>
     </message>
     <message>
+        <source>Basic Application Confidentiality Profile</source>
+        <translation>Basic Application Confidentiality Profile</translation>
+    </message>
+    <message>
         <source>Before it can be opened, a choice is needed: {}.</source>
         <translation>Прежде чем открыть, нужно выбрать: {}.</translation>
     </message>
@@ -2269,6 +2414,10 @@ This version came without a card.</source>
     <message>
         <source>Changes are not kept: {}</source>
         <translation>Изменения не сохраняются: {}</translation>
+    </message>
+    <message>
+        <source>Check its permissions.</source>
+        <translation>Проверьте права доступа.</translation>
     </message>
     <message>
         <source>Check that it exists and may be read.</source>
@@ -2363,6 +2512,10 @@ This version came without a card.</source>
         <translation>Выберите другую папку или запросите право записи.</translation>
     </message>
     <message>
+        <source>Choose another folder, or remove what was exported before.</source>
+        <translation>Выберите другую папку или удалите экспортированное раньше.</translation>
+    </message>
+    <message>
         <source>Choose another model version.</source>
         <translation>Выберите другую версию модели.</translation>
     </message>
@@ -2393,6 +2546,10 @@ This version came without a card.</source>
     <message>
         <source>Choose the mask that was made from the scan that is open.</source>
         <translation>Выберите маску, сделанную по открытому исследованию.</translation>
+    </message>
+    <message>
+        <source>Choose the original CT series.</source>
+        <translation>Выберите исходную серию КТ.</translation>
     </message>
     <message>
         <source>Classified</source>
@@ -2519,8 +2676,16 @@ This version came without a card.</source>
         <translation>Down</translation>
     </message>
     <message>
+        <source>Draw it right across the segment.</source>
+        <translation>Проведите её прямо через структуру.</translation>
+    </message>
+    <message>
         <source>Drawing the slice</source>
         <translation>Построение среза</translation>
+    </message>
+    <message>
+        <source>ESC/ERS 2022</source>
+        <translation>ESC/ERS 2022</translation>
     </message>
     <message>
         <source>Emphysema</source>
@@ -2643,6 +2808,10 @@ This version came without a card.</source>
         <translation>Hounsfield unit</translation>
     </message>
     <message>
+        <source>Humbert M et al. 2022 ESC/ERS guidelines for the diagnosis and treatment of pulmonary hypertension. Eur Heart J 2022;43:3618–3731. One of several CT signs that count together.</source>
+        <translation>Humbert M et al. 2022 ESC/ERS guidelines for the diagnosis and treatment of pulmonary hypertension. Eur Heart J 2022;43:3618–3731. One of several CT signs that count together.</translation>
+    </message>
+    <message>
         <source>ID {}</source>
         <translation>ID {}</translation>
     </message>
@@ -2721,6 +2890,10 @@ This version came without a card.</source>
     <message>
         <source>It has only {} slice{}.</source>
         <translation>В ней срезов: {0}.</translation>
+    </message>
+    <message>
+        <source>It holds: {}.</source>
+        <translation>В нём: {}.</translation>
     </message>
     <message>
         <source>It is a scout image (localizer).</source>
@@ -2935,6 +3108,14 @@ This version came without a card.</source>
         <translation>Измеряйте в серии с известным размером пикселя.</translation>
     </message>
     <message>
+        <source>Measuring the vessels</source>
+        <translation>Измерение сосудов</translation>
+    </message>
+    <message>
+        <source>Measuring vessels</source>
+        <translation>Измерение сосудов</translation>
+    </message>
+    <message>
         <source>Mediastinum</source>
         <translation>Средостение</translation>
     </message>
@@ -2959,6 +3140,10 @@ This version came without a card.</source>
         <translation>Сеть</translation>
     </message>
     <message>
+        <source>Ng CS, Wells AU, Padley SPG. A CT sign of chronic pulmonary arterial hypertension: the ratio of main pulmonary artery to aortic diameter. J Thorac Imaging 1999;14:270–278. For mPAP above 20 mmHg in 50 patients: sensitivity 70 %, specificity 92 %.</source>
+        <translation>Ng CS, Wells AU, Padley SPG. A CT sign of chronic pulmonary arterial hypertension: the ratio of main pulmonary artery to aortic diameter. J Thorac Imaging 1999;14:270–278. For mPAP above 20 mmHg in 50 patients: sensitivity 70 %, specificity 92 %.</translation>
+    </message>
+    <message>
         <source>No DICOM segmentation can be matched to this scan: {}.</source>
         <translation>К этому скану не подходит ни одна сегментация DICOM: {}.</translation>
     </message>
@@ -2979,12 +3164,20 @@ This version came without a card.</source>
         <translation>Не выбран ни один принятый случай.</translation>
     </message>
     <message>
+        <source>No enhanced ascending aorta was found (round, above {} HU, in front between the lungs).</source>
+        <translation>Контрастированная восходящая аорта не найдена (круглая, выше {} HU, спереди между лёгкими).</translation>
+    </message>
+    <message>
         <source>No model is installed, so no study can be analysed.</source>
         <translation>Модели не установлены, анализировать исследования нечем.</translation>
     </message>
     <message>
         <source>No segmentation model is installed.</source>
         <translation>Модель сегментации не установлена.</translation>
+    </message>
+    <message>
+        <source>No slice shows the enhanced pulmonary trunk continuing behind the ascending aorta.</source>
+        <translation>Ни на одном срезе контрастированный лёгочный ствол не продолжается позади восходящей аорты.</translation>
     </message>
     <message>
         <source>No structure set can be matched to this scan: {}.</source>
@@ -3017,6 +3210,10 @@ This version came without a card.</source>
     <message>
         <source>Not enough disk space to write {}: {}{} free.</source>
         <translation>Недостаточно места на диске для записи {}: {}свободно {}.</translation>
+    </message>
+    <message>
+        <source>Nothing was exported: something that identifies the patient was found in the copy.</source>
+        <translation>Ничего не экспортировано: в копии найдено то, что указывает на пациента.</translation>
     </message>
     <message>
         <source>Nothing was written: the mask is empty.</source>
@@ -3075,6 +3272,14 @@ This version came without a card.</source>
         <translation>Часть истории не подходит к маске: {}</translation>
     </message>
     <message>
+        <source>Patient not named</source>
+        <translation>Пациент не указан</translation>
+    </message>
+    <message>
+        <source>Please report this; the study is not safe to give away.</source>
+        <translation>Сообщите об этом; передавать исследование небезопасно.</translation>
+    </message>
+    <message>
         <source>Pleura</source>
         <translation>Плевра</translation>
     </message>
@@ -3097,6 +3302,10 @@ This version came without a card.</source>
     <message>
         <source>Preparing {}</source>
         <translation>Подготовка: {}</translation>
+    </message>
+    <message>
+        <source>Proposed on slice {}, where the trunk divides; check the calipers.{}</source>
+        <translation>Предложено на срезе {}, где ствол делится; проверьте циркули.{}</translation>
     </message>
     <message>
         <source>Pulmonary arteries</source>
@@ -3171,6 +3380,10 @@ This version came without a card.</source>
         <translation>Островок удалён: {}</translation>
     </message>
     <message>
+        <source>Remove the text from the pictures first.</source>
+        <translation>Сначала удалите текст с изображений.</translation>
+    </message>
+    <message>
         <source>Removing</source>
         <translation>Удаление</translation>
     </message>
@@ -3193,6 +3406,14 @@ This version came without a card.</source>
     <message>
         <source>Restore it from a backup; training stays off so that no held-out patient is trained on.</source>
         <translation>Восстановите его из копии; обучение отключено, чтобы не учиться на отложенных пациентах.</translation>
+    </message>
+    <message>
+        <source>Restore it from a backup; without it earlier pseudonyms cannot be made again.</source>
+        <translation>Восстановите из копии; без него прежние псевдонимы не повторить.</translation>
+    </message>
+    <message>
+        <source>Retain Longitudinal Temporal Information Modified Dates Option</source>
+        <translation>Retain Longitudinal Temporal Information Modified Dates Option</translation>
     </message>
     <message>
         <source>Retrained here{}{}</source>
@@ -3263,8 +3484,16 @@ This version came without a card.</source>
         <translation>Сохранение редакции</translation>
     </message>
     <message>
+        <source>Say what they become, as in --as &quot;Lt Lung=Left lung&quot;, or take all with --all.</source>
+        <translation>Say what they become, as in --as &quot;Lt Lung=Left lung&quot;, or take all with --all.</translation>
+    </message>
+    <message>
         <source>Scan</source>
         <translation>Исследование</translation>
+    </message>
+    <message>
+        <source>Segment it, or name a mask file.</source>
+        <translation>Сегментируйте или укажите файл маски.</translation>
     </message>
     <message>
         <source>Segment the scan (S) first.</source>
@@ -3277,6 +3506,10 @@ This version came without a card.</source>
     <message>
         <source>Segment with {}</source>
         <translation>Сегментация: {}</translation>
+    </message>
+    <message>
+        <source>Segment {}</source>
+        <translation>Сегмент {}</translation>
     </message>
     <message>
         <source>Segmentation</source>
@@ -3515,16 +3748,16 @@ This version came without a card.</source>
         <translation>Копия разметки неполная.</translation>
     </message>
     <message>
+        <source>The copy of the scan reads back differently from what was written.</source>
+        <translation>Копия исследования читается не так, как записана.</translation>
+    </message>
+    <message>
         <source>The database file is damaged: {}.</source>
         <translation>Файл базы данных повреждён: {}.</translation>
     </message>
     <message>
         <source>The device “{}” is not available on this machine.</source>
         <translation>Устройство «{}» на этой машине недоступно.</translation>
-    </message>
-    <message>
-        <source>The display {} does not answer.</source>
-        <translation>The display {} does not answer.</translation>
     </message>
     <message>
         <source>The explanation</source>
@@ -3549,6 +3782,10 @@ This version came without a card.</source>
     <message>
         <source>The file gives two voxel sizes ({} by the sform, {}); the sform was used.</source>
         <translation>В файле два размера вокселя ({} по sform, {}); использован sform.</translation>
+    </message>
+    <message>
+        <source>The file holds no structure “{}”.</source>
+        <translation>В файле нет структуры «{}».</translation>
     </message>
     <message>
         <source>The folder of {} exists already.</source>
@@ -3621,6 +3858,10 @@ This version came without a card.</source>
     <message>
         <source>The left lung lies to the right of the right lung: the sides are swapped.</source>
         <translation>Левое лёгкое лежит правее правого: стороны перепутаны.</translation>
+    </message>
+    <message>
+        <source>The line does not divide {}.</source>
+        <translation>Линия не делит: {}.</translation>
     </message>
     <message>
         <source>The list of held-out patients ({}) is damaged: {}.</source>
@@ -3823,6 +4064,14 @@ This version came without a card.</source>
         <translation>Скан заканчивается на {} мм ниже бифуркации трахеи, выше уровня лёгочного ствола.</translation>
     </message>
     <message>
+        <source>The scan may end above it or be too early after the contrast medium; draw the calipers by hand.</source>
+        <translation>Скан может кончаться выше или быть слишком ранним после контраста; начертите циркули вручную.</translation>
+    </message>
+    <message>
+        <source>The scan was not exported: {}.</source>
+        <translation>Исследование не экспортировано: {}.</translation>
+    </message>
+    <message>
         <source>The scan was not segmented.</source>
         <translation>Исследование не сегментировано.</translation>
     </message>
@@ -3837,6 +4086,10 @@ This version came without a card.</source>
     <message>
         <source>The series on disk is not the one that was annotated.</source>
         <translation>Серия на диске не та, что была размечена.</translation>
+    </message>
+    <message>
+        <source>The series {} was left out: {}.</source>
+        <translation>Серия {} пропущена: {}.</translation>
     </message>
     <message>
         <source>The slices are shifted sideways by up to {} mm, more than the image is wide.</source>
@@ -3855,8 +4108,8 @@ This version came without a card.</source>
         <translation>Список исследований был повреждён и начат заново; старый файл сохранён как {}.</translation>
     </message>
     <message>
-        <source>The system lacks {}, which the window needs.</source>
-        <translation>The system lacks {}, which the window needs.</translation>
+        <source>The study was written without identifiers to {}.</source>
+        <translation>Исследование без идентификаторов записано в {}.</translation>
     </message>
     <message>
         <source>The training request contains no cases.</source>
@@ -3939,12 +4192,12 @@ This version came without a card.</source>
         <translation>Нет устройства «{}».</translation>
     </message>
     <message>
-        <source>There is no display to open a window on.</source>
-        <translation>There is no display to open a window on.</translation>
-    </message>
-    <message>
         <source>There is no earlier {} model to return to.</source>
         <translation>Нет прежней модели ({}), к которой можно вернуться.</translation>
+    </message>
+    <message>
+        <source>There is no mask of “{}” among the annotations.</source>
+        <translation>В разметке нет маски «{}».</translation>
     </message>
     <message>
         <source>There is no mask to save yet.</source>
@@ -4015,6 +4268,10 @@ This version came without a card.</source>
         <translation>Обучение…</translation>
     </message>
     <message>
+        <source>Truong QA et al. Reference values for normal pulmonary artery dimensions by noncontrast cardiac CT: the Framingham Heart Study. Circ Cardiovasc Imaging 2012;5:147–154. 90th percentile of 706 healthy persons.</source>
+        <translation>Truong QA et al. Reference values for normal pulmonary artery dimensions by noncontrast cardiac CT: the Framingham Heart Study. Circ Cardiovasc Imaging 2012;5:147–154. 90th percentile of 706 healthy persons.</translation>
+    </message>
+    <message>
         <source>Try again in a moment.</source>
         <translation>Повторите через мгновение.</translation>
     </message>
@@ -4049,6 +4306,10 @@ This version came without a card.</source>
     <message>
         <source>Unlock it in the segments panel, or choose another segment.</source>
         <translation>Снимите закрепление в панели структур или выберите другую.</translation>
+    </message>
+    <message>
+        <source>Unpack it and open the folder.</source>
+        <translation>Распакуйте и откройте папку.</translation>
     </message>
     <message>
         <source>Unpack it with its password and open the folder.</source>
@@ -4111,6 +4372,14 @@ This version came without a card.</source>
         <translation>Позвонок</translation>
     </message>
     <message>
+        <source>Vessels are not proposed on “{}”: its values or its voxel size are not calibrated.</source>
+        <translation>На «{}» сосуды не предлагаются: значения или размер вокселя не калиброваны.</translation>
+    </message>
+    <message>
+        <source>Vessels are proposed on contrast-enhanced scans only; draw the calipers by hand.</source>
+        <translation>Сосуды предлагаются только на исследованиях с контрастом; начертите циркули вручную.</translation>
+    </message>
+    <message>
         <source>Weights SHA-256</source>
         <translation>SHA-256 весов</translation>
     </message>
@@ -4123,16 +4392,36 @@ This version came without a card.</source>
         <translation>Что верно? Выберите по ориентиру: сердце слева, печень справа.</translation>
     </message>
     <message>
+        <source>Writing the copy</source>
+        <translation>Запись копии</translation>
+    </message>
+    <message>
+        <source>Writing the de-identified study</source>
+        <translation>Запись обезличенного исследования</translation>
+    </message>
+    <message>
+        <source>a 7z archive (unpack it first)</source>
+        <translation>архив 7z (сначала распакуйте)</translation>
+    </message>
+    <message>
+        <source>a RAR archive (unpack it first)</source>
+        <translation>архив RAR (сначала распакуйте)</translation>
+    </message>
+    <message>
+        <source>a ZIP archive in a folder (open it by itself)</source>
+        <translation>архив ZIP в папке (откройте его отдельно)</translation>
+    </message>
+    <message>
+        <source>a gzip file (unpack it first)</source>
+        <translation>файл gzip (сначала распакуйте)</translation>
+    </message>
+    <message>
         <source>batch normalisation without statistics</source>
         <translation>batch normalisation without statistics</translation>
     </message>
     <message>
         <source>two different images lie at the same position ({} mm): {}{}</source>
         <translation>два разных изображения лежат на одной позиции ({} мм): {}{}</translation>
-    </message>
-    <message>
-        <source>Without a window use: ctviewer analyze PATH --out DIR</source>
-        <translation>Without a window use: ctviewer analyze PATH --out DIR</translation>
     </message>
     <message>
         <source>Building surfaces</source>
@@ -4239,16 +4528,8 @@ This version came without a card.</source>
         <translation>программа Windows</translation>
     </message>
     <message>
-        <source>a ZIP archive</source>
-        <translation>архив ZIP</translation>
-    </message>
-    <message>
         <source>a finite number</source>
         <translation>конечное число</translation>
-    </message>
-    <message>
-        <source>a gzip file</source>
-        <translation>файл gzip</translation>
     </message>
     <message>
         <source>a list of texts</source>
@@ -4309,6 +4590,10 @@ This version came without a card.</source>
     <message>
         <source>another user</source>
         <translation>другой пользователь</translation>
+    </message>
+    <message>
+        <source>ascending aorta</source>
+        <translation>восходящая аорта</translation>
     </message>
     <message>
         <source>axial and 3-D</source>
@@ -4383,10 +4668,8 @@ This version came without a card.</source>
         <translation>ctviewer structure set (research)</translation>
     </message>
     <message>
-        <source>ctviewer: {} {}
-</source>
-        <translation>ctviewer: {} {}
-</translation>
+        <source>ctviewer: allow-list, DICOM PS3.15 Basic Profile</source>
+        <translation>ctviewer: allow-list, DICOM PS3.15 Basic Profile</translation>
     </message>
     <message>
         <source>damaged files</source>
@@ -4411,6 +4694,10 @@ This version came without a card.</source>
     <message>
         <source>delete segment</source>
         <translation>удалить структуру</translation>
+    </message>
+    <message>
+        <source>different ways</source>
+        <translation>по-разному</translation>
     </message>
     <message>
         <source>does not say on which scan it was drawn</source>
@@ -4645,6 +4932,10 @@ This version came without a card.</source>
         <translation>это цветное изображение ({}), а не КТ</translation>
     </message>
     <message>
+        <source>it is a secondary capture, whose pictures may show names</source>
+        <translation>это вторичный захват, на изображениях могут быть имена</translation>
+    </message>
+    <message>
         <source>it is an Analyze file, which does not say which side is left</source>
         <translation>это файл Analyze, в нём не сказано, где лево</translation>
     </message>
@@ -4661,8 +4952,16 @@ This version came without a card.</source>
         <translation>его нет, или это не изображение</translation>
     </message>
     <message>
+        <source>it is neither a file nor a folder</source>
+        <translation>это не файл и не папка</translation>
+    </message>
+    <message>
         <source>it is no NIfTI, NRRD or MetaImage file</source>
         <translation>это не файл NIfTI, NRRD или MetaImage</translation>
+    </message>
+    <message>
+        <source>it is no name of a file</source>
+        <translation>это не имя файла</translation>
     </message>
     <message>
         <source>it is not a DICOM file</source>
@@ -4695,6 +4994,10 @@ This version came without a card.</source>
     <message>
         <source>it is not an image this program knows</source>
         <translation>это не известное программе изображение</translation>
+    </message>
+    <message>
+        <source>it is packed by a method that is not supported</source>
+        <translation>упакован неподдерживаемым способом</translation>
     </message>
     <message>
         <source>it is too large for a DICOMDIR</source>
@@ -5101,6 +5404,14 @@ This version came without a card.</source>
         <translation>измерение отношения</translation>
     </message>
     <message>
+        <source>measured by hand</source>
+        <translation>измерено вручную</translation>
+    </message>
+    <message>
+        <source>measured by {}</source>
+        <translation>измерил(а) {}</translation>
+    </message>
+    <message>
         <source>name = {}</source>
         <translation>name = {}</translation>
     </message>
@@ -5137,6 +5448,10 @@ This version came without a card.</source>
         <translation>not probed yet</translation>
     </message>
     <message>
+        <source>not reached</source>
+        <translation>не достигнут</translation>
+    </message>
+    <message>
         <source>of unknown kind</source>
         <translation>неизвестного вида</translation>
     </message>
@@ -5157,6 +5472,14 @@ This version came without a card.</source>
         <translation>прежнее рядом с текущим</translation>
     </message>
     <message>
+        <source>proposed by the program</source>
+        <translation>предложено программой</translation>
+    </message>
+    <message>
+        <source>pulmonary trunk</source>
+        <translation>лёгочный ствол</translation>
+    </message>
+    <message>
         <source>reaches {} pixels beyond the picture: it is shifted or flipped against the scan</source>
         <translation>выходит на {} пикселей за изображение: сдвинут или отражён относительно скана</translation>
     </message>
@@ -5171,6 +5494,10 @@ This version came without a card.</source>
     <message>
         <source>right to left ventricle</source>
         <translation>правый желудочек к левому</translation>
+    </message>
+    <message>
+        <source>same way</source>
+        <translation>одинаково</translation>
     </message>
     <message>
         <source>saved a draft</source>
@@ -5301,6 +5628,10 @@ This version came without a card.</source>
         <translation>временное положение</translation>
     </message>
     <message>
+        <source>text is burned into its pictures (Burned In Annotation is YES)</source>
+        <translation>на изображениях впечатан текст (Burned In Annotation: YES)</translation>
+    </message>
+    <message>
         <source>the GPU computes bfloat16 natively</source>
         <translation>the GPU computes bfloat16 natively</translation>
     </message>
@@ -5315,6 +5646,10 @@ This version came without a card.</source>
     <message>
         <source>the archive is damaged ({})</source>
         <translation>архив повреждён ({})</translation>
+    </message>
+    <message>
+        <source>the archive is empty</source>
+        <translation>архив пуст</translation>
     </message>
     <message>
         <source>the description of its frames is damaged</source>
@@ -5537,12 +5872,20 @@ This version came without a card.</source>
         <translation>{}: на одном срезе {} см², протекает в лёгкое.</translation>
     </message>
     <message>
+        <source>{} exists already.</source>
+        <translation>{} уже существует.</translation>
+    </message>
+    <message>
         <source>{} failed because of a fault in the program ({}).</source>
         <translation>{}: сбой из-за ошибки в программе ({}).</translation>
     </message>
     <message>
         <source>{} files</source>
         <translation>файлов: {}</translation>
+    </message>
+    <message>
+        <source>{} files not used:</source>
+        <translation>Не использовано файлов: {}</translation>
     </message>
     <message>
         <source>{} finished{} on {}.</source>
@@ -5605,6 +5948,10 @@ This version came without a card.</source>
         <translation>{}: {} мл, больше трахеи, протекает в лёгкое.</translation>
     </message>
     <message>
+        <source>{} holds {}: none of these is a segment of the mask.</source>
+        <translation>В {} есть {}: ни одного из них нет среди структур маски.</translation>
+    </message>
+    <message>
         <source>{} is a file, not a folder.</source>
         <translation>{} является файлом, а не папкой.</translation>
     </message>
@@ -5623,6 +5970,10 @@ This version came without a card.</source>
     <message>
         <source>{} is damaged ({}).</source>
         <translation>Файл {} повреждён ({}).</translation>
+    </message>
+    <message>
+        <source>{} is damaged: it holds {} bytes instead of {}.</source>
+        <translation>{} повреждён: в нём {} байт вместо {}.</translation>
     </message>
     <message>
         <source>{} is empty.</source>
@@ -5657,8 +6008,16 @@ This version came without a card.</source>
         <translation>Теперь используется модель {}.</translation>
     </message>
     <message>
-        <source>{} is one step: Ctrl+Z takes it back.</source>
-        <translation>{}: один шаг, Ctrl+Z его отменит.</translation>
+        <source>{} {} {}  {}×{}×{}  {} mm{}</source>
+        <translation>{} {} {}  {}×{}×{}  {} mm{}</translation>
+    </message>
+    <message>
+        <source>{}; cut-off {}</source>
+        <translation>{}; порог {}</translation>
+    </message>
+    <message>
+        <source>{}; no cut-off is used</source>
+        <translation>{}; порог не используется</translation>
     </message>
     <message>
         <source>{} is only being created.</source>
@@ -5765,10 +6124,6 @@ This version came without a card.</source>
         <translation>{1} с одинаковыми пикселями встречаются дважды ({0}): использованы один раз.</translation>
     </message>
     <message>
-        <source>{} {} {}  {}×{}×{}  {} mm</source>
-        <translation>{} {} {}  {}×{}×{}  {} mm</translation>
-    </message>
-    <message>
         <source>{} ± {} HU</source>
         <translation>{} ± {} HU</translation>
     </message>
@@ -5811,10 +6166,6 @@ This version came without a card.</source>
     <message>
         <source>{}: the chest is cut off by the field of view ({} mm of lung lie on its edge).</source>
         <translation>{}: грудная клетка обрезана полем обзора ({} мм лёгкого лежат на его краю).</translation>
-    </message>
-    <message>
-        <source>{}: the mask holds the same voxels already.</source>
-        <translation>{}: в маске уже те же воксели.</translation>
     </message>
     <message>
         <source>“{}” in its header is no direction</source>
