@@ -24,6 +24,7 @@ from ctviewer.gui.panels.segments_panel import SegmentsPanel
 from ctviewer.gui.panels.series_panel import SeriesPanel
 from ctviewer.gui.panels.study_list import StudyListView
 from ctviewer.gui.panels.tools_panel import ToolsPanel
+from ctviewer.gui.shared_keys import SharedKeys
 from ctviewer.gui.slices.first_slice import FirstSlice
 from ctviewer.gui.slices.view_area import Layout, Pane, ViewArea
 from ctviewer.gui.widgets.empty_state import EmptyState
@@ -102,6 +103,7 @@ class MainWindow(QMainWindow):
         self._build_docks()
         self._connect()
         HoldToHide(self, session.workspace.display)
+        SharedKeys(self)
         ActionStates(self.actions_by_id, session, self.views)
         self.setAcceptDrops(True)
         self.resize(DEFAULT_SIZE)

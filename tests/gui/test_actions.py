@@ -132,6 +132,42 @@ def test_slice_keys_work_whichever_widget_has_the_focus(window, focus):
     assert window.session.workspace.display.window == PRESETS[1]
 
 
+def test_a_number_field_leaves_letters_and_pages_to_the_views(window):
+    spin = next(s for s in window.tools_panel.findChildren(object) if type(s).__name__ == "QDoubleSpinBox")
+    spin.setFocus()
+    assert QApplication.focusWidget() is spin
+    before, radius = axial(window).slice_index, window.session.workspace.toolbox.radius_mm
+    press(window, "W")
+    assert window.session.workspace.toolbox.active is ToolKind.WINDOW
+    press(window, "PgDown")
+    assert axial(window).slice_index == max(before - 10, 0)
+    press(window, "Shift+I")
+    assert not window.session.workspace.display.smooth
+    assert window.session.workspace.toolbox.radius_mm == radius
+
+
+def test_keys_work_on_the_view_under_the_pointer_unless_something_is_typed(window):
+    from PySide6.QtCore import QPointF
+    from PySide6.QtGui import QEnterEvent
+
+    def enter(view):
+        place = QPointF(50, 50)
+        QApplication.sendEvent(view, QEnterEvent(place, place, view.mapToGlobal(place)))
+
+    window.views.view_layout = Layout.THREE_PLANES
+    QApplication.processEvents()
+    coronal = window.views.view(Plane.CORONAL)
+    enter(coronal)
+    assert window.views.focused_view is coronal
+    before = coronal.viewport.slice_index
+    press(window, "Down")
+    assert coronal.viewport.slice_index == before + 1
+    spin = next(s for s in window.tools_panel.findChildren(object) if type(s).__name__ == "QDoubleSpinBox")
+    spin.setFocus()
+    enter(window.views.view(Plane.AXIAL))
+    assert QApplication.focusWidget() is spin
+
+
 def test_a_number_being_typed_keeps_its_keys(window):
     spin = next(s for s in window.tools_panel.findChildren(object) if type(s).__name__ == "QDoubleSpinBox")
     spin.setFocus()

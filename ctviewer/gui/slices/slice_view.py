@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 from ctviewer.gui.slices.pointer_adapter import pointer_event
 from ctviewer.gui.slices.slice_canvas import SliceCanvas
@@ -15,6 +15,7 @@ from ctviewer.session.tools.probe import probe
 from ctviewer.session.tools.toolbox import ToolBox, ToolKind
 from ctviewer.session.viewport import Viewport
 
+_TYPING = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
 WHEEL_NOTCH = 120
 ZOOM_PER_NOTCH = 1.15
 SCROLL_PX = 6
@@ -158,7 +159,9 @@ class SliceView(SliceCanvas):
         super().focusInEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        """Show the cursor of the tool."""
+        """Show the cursor of the tool; the keys now work here, unless words or numbers are being typed elsewhere."""
+        if self.window().isActiveWindow() and not isinstance(QApplication.focusWidget(), _TYPING):
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
         self._last_place = event.position()
         self._update_cursor()
         super().enterEvent(event)
