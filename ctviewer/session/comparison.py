@@ -220,9 +220,9 @@ class Comparison(QObject):
         """Same millimetres per pixel, same part of the body, same slab and mirroring."""
         main, grids = self._workspace.viewports[Plane.AXIAL], (current.volume.geometry, prior.volume.geometry)
         sizes = [max(g.shape[axis] * g.spacing_mm[axis] for axis in (1, 2)) for g in grids]
-        self.viewport.zoom = main.zoom * sizes[1] / sizes[0] if main.zoom != 1 else 1.0
+        self.viewport.zoom = main.zoom * sizes[1] / sizes[0]
         shift = np.zeros(3)
-        if self.shares_frame and main.zoom != 1:
+        if self.shares_frame:
             middles = [g.corners_lps().mean(0) for g in grids]
             shift = grids[0].directions.T @ (middles[1] - middles[0])
         down, across = (-1 if flipped else 1 for flipped in main.flips)

@@ -200,3 +200,15 @@ def test_likely_prior_is_the_last_earlier_study_of_the_patient():
     assert likely_prior(StudyIndex(root, (current, later, same_study)), current) is later
     assert likely_prior(StudyIndex(root, (current, same_study)), current) is same_study
     assert likely_prior(StudyIndex(root, (current, stranger)), current) is None
+
+
+def test_linked_scans_are_drawn_to_the_same_scale_and_follow_zoom_and_pan(compare):
+    window = compare(scan("1.1", "1.9"), scan("1.2", "1.9"))
+    current = window.views.view(Plane.AXIAL)
+    prior = window.views.pane(Pane.PRIOR).view
+    current.viewport.zoom, current.viewport.pan_mm = 2.0, (7.0, -3.0)
+    assert prior.transform.px_per_mm == pytest.approx(current.transform.px_per_mm, rel=0.05)
+    assert prior.viewport.pan_mm == (7.0, -3.0)
+    window.session.comparison.is_linked = False
+    current.viewport.zoom = 3.0
+    assert prior.viewport.zoom == pytest.approx(2.0)

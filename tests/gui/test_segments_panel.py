@@ -40,7 +40,7 @@ def test_details_say_mean_percentiles_and_low_attenuation(qtbot, make_window):
     row = measured(qtbot, window)
     assert row.volume_shown == "28.0 ml"  # 7 × 25 × 16 voxels of 10 mm³
     lines = row.details_shown.splitlines()
-    assert lines == ["−920 ± 35 HU", "Perc. 5 / 50 / 95: −980 / −900 / −900 HU", "Below −950 HU: 25.0 %"]
+    assert lines == ["−920 ± 35 HU", "P 5/50/95: −980 / −900 / −900 HU", "Below −950 HU: 25.0 %"]
     assert not row._details.isVisible()
     QTest.mouseClick(window.segments_panel._details, Qt.MouseButton.LeftButton)
     assert row._details.isVisible()

@@ -12,7 +12,7 @@ LUNG_KEYS = frozenset({"left_lung", "right_lung"})
 """Segments for which the low-attenuation share means something."""
 
 _MEAN = QT_TRANSLATE_NOOP("SegmentWords", "{mean} ± {sd} HU")
-_PERCENTILES = QT_TRANSLATE_NOOP("SegmentWords", "Perc. {names}: {values} HU")
+_PERCENTILES = QT_TRANSLATE_NOOP("SegmentWords", "P {names}: {values} HU")
 _LOW = QT_TRANSLATE_NOOP("SegmentWords", "Below {limit} HU: {share:.1f} %")
 _LOW_AND_PRIOR = QT_TRANSLATE_NOOP("SegmentWords", "Below {limit} HU: {share:.1f} % (prior {prior:.1f} %)")
 _PRIOR = QT_TRANSLATE_NOOP("SegmentWords", "Prior {volume} ({change})")
@@ -25,7 +25,7 @@ def detail_lines(now: StructureStatistics, prior: StructureStatistics | None = N
     if now.hu_mean is not None and now.hu_sd is not None:
         lines.append(_words(_MEAN).format(mean=_signed(now.hu_mean), sd=f"{now.hu_sd:.0f}"))
     if now.hu_percentiles is not None:
-        names = " / ".join(str(p) for p in PERCENTILES)
+        names = "/".join(str(p) for p in PERCENTILES)
         values = " / ".join(_signed(v) for v in now.hu_percentiles)
         lines.append(_words(_PERCENTILES).format(names=names, values=values))
     if now.segment.key in LUNG_KEYS and now.low_attenuation is not None:

@@ -8,9 +8,9 @@ from functools import lru_cache
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
-PLATE = QColor(0, 0, 0, 130)
+PLATE = QColor(0, 0, 0, 150)
 PLATE_MARGIN_PX = 3
-BADGE_PLATE = QColor(0, 0, 0, 150)
+BADGE_PLATE = QColor(0, 0, 0, 200)
 _KEPT = 512
 """Pictures remembered: one per slice number of a scan, and the fixed words."""
 
