@@ -35,8 +35,7 @@ def stored_to_hu(stored: AnyArray, instance: Instance, out: NDArray[np.int16]) -
     slope = 1.0 if instance.slope is None else instance.slope
     intercept = 0.0 if instance.intercept is None else instance.intercept
     if slope == 1.0 and intercept == int(intercept):
-        low, high = int(stored.min()) + int(intercept), int(stored.max()) + int(intercept)
-        if low >= INT16.min and high <= INT16.max:
+        if _stays_int16(stored, int(intercept)):
             if stored.dtype.itemsize != 2:
                 np.copyto(out, stored.astype(np.int32) + int(intercept), casting="unsafe")
             else:  # modular arithmetic in 16 bits is exact because the result fits
@@ -48,6 +47,13 @@ def stored_to_hu(stored: AnyArray, instance: Instance, out: NDArray[np.int16]) -
         saturated &= ~padding
     np.copyto(out, np.clip(exact, INT16.min, INT16.max), casting="unsafe")
     return padding, bool(saturated.any())
+
+
+def _stays_int16(stored: AnyArray, shift: int) -> bool:
+    """Whether no value leaves int16 by a shift; looks only at the end of the range that can."""
+    possible = np.iinfo(stored.dtype)
+    low_fits = possible.min + shift >= INT16.min or int(stored.min()) + shift >= INT16.min
+    return low_fits and (possible.max + shift <= INT16.max or int(stored.max()) + shift <= INT16.max)
 
 
 def padding_mask(stored: AnyArray, padding: tuple[int, int] | None) -> BoolArray | None:
