@@ -34,13 +34,12 @@ def stored_to_hu(stored: AnyArray, instance: Instance, out: NDArray[np.int16]) -
     padding = padding_mask(stored, instance.padding)
     slope = 1.0 if instance.slope is None else instance.slope
     intercept = 0.0 if instance.intercept is None else instance.intercept
-    if slope == 1.0 and intercept == int(intercept):
-        if _stays_int16(stored, int(intercept)):
-            if stored.dtype.itemsize != 2:
-                np.copyto(out, stored.astype(np.int32) + int(intercept), casting="unsafe")
-            else:  # modular arithmetic in 16 bits is exact because the result fits
-                np.add(stored.view(np.int16), np.int64(int(intercept)).astype(np.int16), out=out)
-            return padding, False
+    if slope == 1.0 and intercept == int(intercept) and _stays_int16(stored, int(intercept)):
+        if stored.dtype.itemsize != 2:
+            np.copyto(out, stored.astype(np.int32) + int(intercept), casting="unsafe")
+        else:  # modular arithmetic in 16 bits is exact because the result fits
+            np.add(stored.view(np.int16), np.int64(int(intercept)).astype(np.int16), out=out)
+        return padding, False
     exact = np.rint(stored * np.float64(slope) + intercept)
     saturated = (exact < INT16.min) | (exact > INT16.max)
     if padding is not None:
