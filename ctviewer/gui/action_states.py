@@ -83,6 +83,8 @@ class ActionStates(QObject):
         for viewport in session.workspace.viewports.values():
             viewport.flips_changed.connect(self._show_flips)
         views.focus_changed.connect(self._show_flips)
+        self._measuring = session.workspace.measuring
+        self._measuring.changed.connect(self._name_history)
         session.workspace.document_changed.connect(self._watch)
         self._show_tool(toolbox.active)
         self._show_layout(views.view_layout)
@@ -112,6 +114,9 @@ class ActionStates(QObject):
     def _name_history(self) -> None:
         document = self._document
         names = {"undo": document.undo_name, "redo": document.redo_name} if document is not None else {}
+        # A measurement has no name of its own here: the plain word is right for it, a stroke's name would not be.
+        names |= {"undo": ""} if self._measuring.undoes_next else {}
+        names |= {"redo": ""} if self._measuring.redoes_next else {}
         for action_id in ("undo", "redo"):
             name = names.get(action_id, "")
             self._actions[action_id].setText(

@@ -56,6 +56,10 @@ class Enablement(QObject):
         if document.redo_name:
             facts.add(Need.REDO)
         measuring = self._session.workspace.measuring
+        if measuring.history.can_undo:
+            facts.add(Need.UNDO)
+        if measuring.history.can_redo:
+            facts.add(Need.REDO)
         if measuring.measurements:
             facts.add(Need.MEASUREMENTS)
         if measuring.selected is not None:

@@ -18,6 +18,7 @@ from ctviewer.domain.planes import Plane
 from ctviewer.domain.volume import Volume
 from ctviewer.jobs.job import Lane
 from ctviewer.jobs.runner import JobRunner
+from ctviewer.session.measurement_history import Change, MeasurementHistory
 from ctviewer.session.messages import MessageLog
 from ctviewer.session.observed import Observed
 from ctviewer.session.position import ReadingPosition
@@ -81,6 +82,7 @@ class MeasuringSession(QObject):
         self._key = ""
         self._values: dict[Measurement, tuple[Quantity, ...]] = {}
         self._selected: str | None = None
+        self._history = MeasurementHistory()
         self._role = MeasurementRole.NONE
         self._placing: Placing | None = None
         self._grip: Grip | None = None
@@ -145,7 +147,12 @@ class MeasuringSession(QObject):
     def set_document(self, document: SegmentationDocument | None) -> None:
         """Work on another document, and read what was measured on it before."""
         self.cancel()
+        if self._document is not None:
+            self._document.history_changed.disconnect(self._history.step_back)
         self._document = document
+        self._history.clear()
+        if document is not None:
+            document.history_changed.connect(self._history.step_back)
         # Asked once: for a volume file the key is made from the file system.
         self._key = document.volume.series.series_key if document is not None else ""
         self._values.clear()
@@ -207,6 +214,8 @@ class MeasuringSession(QObject):
             return
         self._grip = None
         key = self._key
+        removed = next(m for m in self._lists[key] if m.measurement_id == measurement_id)
+        self._history.record(removed, None)
         self._lists[key] = tuple(m for m in self._lists[key] if m.measurement_id != measurement_id)
         if self._selected == measurement_id:
             self.select(None)
@@ -236,6 +245,46 @@ class MeasuringSession(QObject):
         if not self._document.volume.is_scaled:
             self._messages.warn(NO_SCALE, NO_SCALE_HINT)
             return False
+        return True
+
+    # -- undo ----------------------------------------------------------------------------------------------------------
+
+    @property
+    def history(self) -> MeasurementHistory:
+        """What can be undone and done again."""
+        return self._history
+
+    @property
+    def undoes_next(self) -> bool:
+        """Whether undo is about a measurement: one was changed after the mask, or the mask has nothing to undo."""
+        document, history = self._document, self._history
+        return document is not None and history.can_undo and (history.is_latest or not document.undo_name)
+
+    @property
+    def redoes_next(self) -> bool:
+        """Whether redo is about a measurement; see `undoes_next`."""
+        document, history = self._document, self._history
+        return document is not None and history.can_redo and (history.is_latest or not document.redo_name)
+
+    def undo(self) -> bool:
+        """Take back the last change of a measurement; False if there is none."""
+        return self._travel(self._history.undo())
+
+    def redo(self) -> bool:
+        """Do the last undone change again; False if there is none."""
+        return self._travel(self._history.redo())
+
+    def _travel(self, step: Change | None) -> bool:
+        if step is None:
+            return False
+        now, then = step
+        with self._history.paused():
+            if then is None and now is not None:
+                self.remove(now.measurement_id)
+            elif then is not None:
+                self._keep(then)
+                self.go_to(then.measurement_id)
+        self.changed.emit()
         return True
 
     # -- the hand ------------------------------------------------------------------------------------------------------
@@ -353,7 +402,9 @@ class MeasuringSession(QObject):
     def _keep(self, measurement: Measurement) -> None:
         key = self._key
         kept = self._lists.get(key, ())
-        if any(m.measurement_id == measurement.measurement_id for m in kept):
+        former = next((m for m in kept if m.measurement_id == measurement.measurement_id), None)
+        self._history.record(former, measurement)
+        if former is not None:
             kept = tuple(measurement if m.measurement_id == measurement.measurement_id else m for m in kept)
         else:
             kept = (*kept, measurement)

@@ -300,3 +300,58 @@ def test_scrolling_while_drawing_begins_again_on_the_new_slice(view, window, mea
     click(view, at(view, 20, 30))
     (length,) = measuring.measurements
     assert shown_mm(measuring, length) == pytest.approx([10.0], abs=TOLERANCE_MM)
+
+
+def test_undo_and_redo_of_measurements_and_strokes_in_turn(view, window, measuring):
+    document = window.session.workspace.document
+    draw_length(window, view)
+    press(window, "B")
+    drag(view, [at(view, 30, 10), at(view, 30, 16)])
+    painted = int(document.labels.sum())
+    second = draw_length(window, view, (20, 10), (20, 20))
+    press(window, "V")
+    drag(view, [at(view, 20, 20), at(view, 20, 26), at(view, 20, 30)])
+    changed = measuring.measurements[1]
+    assert changed != second
+    press(window, "Ctrl+Z")
+    assert measuring.measurements[1] == second
+    press(window, "Ctrl+Z")
+    assert len(measuring.measurements) == 1
+    press(window, "Ctrl+Y")
+    press(window, "Ctrl+Y")
+    assert measuring.measurements[1] == changed
+    measuring.remove(changed.measurement_id)
+    press(window, "Ctrl+Z")
+    assert measuring.measurements[1] == changed
+    for _ in range(3):
+        press(window, "Ctrl+Z")
+    assert measuring.measurements == ()
+    assert document.labels.sum() == painted
+    press(window, "Ctrl+Z")
+    assert not document.labels.any()
+    assert not window.actions_by_id["undo"].isEnabled()
+    press(window, "Ctrl+Y")
+    assert document.labels.sum() == painted
+
+
+def test_undone_measurements_are_gone_after_a_restart(make_window, qtbot):
+    first = make_window()
+    show(first)
+    draw_length(first, first.views.view(Plane.AXIAL))
+    draw_length(first, first.views.view(Plane.AXIAL), (20, 10), (20, 20))
+    press(first, "Ctrl+Z")
+    kept = first.session.workspace.measuring.measurements
+    first.close()
+    second = make_window()
+    show(second)
+    qtbot.waitUntil(lambda: second.session.workspace.measuring.measurements != ())
+    assert second.session.workspace.measuring.measurements == kept
+
+
+@pytest.mark.parametrize("flips", [(False, True), (True, False), (True, True)])
+def test_a_mirrored_picture_measures_the_same_places(view, window, measuring, flips):
+    straight = draw_length(window, view)
+    measuring.remove(straight.measurement_id)
+    view.viewport.flips = flips
+    mirrored = draw_length(window, view)
+    np.testing.assert_allclose(mirrored.points, straight.points, atol=1e-6)

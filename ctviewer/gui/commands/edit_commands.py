@@ -26,13 +26,17 @@ class EditCommands(QObject):
         self._toolbox = session.workspace.toolbox
 
     def undo(self) -> None:
-        """Take back the last gesture."""
-        if self._workspace.document is not None:
+        """Take back the last gesture, or the last change of a measurement if that came later."""
+        if self._workspace.measuring.undoes_next:
+            self._workspace.measuring.undo()
+        elif self._workspace.document is not None:
             self._workspace.document.undo()
 
     def redo(self) -> None:
         """Do it again."""
-        if self._workspace.document is not None:
+        if self._workspace.measuring.redoes_next:
+            self._workspace.measuring.redo()
+        elif self._workspace.document is not None:
             self._workspace.document.redo()
 
     def tool_browse(self, _checked: bool = True) -> None:

@@ -113,10 +113,12 @@ def paint_label(painter: QPainter, box: QRectF, lines: tuple[str, ...], font: QF
 def paint_caliper_names(
     painter: QPainter, frame: Frame, points: Points, names: tuple[str, ...], font: QFont
 ) -> list[QRectF]:
-    """Write the short name of each caliper beside its first end; returns where."""
+    """Write the short name of each caliper beside its outer end, away from the other one; returns where."""
     boxes: list[QRectF] = []
+    middle_of_all = frame.places(points.mean(axis=0, keepdims=True))[0]
     for number, name in enumerate(names):
-        start, end = frame.places(points[2 * number : 2 * number + 2])
+        ends = frame.places(points[2 * number : 2 * number + 2])
+        end, start = sorted(ends, key=lambda place: (place - middle_of_all).manhattanLength())
         along = end - start
         length = max((along.x() ** 2 + along.y() ** 2) ** 0.5, 1e-6)
         size = label_size((name,), font)
