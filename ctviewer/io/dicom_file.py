@@ -8,11 +8,22 @@ from pathlib import Path
 
 from ctviewer.io.dicom_instance import Instance, instance_from_header
 from ctviewer.io.dicom_tags import WANTED
-from ctviewer.io.dicom_walk import DEFLATED, UNDEFINED, HeaderError, NeedMoreError, RawHeader, walk, walk_inflated
+from ctviewer.io.dicom_walk import (
+    DEFLATED,
+    FIRST_PIXEL_TAG,
+    UNDEFINED,
+    HeaderError,
+    NeedMoreError,
+    RawHeader,
+    walk,
+    walk_inflated,
+)
 
 FIRST_READ_BYTES = 16 * 2**10
 MAX_HEADER_BYTES = 64 * 2**20
 """Longest header that is read; enhanced multi-frame headers reach some megabytes."""
+
+SHORTEST_ELEMENT_BYTES = 8
 
 MAX_INFLATED_BYTES = 512 * 2**20
 """Most bytes a deflated file may inflate to."""
@@ -54,6 +65,7 @@ def read_instance_from(path: Path, descriptor: int, head: bytes, size: int) -> I
     if header.transfer_syntax == DEFLATED:
         raise DeflatedFileError(path)
     check_pixels_present(header, size)
+    check_what_follows(header, descriptor, size)
     return instance_from_header(path, size, header)
 
 
@@ -80,6 +92,24 @@ def check_pixels_present(header: RawHeader, size: int) -> None:
         end = header.pixel_offset + header.pixel_length
         if end > size:
             raise HeaderError(f"it is truncated ({size:,} of {end:,} bytes)")
+
+
+def check_what_follows(header: RawHeader, descriptor: int, size: int) -> None:
+    """Raise `HeaderError` if plain pixels are followed by bytes that are no element and no padding.
+
+    Then bytes were inserted somewhere before, and the picture is shifted from there on.
+    """
+    end = header.pixel_offset + header.pixel_length
+    if not header.pixel_offset or header.pixel_length == UNDEFINED or end >= size:
+        return
+    os.lseek(descriptor, end, os.SEEK_SET)
+    rest = os.read(descriptor, FIRST_READ_BYTES)
+    is_lone_byte = len(rest) == 1 and header.pixel_length % 2 == 0
+    if not rest.strip(b"\0") and not is_lone_byte:
+        return
+    group = int.from_bytes(rest[:2], "big" if header.big_endian else "little")
+    if len(rest) < SHORTEST_ELEMENT_BYTES or group < FIRST_PIXEL_TAG >> 16:
+        raise HeaderError(f"its pixels are followed by {size - end:,} bytes that belong to nothing")
 
 
 def inflate_data_set(path: Path, offset: int) -> bytes:

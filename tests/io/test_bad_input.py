@@ -131,6 +131,25 @@ def test_localizer_only_opens_but_is_not_analysed(tmp_path: Path) -> None:
     assert load(chosen).hu.size == 600
 
 
+@pytest.mark.parametrize(
+    ("rest", "is_refused"),
+    [
+        (b"x", True),
+        (b"\0", True),
+        (bytes(64), False),
+        (b"noise" * 20, True),
+        (b"\xfc\xff\xfc\xffOB\0\0\2\0\0\0\0\0", False),
+    ],
+)
+def test_bytes_after_the_pixels_mean_that_some_were_inserted(rest: bytes, is_refused: bool, tmp_path: Path) -> None:
+    (path,) = write_series(tmp_path, Grid(shape=(1, 24, 20)))
+    path.write_bytes(path.read_bytes() + rest)
+    if is_refused:
+        assert f"its pixels are followed by {len(rest)} bytes that belong to nothing" in refusal(path)
+    else:
+        load(open_path(path)[1])
+
+
 def test_rows_with_a_value_of_the_wrong_length_are_refused(tmp_path: Path) -> None:
     (path,) = write_series(tmp_path, Grid(shape=(1, 24, 20)))
     us, ul = b"\x28\0\x10\0US\2\0\x18\0", b"\x28\0\x10\0UL\4\0\x18\0\xff\xff"
