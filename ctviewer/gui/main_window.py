@@ -78,6 +78,7 @@ class MainWindow(QMainWindow):
         self._layout_file = layout_file
         self._on_closed = on_closed
         self._list_was_offered = False
+        self._folded_before: list[str] = []
         self.views = ViewArea(session.workspace, session.comparison)
         self.views.set_pane(Pane.SURFACES, self._make_surfaces)
         self.commands = Commands(self, session, self.views, dialogs or {})
@@ -112,7 +113,7 @@ class MainWindow(QMainWindow):
 
     def add_section(self, title: str, content: QWidget) -> None:
         """Add a panel to the column on the right (pulmonary hypertension, measurements…)."""
-        self.inspector.add(title, content)
+        self.inspector.add(title, content).is_open = type(content).__name__ not in self._folded_before
 
     # -- building ------------------------------------------------------------------------------------------------------
 
@@ -189,7 +190,10 @@ class MainWindow(QMainWindow):
         dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
         if not title:
             dock.setTitleBarWidget(QWidget())
-        content.setMinimumWidth(theme.scaled(SERIES_WIDTH_PX if title else INSPECTOR_WIDTH_PX))
+        if content is self.inspector:
+            self.inspector.set_least_width(theme.scaled(INSPECTOR_WIDTH_PX))
+        else:
+            content.setMinimumWidth(theme.scaled(SERIES_WIDTH_PX))
         dock.setWidget(content)
         self.addDockWidget(area, dock)
 
@@ -316,6 +320,7 @@ class MainWindow(QMainWindow):
             settings = QSettings(str(self._layout_file), QSettings.Format.IniFormat)
             settings.setValue("geometry", self.saveGeometry())
             settings.setValue("state", self.saveState())
+            settings.setValue("folded", self.inspector.folded)
         self.views.close_panes()
         if self._on_closed is not None:
             self._on_closed()
@@ -330,3 +335,6 @@ class MainWindow(QMainWindow):
             value = settings.value(name)
             if value is not None:
                 restore(value)
+        folded = settings.value("folded") or []
+        self._folded_before = [folded] if isinstance(folded, str) else list(folded)
+        self.inspector.folded = self._folded_before

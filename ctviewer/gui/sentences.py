@@ -55,8 +55,8 @@ def _is_translating() -> bool:
 
 
 def unit(name: str) -> str:
-    """A unit of `UNITS` as it is written in the user's language."""
-    return QCoreApplication.translate("Units", UNITS[name])
+    """A unit as it is written in the user's language; one that is not in `UNITS` stays as it is."""
+    return QCoreApplication.translate("Units", UNITS[name]) if name in UNITS else name
 
 
 @lru_cache(maxsize=4096)

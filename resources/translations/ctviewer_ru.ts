@@ -176,7 +176,7 @@
     </message>
     <message>
         <source>Outline along edges (livewire)</source>
-        <translation>Контур по границам (livewire)</translation>
+        <translation>Контур по границам</translation>
     </message>
     <message>
         <source>Fill</source>
@@ -673,7 +673,7 @@
     </message>
     <message>
         <source>SYNTHETIC</source>
-        <translation>СИНТЕТИЧЕСКОЕ</translation>
+        <translation>СИНТЕТИКА</translation>
     </message>
     <message>
         <source>VALUES ARE NOT HU</source>
@@ -756,6 +756,14 @@
 <context>
     <name>ComparisonWidget</name>
     <message>
+        <source>Slices where the new model is most wrong</source>
+        <translation>Срезы, где новая модель ошибается сильнее всего</translation>
+    </message>
+    <message>
+        <source>Where the new model is most wrong (reference, before, after):</source>
+        <translation>Где новая модель ошибается сильнее всего (эталон, до, после):</translation>
+    </message>
+    <message>
         <source>Structure</source>
         <translation>Структура</translation>
     </message>
@@ -772,6 +780,10 @@
         <translation>Изменение</translation>
     </message>
     <message>
+        <source>HD95, mm</source>
+        <translation>HD95, мм</translation>
+    </message>
+    <message>
         <source>Before and after retraining</source>
         <translation>До и после дообучения</translation>
     </message>
@@ -786,6 +798,18 @@
     <message>
         <source>Mean</source>
         <translation>Среднее</translation>
+    </message>
+    <message>
+        <source>{ml} ml more lung is on the wrong side.</source>
+        <translation>Не на той стороне ещё {ml} мл лёгкого.</translation>
+    </message>
+    <message>
+        <source>{name}: one case lost {amount} Dice.</source>
+        <translation>{name}: один случай потерял {amount} Dice.</translation>
+    </message>
+    <message>
+        <source>{name}: lost {amount} Dice, more than chance explains.</source>
+        <translation>{name}: потеряно {amount} Dice, больше случайного.</translation>
     </message>
 </context>
 <context>
@@ -1396,7 +1420,7 @@
     </message>
     <message>
         <source>Segment</source>
-        <translation>Сегментировать</translation>
+        <translation>Сегментация</translation>
     </message>
     <message>
         <source>Card</source>
@@ -1404,7 +1428,7 @@
     </message>
     <message>
         <source>Retrain…</source>
-        <translation>Дообучить…</translation>
+        <translation>Обучить…</translation>
     </message>
     <message>
         <source>No segmentation model is installed.</source>
@@ -1462,11 +1486,11 @@
     </message>
     <message>
         <source>everything not locked</source>
-        <translation>всего незакреплённого</translation>
+        <translation>всё незакреплённое</translation>
     </message>
     <message>
         <source>background; erase one segment</source>
-        <translation>фона; стирать одну структуру</translation>
+        <translation>фон; стирать одну структуру</translation>
     </message>
     <message>
         <source>only inside a segment</source>
@@ -1478,7 +1502,7 @@
     </message>
     <message>
         <source>Paint over</source>
-        <translation>Рисовать поверх</translation>
+        <translation>Поверх</translation>
     </message>
     <message>
         <source>HU gate</source>
@@ -1510,6 +1534,10 @@
     <message>
         <source>NOT FOR DIAGNOSTIC USE</source>
         <translation>НЕ ДЛЯ ДИАГНОСТИКИ</translation>
+    </message>
+    <message>
+        <source>READ-ONLY</source>
+        <translation>ТОЛЬКО ЧТЕНИЕ</translation>
     </message>
     <message>
         <source>No study open</source>
@@ -1839,7 +1867,7 @@
     </message>
     <message>
         <source>Leak limit</source>
-        <translation>Предел протечки</translation>
+        <translation>Предел</translation>
     </message>
     <message>
         <source>to</source>
@@ -2015,12 +2043,28 @@
         <translation>Оставить прежнюю модель</translation>
     </message>
     <message>
+        <source>Reason to promote anyway</source>
+        <translation>Почему всё же включить</translation>
+    </message>
+    <message>
+        <source>To use it anyway, say in words why; the words are kept</source>
+        <translation>Чтобы всё же использовать её, напишите почему; слова сохраняются</translation>
+    </message>
+    <message>
         <source>Roll back</source>
         <translation>Вернуть прежнюю</translation>
     </message>
     <message>
         <source>Return to the model that was active before the last promotion.</source>
         <translation>Вернуться к модели, которая использовалась до последней замены.</translation>
+    </message>
+    <message>
+        <source>Takes about {time} at most and {memory} MB of memory, judged by an earlier run on this computer.</source>
+        <translation>Займёт не больше {time} и {memory} МБ памяти, судя по прежнему запуску на этом компьютере.</translation>
+    </message>
+    <message>
+        <source>Takes roughly {time} at most and {memory} MB of memory; the first run tells more exactly.</source>
+        <translation>Займёт примерно не больше {time} и {memory} МБ памяти; точнее покажет первый запуск.</translation>
     </message>
     <message>
         <source>No accepted case yet. Correct a mask and accept it; it then appears here.</source>
@@ -2126,8 +2170,8 @@
         <translation>{mean} ± {sd} HU</translation>
     </message>
     <message>
-        <source>Perc. {names}: {values} HU</source>
-        <translation>Перц. {names}: {values} HU</translation>
+        <source>P {names}: {values} HU</source>
+        <translation>П {names}: {values} HU</translation>
     </message>
     <message>
         <source>Below {limit} HU: {share:.1f} %</source>
@@ -2410,10 +2454,6 @@ This version came without a card.</source>
     <message>
         <source>Changes are not kept here.</source>
         <translation>Изменения здесь не сохраняются.</translation>
-    </message>
-    <message>
-        <source>Changes are not kept: {}</source>
-        <translation>Изменения не сохраняются: {}</translation>
     </message>
     <message>
         <source>Check its permissions.</source>
@@ -3000,6 +3040,10 @@ This version came without a card.</source>
         <translation>Держите разметку на локальном диске.</translation>
     </message>
     <message>
+        <source>Keep the old model, or say in words why the new one should be used anyway.</source>
+        <translation>Оставьте прежнюю модель или напишите, почему нужна новая.</translation>
+    </message>
+    <message>
         <source>Known: {}.</source>
         <translation>Известны: {}.</translation>
     </message>
@@ -3556,6 +3600,10 @@ This version came without a card.</source>
         <translation>Решите, что верно, и экспортируйте заново.</translation>
     </message>
     <message>
+        <source>&lt;p&gt;&lt;img src=&quot;{}&quot;&gt;&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;img src=&quot;{}&quot;&gt;&lt;/p&gt;</translation>
+    </message>
+    <message>
         <source>Different images lay at the same position: {} chosen, {} left out.</source>
         <translation>На одной позиции лежали разные изображения: выбрано {}, пропущено {}.</translation>
     </message>
@@ -3976,6 +4024,10 @@ This version came without a card.</source>
         <translation>Модели не применяются к «{}»: {}.</translation>
     </message>
     <message>
+        <source>The new model is worse than the old one in something that matters, so it was not promoted.</source>
+        <translation>Новая модель хуже прежней в чём-то существенном, поэтому она не включена.</translation>
+    </message>
+    <message>
         <source>The operation</source>
         <translation>Операция</translation>
     </message>
@@ -4030,6 +4082,10 @@ This version came without a card.</source>
     <message>
         <source>The proposed change is not part of the mask yet.</source>
         <translation>Предложенное изменение ещё не вошло в маску.</translation>
+    </message>
+    <message>
+        <source>The pulmonary hypertension panel measures them.</source>
+        <translation>Их измеряет панель лёгочной гипертензии.</translation>
     </message>
     <message>
         <source>The pulmonary trunk needs slices at most {} mm apart.</source>
@@ -4234,6 +4290,14 @@ This version came without a card.</source>
     <message>
         <source>This series does not say how large a pixel is, so it cannot be measured.</source>
         <translation>В этой серии не указан размер пикселя, измерять нельзя.</translation>
+    </message>
+    <message>
+        <source>This window is read-only.</source>
+        <translation>Это окно только для чтения.</translation>
+    </message>
+    <message>
+        <source>This window is read-only: you can look, measure and export, but not change the mask.</source>
+        <translation>Это окно только для чтения: можно смотреть, измерять и экспортировать, но не менять маску.</translation>
     </message>
     <message>
         <source>Thorough</source>
@@ -4490,10 +4554,6 @@ This version came without a card.</source>
     <message>
         <source>Writing {}</source>
         <translation>Запись: {}</translation>
-    </message>
-    <message>
-        <source>You can look, segment and export.</source>
-        <translation>Можно просматривать, сегментировать и экспортировать.</translation>
     </message>
     <message>
         <source>Your corrections are safe; details are in the log file.</source>
@@ -5404,6 +5464,10 @@ This version came without a card.</source>
         <translation>измерение отношения</translation>
     </message>
     <message>
+        <source>measure vessels</source>
+        <translation>измерение сосудов</translation>
+    </message>
+    <message>
         <source>measured by hand</source>
         <translation>измерено вручную</translation>
     </message>
@@ -5418,6 +5482,10 @@ This version came without a card.</source>
     <message>
         <source>no CT images were found there</source>
         <translation>КТ-изображения там не найдены</translation>
+    </message>
+    <message>
+        <source>no cut-off is used</source>
+        <translation>порог не используется</translation>
     </message>
     <message>
         <source>no positions</source>
@@ -5446,10 +5514,6 @@ This version came without a card.</source>
     <message>
         <source>not probed yet</source>
         <translation>not probed yet</translation>
-    </message>
-    <message>
-        <source>not reached</source>
-        <translation>не достигнут</translation>
     </message>
     <message>
         <source>of unknown kind</source>
@@ -6008,16 +6072,12 @@ This version came without a card.</source>
         <translation>Теперь используется модель {}.</translation>
     </message>
     <message>
+        <source>{} of {} cut-offs reached</source>
+        <translation>достигнуто порогов: {} из {}</translation>
+    </message>
+    <message>
         <source>{} {} {}  {}×{}×{}  {} mm{}</source>
         <translation>{} {} {}  {}×{}×{}  {} mm{}</translation>
-    </message>
-    <message>
-        <source>{}; cut-off {}</source>
-        <translation>{}; порог {}</translation>
-    </message>
-    <message>
-        <source>{}; no cut-off is used</source>
-        <translation>{}; порог не используется</translation>
     </message>
     <message>
         <source>{} is only being created.</source>
@@ -6524,7 +6584,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Leak limit</source>
-        <translation>Предел протечки</translation>
+        <translation>Предел</translation>
     </message>
     <message>
         <source>Fills what has the clicked label and is connected, within the HU gate.</source>

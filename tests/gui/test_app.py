@@ -177,8 +177,12 @@ def test_window_arrangement_is_remembered(make_window, tmp_path):
     file = tmp_path / "window.ini"
     first = make_window(layout_file=file)
     first.resize(1100, 720)
+    first.inspector.folded = ["ToolsPanel"]
     first.close()
     second = make_window(layout_file=file)
+    assert second.inspector.folded == ["ToolsPanel"]
+    assert not second.tools_panel.isVisible()
+    second.inspector.folded = []
     second.close()
     assert file.exists()
     third = make_window(layout_file=tmp_path / "other.ini")

@@ -24,6 +24,7 @@ from ctviewer.domain.progress import Progress
 from ctviewer.gui.dialogs.retrain_cases import CaseTable
 from ctviewer.gui.dialogs.retrain_comparison import ComparisonWidget
 from ctviewer.gui.dialogs.retrain_curves import CurvesWidget
+from ctviewer.gui.sentences import unit
 from ctviewer.services.retraining import MINIMUM_RAM_CAP_MB, RetrainingSettings
 from ctviewer.services.retraining_comparison import SHORTEST_REASON, Comparison
 from ctviewer.session.retraining_session import RetrainingSession, RetrainingState
@@ -58,7 +59,7 @@ class RetrainDialog(QDialog):
         self._ram.setAccessibleName(self.tr("Memory limit"))
         self._ram.setRange(MINIMUM_RAM_CAP_MB, 1_048_576)
         self._ram.setSingleStep(512)
-        self._ram.setSuffix(" MB")
+        self._ram.setSuffix(f" {unit('MB')}")
         self._ram.setValue(default_ram_cap_mb)
         self._effort = QComboBox()
         self._effort.setAccessibleName(self.tr("Effort"))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QHBoxLayout,
 
 from ctviewer.gui import theme
 from ctviewer.gui.binding import bind
+from ctviewer.gui.sentences import unit as said_unit
 from ctviewer.session.segment_table import SegmentTable
 from ctviewer.session.tools.tool_settings import RADIUS_RANGE_MM, ToolSettings
 
@@ -105,7 +106,7 @@ def number(state: QObject, name: str, low: int, high: int, step: int, unit: str,
     spin = QSpinBox()
     spin.setRange(low, high)
     spin.setSingleStep(step)
-    spin.setSuffix(f" {unit}")
+    spin.setSuffix(f" {said_unit(unit)}")
     tidy(spin)
     spin.setAccessibleName(accessible)
     bind(spin, state, name, spin.valueChanged, spin.value, spin.setValue)
@@ -133,7 +134,7 @@ def radius_row(settings: ToolSettings, slider_name: str, spin_name: str) -> QHBo
     spin = QDoubleSpinBox()
     spin.setRange(*RADIUS_RANGE_MM)
     spin.setDecimals(1)
-    spin.setSuffix(" mm")
+    spin.setSuffix(f" {said_unit('mm')}")
     tidy(spin, 76)
     spin.setAccessibleName(spin_name)
     bind(spin, settings, "radius_mm", spin.valueChanged, spin.value, spin.setValue)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ctviewer.gui import theme
@@ -43,25 +43,75 @@ class Section(QWidget):
         column.addWidget(content)
         self._fold(True)
 
+    @property
+    def name(self) -> str:
+        """What the section is called in the settings, whatever language its title is in."""
+        return type(self.content).__name__
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the content is shown."""
+        return self._header.isChecked()
+
+    @is_open.setter
+    def is_open(self, is_open: bool) -> None:
+        self._header.setChecked(is_open)
+
     def _fold(self, is_open: bool) -> None:
         self.content.setVisible(is_open)
         self._header.setIcon(icon("chevron-down" if is_open else "chevron-right", theme.MUTED, theme.MUTED))
 
 
+WIDEST_PX = 420
+"""The column grows with its content up to here: words are longer in other languages and at larger text sizes."""
+
+
 class SectionColumn(QScrollArea):
-    """Sections one below the other; scrolls where the window is too low for all of them."""
+    """Sections one below the other; scrolls where the window is too low, and is as wide as they need."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inner = QWidget()
+        inner = self._inner = QWidget()
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(2)
         self._column.addStretch(1)
         self.setWidget(inner)
+        self._least_px = 0
+        inner.installEventFilter(self)
+
+    @property
+    def folded(self) -> list[str]:
+        """Names of the sections that are folded away."""
+        return [section.name for section in self._sections() if not section.is_open]
+
+    @folded.setter
+    def folded(self, names: list[str]) -> None:
+        for section in self._sections():
+            section.is_open = section.name not in names
+
+    def set_least_width(self, px: int) -> None:
+        """Never be narrower than this."""
+        self._least_px = px
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the width the content needs."""
+        if watched is self._inner and event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        needed = self._inner.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        self.setMinimumWidth(max(self._least_px, min(needed, theme.scaled(WIDEST_PX))))
+
+    def _sections(self) -> list[Section]:
+        items = [self._column.itemAt(n) for n in range(self._column.count())]
+        widgets = [item.widget() for item in items if item is not None]
+        return [widget for widget in widgets if isinstance(widget, Section)]
 
     def add(self, title: str, content: QWidget) -> Section:
         """Add a section at the end."""
