@@ -11,6 +11,9 @@ from ctviewer.domain.arrays import BoolArray, HUArray, LabelArray
 from ctviewer.io.resample import OUTSIDE_HU
 from ctviewer.io.volume_file import FormatError, VolumeHeader, VoxelSource
 
+FRACTION = 0.01
+"""Distance from a whole number that is more than the rounding of single precision."""
+
 
 def fill_hu(
     header: VolumeHeader, hu: HUArray, padding: BoolArray, on_slice: Callable[[int], None] | None = None
@@ -70,13 +73,25 @@ def fill_labels(header: VolumeHeader, labels: LabelArray) -> None:
 
 
 def _convert(stored: np.ndarray, header: VolumeHeader, hu: HUArray, padding: BoolArray, found: dict[str, Any]) -> None:
-    values = stored.astype(np.float64) * header.slope + header.intercept
-    invalid = ~np.isfinite(values)
-    if invalid.any():
-        padding[invalid] = True
-        values[invalid] = OUTSIDE_HU
-        found["has_padding"] = True
-    rounded = np.rint(values)
-    found["fractional"] |= bool(np.abs(rounded - values).max() > 0.01)
-    found["clipped"] |= bool(rounded.min() < -32768 or rounded.max() > 32767)
-    hu[...] = np.clip(rounded, -32768, 32767)
+    values = _scaled(stored, header)
+    if values.dtype.kind == "f":
+        invalid = ~np.isfinite(values)
+        if invalid.any():
+            padding[invalid] = True
+            values[invalid] = OUTSIDE_HU
+            found["has_padding"] = True
+        rounded = np.rint(values)
+        if not found["fractional"]:  # said once for the file, so looked for until it is found
+            found["fractional"] = bool(np.abs(rounded - values).max() > FRACTION)
+        values = rounded
+    if values.min() < -32768 or values.max() > 32767:
+        found["clipped"] = True
+        values = np.clip(values, -32768, 32767)
+    np.copyto(hu, values, casting="unsafe")
+
+
+def _scaled(stored: np.ndarray, header: VolumeHeader) -> np.ndarray:
+    """Values of stored numbers, in double precision where anything has to be computed."""
+    if header.is_unscaled:
+        return stored.copy() if stored.dtype.kind == "f" else stored
+    return stored.astype(np.float64) * header.slope + header.intercept
