@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from ctviewer.domain.segment import Segment
 from ctviewer.gui import theme
+from ctviewer.gui.sentences import said
 from ctviewer.gui.widgets.swatch import swatch, volume_text
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class ImportMaskDialog(QDialog):
             self._table.setItem(row, column, item)
         box = QComboBox()
         for segment in known:
-            box.addItem(swatch(segment.color), segment.name, segment)
+            box.addItem(swatch(segment.color), said(segment.name), segment)
         is_known = suggested in known
         if not is_known:
             box.addItem(swatch(suggested.color), self.tr("New segment “{}”").format(suggested.name), suggested)

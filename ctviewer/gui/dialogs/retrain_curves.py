@@ -6,6 +6,7 @@ import pyqtgraph as pg
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ctviewer.domain.segment import CHEST_SEGMENTS
+from ctviewer.gui.sentences import said
 from ctviewer.session.retraining_session import CurvePoint
 
 _TRAIN_COLOR = (150, 160, 170)
@@ -32,7 +33,7 @@ class CurvesWidget(QWidget):
         for segment in CHEST_SEGMENTS:
             pen = pg.mkPen(segment.color, width=2)
             self._curves[segment.key] = self._dice.plot(
-                pen=pen, symbol="o", symbolSize=5, symbolBrush=segment.color, symbolPen=None, name=segment.name
+                pen=pen, symbol="o", symbolSize=5, symbolBrush=segment.color, symbolPen=None, name=said(segment.name)
             )
 
     def show_points(self, points: tuple[CurvePoint, ...]) -> None:

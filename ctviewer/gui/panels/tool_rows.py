@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QHBoxLayout,
 
 from ctviewer.gui import theme
 from ctviewer.gui.binding import bind
+from ctviewer.gui.sentences import said
 from ctviewer.gui.sentences import unit as said_unit
 from ctviewer.session.segment_table import SegmentTable
 from ctviewer.session.tools.tool_settings import RADIUS_RANGE_MM, ToolSettings
@@ -56,7 +57,7 @@ class SegmentChoice(QComboBox):
             for value, words in self._extra:
                 self.addItem(words, value)
             for segment in self._table.segments if self._table is not None else ():
-                self.addItem(segment.name, segment.label)
+                self.addItem(said(segment.name), segment.label)
             self._show(getattr(self._settings, self._property))
 
     def _show(self, value: int) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
 
 from ctviewer.gui import theme
+from ctviewer.gui.sentences import said
 from ctviewer.session.preview_edit import Scope
 from ctviewer.session.preview_review import PreviewReview
 from ctviewer.session.segmentation_document import SegmentationDocument
@@ -99,7 +100,7 @@ class PredictionChoices(QWidget):
         if document is None:
             return
         for label in self._review.structures:
-            action = self._menu.addAction(document.segments.name(label))
+            action = self._menu.addAction(said(document.segments.name(label)))
             action.setCheckable(True)
             action.setChecked(label not in self._review.choice.rejected)
             action.triggered.connect(lambda _=False, label=label: self._review.toggle_structure(label))
