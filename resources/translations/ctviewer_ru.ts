@@ -5304,6 +5304,10 @@ This version came without a card.</source>
         <translation>пиксели с плавающей точкой, каких в КТ не бывает</translation>
     </message>
     <message>
+        <source>its pixels are followed by {} bytes that belong to nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>its pixels have {} bits</source>
         <translation>в пикселях {} бит</translation>
     </message>

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import (
     QColorDialog,
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from ctviewer.domain.segment import PALETTE, free_color
 from ctviewer.domain.terms import TERMS, Term
 from ctviewer.gui import theme
+from ctviewer.gui.sentences import said
 
 LIST_SIZE_PX = (380, 300)
 
@@ -96,7 +97,7 @@ class NewSegmentDialog(QDialog):
         own = QListWidgetItem(self.tr("Another structure, without a code"))
         self._list.addItem(own)
         for term in TERMS:
-            item = QListWidgetItem(QCoreApplication.translate("Terms", term.name))
+            item = QListWidgetItem(said(term.name))
             item.setData(Qt.ItemDataRole.UserRole, term)
             item.setToolTip(_code_text(term))
             self._list.addItem(item)
