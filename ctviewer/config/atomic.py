@@ -63,6 +63,9 @@ def atomic_write(
     check_free_space(path, needed_bytes)
     temporary = path.with_name(f".{secrets.token_hex(4)}.partial.{path.name}")
     try:
+        # Foreign writers have words of their own for a folder that cannot be written.
+        temporary.touch()
+        temporary.unlink()
         writer(temporary)
         if mode is not None:
             temporary.chmod(mode)

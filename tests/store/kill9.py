@@ -1,4 +1,4 @@
-"""Kill a painting process again and again, and compare what the store holds with what was acknowledged.
+"""Kill a process that paints, saves, imports and exports, and compare what is on disk with what was acknowledged.
 
 ``python -m tests.store.run_kill9 500`` runs it 500 times and prints the report.
 """
@@ -12,8 +12,9 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ctviewer.domain.errors import UnreadableFileError
 from ctviewer.store.annotation_store import AnnotationStore
-from tests.store.painting import Painter, found_in
+from tests.store.painting import Painter, exported_in, found_in
 
 LONGEST_S = 0.5
 AT_A_TIME = 4
@@ -103,10 +104,16 @@ def _judge(report: Report, path: Path, seed: int, acknowledged: int) -> None:
     painter = Painter(seed)
     for _ in range(acknowledged):
         painter.step()
-    at_least = painter.expected()
+    before = (painter.expected(), painter.exported_sha256())
     # The operation under way may have been committed without its acknowledgement; it may also have been no change.
     painter.step()
-    if found not in (at_least, painter.expected()):
-        report.lost.append(f"run {seed}: {acknowledged} acknowledged, found {found}, expected {at_least}")
+    after = (painter.expected(), painter.exported_sha256())
+    try:
+        on_disk = (found, exported_in(path))
+    except UnreadableFileError as error:
+        report.corrupt.append(f"run {seed}: {error}")
+        return
+    if on_disk not in (before, after):
+        report.lost.append(f"run {seed}: {acknowledged} acknowledged, found {on_disk}, expected {before}")
     if path.stat().st_mode & 0o077:
         report.corrupt.append(f"run {seed}: others may read {path.name}")

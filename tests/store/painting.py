@@ -9,14 +9,20 @@ from pathlib import Path
 import numpy as np
 
 from ctviewer.domain.annotation import RevisionStatus
+from ctviewer.domain.arrays import AnyArray, LabelArray
 from ctviewer.domain.edits.brush import disc
 from ctviewer.domain.edits.compose import compose
-from ctviewer.domain.edits.history import Commit, EditHistory
+from ctviewer.domain.edits.history import IMPORT_TOOL, Commit, EditHistory
 from ctviewer.domain.edits.mask_edit import edit_between
+from ctviewer.domain.edits.region import region_from_mask
+from ctviewer.domain.found_structure import FoundStructure, import_edit
 from ctviewer.domain.geometry import VolumeGeometry
 from ctviewer.domain.labelmap import LabelMap
 from ctviewer.domain.planes import Plane
 from ctviewer.domain.prediction import ModelIdentity
+from ctviewer.domain.segment import CHEST_SEGMENTS
+from ctviewer.domain.surface import mask_surface
+from ctviewer.io.stl import read_stl, write_stl
 from ctviewer.store.annotation_store import AnnotationStore
 from ctviewer.store.document_state import DocumentState
 
@@ -48,6 +54,7 @@ class Painter:
     reviewed: set[int] = field(default_factory=set)
     revisions: int = 0
     accepted: int = 0
+    exported: LabelArray | None = None
 
     def __post_init__(self) -> None:
         self.random = np.random.default_rng(self.seed)
@@ -59,8 +66,8 @@ class Painter:
     def step(self) -> None:
         """One operation; durable when it returns (with a store)."""
         kind = self.random.choice(
-            ["brush", "brush", "brush", "erase", "predict", "undo", "redo", "review", "save", "accept"],
-            p=[0.25, 0.2, 0.15, 0.1, 0.02, 0.1, 0.06, 0.05, 0.04, 0.03],
+            ["brush", "erase", "predict", "undo", "redo", "review", "save", "accept", "import", "export"],
+            p=[0.53, 0.1, 0.02, 0.1, 0.06, 0.05, 0.04, 0.03, 0.03, 0.04],
         )
         getattr(self, f"_{kind}")()
         if self.store is not None:
@@ -76,6 +83,10 @@ class Painter:
             self.revisions,
             self.accepted,
         )
+
+    def exported_sha256(self) -> str:
+        """Of the surface exported last; empty if there was none."""
+        return "" if self.exported is None else _corners_sha256(_corners(self.exported))
 
     def _brush(self, label: int | None = None) -> None:
         center = [float(self.random.uniform(0, n)) for n in SHAPE]
@@ -103,6 +114,28 @@ class Painter:
         if commit is not None and self.store is not None:
             self.store.append_commit(SERIES, commit, tool, model)
 
+    def _import(self) -> None:
+        """A structure of another program replaces a segment."""
+        mask = np.zeros(SHAPE, bool)
+        start = self.random.integers(0, 30, 2)
+        mask[2:9, start[0] : start[0] + 12, start[1] : start[1] + 15] = True
+        structure = FoundStructure("Lung", region_from_mask(mask))
+        target = CHEST_SEGMENTS[self.random.integers(3)]
+        edit = import_edit(self.labels.view(), [structure], [target], frozenset())
+        if edit is not None:
+            self.history.apply(edit)
+            self._commit("Import", IMPORT_TOOL, None)
+
+    def _export(self) -> None:
+        """A surface beside the store, over the last one."""
+        if not self.labels.view().any():
+            return
+        self.exported = self.labels.view().copy()
+        if self.store is not None:
+            surface = mask_surface(self.exported > 0, GEOMETRY)
+            assert surface is not None
+            write_stl(exported_path(self.store.path), surface)
+
     def _undo(self) -> None:
         if self.history.undo() is not None and self.store is not None:
             self.store.set_position(SERIES, self.history.position)
@@ -127,6 +160,27 @@ class Painter:
         self.accepted = 1
         if self.store is not None:
             self.store.save_revision(SERIES, self.labels.view(), status=RevisionStatus.ACCEPTED)
+
+
+def exported_path(store: Path) -> Path:
+    """Where the painter exports to."""
+    return store.with_suffix(".stl")
+
+
+def exported_in(store: Path) -> str:
+    """What `Painter.exported_sha256` is about, as it lies on the disk."""
+    path = exported_path(store)
+    return _corners_sha256(read_stl(path)) if path.exists() else ""
+
+
+def _corners(labels: LabelArray) -> AnyArray:
+    surface = mask_surface(labels > 0, GEOMETRY)
+    assert surface is not None
+    return surface.points[surface.triangles].astype("<f4")
+
+
+def _corners_sha256(corners: AnyArray) -> str:
+    return hashlib.sha256(np.ascontiguousarray(corners).tobytes()).hexdigest()
 
 
 def found_in(store: AnnotationStore) -> tuple[Expected, DocumentState]:
