@@ -60,6 +60,9 @@ def _judging(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--random-backbones", type=int, metavar="SEED", help="random weights instead of ImageNet's")
     parser.add_argument("--features", default="imagenet", help="of the feature ensemble: imagenet or own")
     parser.add_argument("--cache", type=Path, help="keep features and fits there; an interrupted run goes on from it")
+    parser.add_argument(
+        "--largest-subset", type=int, default=6, help="most vectors a base classifier joins; 6: all 378"
+    )
     parser.add_argument("--workers", type=int, default=1, help="processes for the feature ensemble's fits")
 
 
@@ -178,6 +181,7 @@ def _resources(options: argparse.Namespace) -> Any:
         features=options.features,
         cache=options.cache,
         workers=options.workers,
+        largest_subset=options.largest_subset,
         folds=options.folds,
         seed=options.seed,
     )

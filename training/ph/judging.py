@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
+from ctviewer.config.atomic import atomic_write
 from ctviewer.domain.errors import CTViewerError
+from training.ph.base_classifiers import COUNT, VECTORS, base_classifier
 from training.ph.data import PhCollection
 from training.ph.ensemble_method import FeatureEnsembleMethod, Fits
-from training.ph.feature_table import FeatureTable, backbone_table
+from training.ph.feature_table import PREPROCESSINGS, FeatureTable, backbone_table
 from training.ph.fine_tuning import FineTunedMethod
 from training.ph.methods import METHODS, MethodEntry
+from training.ph.own_features import TITLE as OWN_TITLE
 from training.ph.own_features import own_table
 from training.ph.protocols import CHOSEN_ON_SCORED, Judgement, judge, judge_optimistic
 
@@ -33,6 +39,8 @@ class Resources:
         ``"imagenet"`` (torchvision backbones) or ``"own"``.
     cache
         Folder for features and fits.
+    largest_subset
+        Most feature vectors joined by a base classifier of the feature ensemble; 6 gives all 378 of them.
     folds
         None: 10 for the feature ensemble as in the report, else 5.
     """
@@ -42,6 +50,7 @@ class Resources:
     features: str = "imagenet"
     cache: Path | None = None
     workers: int = 1
+    largest_subset: int = VECTORS
     folds: int | None = None
     seed: int = 0
 
@@ -96,19 +105,37 @@ def method_entry(name: str, resources: Resources) -> MethodEntry:
 def feature_table(data: PhCollection, resources: Resources, report: Report) -> FeatureTable:
     """The feature ensemble's features, from the cache as far as they are there."""
     if resources.features == "own":
-        return own_table(data.pictures)
+        return _kept_table(data, resources.cache)
     if resources.features != "imagenet":
         raise CTViewerError(f"There are no features “{resources.features}”.", "Known: imagenet, own.")
     cache = resources.cache or Path(tempfile.mkdtemp(prefix="ph-features-"))
     return backbone_table(data.pictures, cache, resources.backbones, resources.random_seed, report)
 
 
+def _kept_table(data: PhCollection, cache: Path | None) -> FeatureTable:
+    if cache is None:
+        return own_table(data.pictures)
+    file = cache / f"own-{hashlib.sha256(data.pictures.tobytes()).hexdigest()[:12]}.npz"
+    if not file.exists():
+        table = own_table(data.pictures)
+        arrays = {f"{name} {i}": v for name, vectors in table.vectors.items() for i, v in enumerate(vectors)}
+        cache.mkdir(parents=True, exist_ok=True)
+        atomic_write(file, lambda part: np.savez(part, **arrays))
+    with np.load(file) as stored:
+        vectors = {name: tuple(stored[f"{name} {i}"] for i in range(VECTORS)) for name in PREPROCESSINGS}
+    return FeatureTable(vectors, OWN_TITLE)
+
+
 def _judge_ensemble(
     protocol: str, data: PhCollection, resources: Resources, shuffled: bool, calibrate: bool, report: Report
 ) -> tuple[MethodEntry, Judgement]:
+    candidates = tuple(n for n in range(COUNT) if len(base_classifier(n).subset) <= resources.largest_subset)
+    if not candidates:
+        raise CTViewerError(f"There are no subsets of {resources.largest_subset} vectors.", "Choose 1 to 6.")
     table = feature_table(data, resources, report)
-    fits = Fits(table, resources.cache, resources.workers, report)
-    entry = MethodEntry(lambda seed: FeatureEnsembleMethod(fits, seed), f"feature ensemble, {table.title}")
+    fits = Fits(table, resources.cache, resources.workers, report, candidates)
+    title = f"feature ensemble, {len(candidates)} classifiers, {table.title}"
+    entry = MethodEntry(lambda seed: FeatureEnsembleMethod(fits, seed), title)
     folds = resources.folds or ENSEMBLE_FOLDS
     if protocol in CHOSEN_ON_SCORED:
         judgement = judge_optimistic(

@@ -88,6 +88,19 @@ def test_evaluate_and_compare_write_figures(folders, tmp_path, capsys):
     assert rows[0]["accuracy"] == rows[1]["accuracy"]
 
 
+def test_the_feature_ensemble_under_every_rule(folders, tmp_path, capsys):
+    shared = ("--data", folders, "--folds", 2, "--features", "own", "--largest-subset", 1, "--cache", tmp_path)
+    protocols = ("--protocols", "nested", "grouped", "report-optimistic")
+    code, _, err = run(
+        capsys, "compare", *shared, "--methods", "feature-ensemble", *protocols, "--out", tmp_path / "t.json"
+    )
+    assert (code, err) == (0, "")
+    rows = json.loads((tmp_path / "t.json").read_text())
+    assert [r["protocol"] for r in rows] == ["nested", "grouped", "report-optimistic"]
+    assert all("36 classifiers" in r["title"] and "not ImageNet" in r["title"] for r in rows)
+    assert rows[2]["accuracy"] >= rows[0]["accuracy"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -97,6 +110,7 @@ def test_evaluate_and_compare_write_figures(folders, tmp_path, capsys):
         (("--method", "feature-ensemble"), "densenet201-c1103571.pth of densenet201 were not found"),
         (("--method", "efficientnet-b0"), "efficientnet_b0_rwightman-7f5810bc.pth of efficientnet_b0 were not found"),
         (("--method", "feature-ensemble", "--features", "magic"), "no features “magic”"),
+        (("--method", "feature-ensemble", "--features", "own", "--largest-subset", "0"), "no subsets of 0 vectors"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_line(folders, capsys, arguments, words):
