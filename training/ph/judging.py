@@ -118,12 +118,13 @@ def _kept_table(data: PhCollection, cache: Path | None) -> FeatureTable:
     file = cache / f"own-{hashlib.sha256(data.pictures.tobytes()).hexdigest()[:12]}.npz"
     if not file.exists():
         table = own_table(data.pictures)
-        arrays = {f"{name} {i}": v for name, vectors in table.vectors.items() for i, v in enumerate(vectors)}
+        arrays = [vector for name in PREPROCESSINGS for vector in table.vectors[name]]
         cache.mkdir(parents=True, exist_ok=True)
-        atomic_write(file, lambda part: np.savez(part, **arrays))
+        atomic_write(file, lambda part: np.savez(part, *arrays))
     with np.load(file) as stored:
-        vectors = {name: tuple(stored[f"{name} {i}"] for i in range(VECTORS)) for name in PREPROCESSINGS}
-    return FeatureTable(vectors, OWN_TITLE)
+        arrays = [stored[name] for name in stored.files]
+    halves = {name: tuple(arrays[i * VECTORS :][:VECTORS]) for i, name in enumerate(PREPROCESSINGS)}
+    return FeatureTable(halves, OWN_TITLE)
 
 
 def _judge_ensemble(
