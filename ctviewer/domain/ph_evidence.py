@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ctviewer.domain.measurement import Measurement, MeasurementKind, MeasurementRole, calipers_mm
+from ctviewer.domain.prediction import Classification
 
 
 class EvidenceKey(StrEnum):
@@ -133,13 +134,18 @@ def reached(evidence: Iterable[Evidence]) -> tuple[int, int]:
     return (sum(judged), len(judged))
 
 
+def elevated_probability(classification: Classification | None) -> float | None:
+    """Probability of all classes but the first, which is the control class; None without a classification."""
+    return None if classification is None else float(sum(classification.probabilities[1:]))
+
+
 def agreement(evidence: Sequence[Evidence], elevated_probability: float | None) -> Agreement:
     """How the measured values stand to the classifier.
 
     Parameters
     ----------
     elevated_probability
-        Sum of the probabilities of all classes but the control class; None without a classification.
+        See `elevated_probability`.
     """
     count, total = reached(evidence)
     if elevated_probability is None or total == 0:

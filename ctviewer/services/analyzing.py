@@ -145,7 +145,7 @@ def analyze_series(
     classification, no_class = _classify(run, volume, prediction)
     if no_segmentation and no_class:
         raise no_segmentation
-    evidence, no_evidence = _measure_vessels(run, volume, prediction)
+    evidence, no_evidence = _measure_vessels(run, volume, prediction, classification)
     with run.step("write", 3):
         record["segmentation"], record["volumes_ml"] = write_segmentation(out_dir, volume, prediction, no_segmentation)
     record["ph"] = describe_class(volume, classification, no_class)
@@ -206,7 +206,9 @@ def _classify(
     return found, None
 
 
-def _measure_vessels(run: _Run, volume: Volume, prediction: Prediction | None) -> tuple[tuple[EvidenceRow, ...], str]:
+def _measure_vessels(
+    run: _Run, volume: Volume, prediction: Prediction | None, classification: Classification | None
+) -> tuple[tuple[EvidenceRow, ...], str]:
     """Rows from the program's own calipers, or the reason why there are none."""
     labels = prediction.labels if prediction is not None else None
     with run.step("measure vessels", 0) as report_progress:
@@ -214,7 +216,7 @@ def _measure_vessels(run: _Run, volume: Volume, prediction: Prediction | None) -
             proposal = propose_evidence(volume, labels, report_progress, run.cancel)
         except NotApplicableError as error:
             return (), str(error)
-    return evidence_rows(volume, as_measurements(proposal)), ""
+    return evidence_rows(volume, as_measurements(proposal), classification), ""
 
 
 def _findings(

@@ -12,8 +12,9 @@ from ctviewer.domain.errors import NotApplicableError
 from ctviewer.domain.geometry import VolumeGeometry
 from ctviewer.domain.great_vessels import VesselProposal, propose_vessels
 from ctviewer.domain.measurement import Measurement, MeasurementKind, MeasurementRole, PointLPS, point_lps
-from ctviewer.domain.ph_evidence import CutOff, Evidence, gather
+from ctviewer.domain.ph_evidence import Agreement, CutOff, Evidence, agreement, elevated_probability, gather
 from ctviewer.domain.planes import Plane
+from ctviewer.domain.prediction import Classification
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 from ctviewer.domain.report import EvidenceRow
 from ctviewer.domain.trunk_level import find_trunk_level
@@ -105,12 +106,17 @@ def as_measurements(proposal: EvidenceProposal) -> tuple[Measurement, ...]:
     )
 
 
-def evidence_rows(volume: Volume, measurements: Iterable[Measurement]) -> tuple[EvidenceRow, ...]:
-    """Measured values with their cut-offs as rows of a report."""
-    return tuple(_row(item) for item in gather(measurements, volume.series.patient.sex))
+def evidence_rows(
+    volume: Volume, measurements: Iterable[Measurement], classification: Classification | None = None
+) -> tuple[EvidenceRow, ...]:
+    """Measured values with their cut-offs as rows of a report; with a classification, how each stands to it."""
+    elevated = elevated_probability(classification)
+    return tuple(_row(item, elevated) for item in gather(measurements, volume.series.patient.sex))
 
 
-def stored_evidence(store: AnnotationStore | None, volume: Volume) -> tuple[EvidenceRow, ...]:
+def stored_evidence(
+    store: AnnotationStore | None, volume: Volume, classification: Classification | None = None
+) -> tuple[EvidenceRow, ...]:
     """Rows from what the annotation store holds for a scan.
 
     Raises
@@ -120,10 +126,16 @@ def stored_evidence(store: AnnotationStore | None, volume: Volume) -> tuple[Evid
     """
     if store is None:
         return ()
-    return evidence_rows(volume, store.measurements.of_series(volume.series.series_key))
+    return evidence_rows(volume, store.measurements.of_series(volume.series.series_key), classification)
 
 
-def _row(item: Evidence) -> EvidenceRow:
+_AGREEMENTS = {
+    Agreement.SAME_WAY: "; points the same way as the classifier",
+    Agreement.DIFFERENT_WAYS: "; points another way than the classifier",
+}
+
+
+def _row(item: Evidence, elevated: float | None) -> EvidenceRow:
     by = item.measurement.author
     how = "proposed by the program" if by == PROGRAM else f"measured by {by}" if by else "measured by hand"
     reached = sum(c.is_reached(item.value) for c in item.cut_offs)
@@ -134,7 +146,7 @@ def _row(item: Evidence) -> EvidenceRow:
         item.unit,
         "; ".join(_limit(c, item.unit) for c in item.cut_offs),
         " / ".join(dict.fromkeys(c.reference for c in item.cut_offs)),
-        f"{how}; {judged}",
+        f"{how}; {judged}{_AGREEMENTS.get(agreement([item], elevated), '')}",
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from ctviewer.domain.measurement import MeasurementRole
-from ctviewer.domain.ph_evidence import Agreement, Evidence, agreement, gather
+from ctviewer.domain.ph_evidence import Agreement, Evidence, agreement, elevated_probability, gather
 from ctviewer.domain.planes import Plane
 from ctviewer.domain.progress import CancelToken, ProgressCallback
 from ctviewer.jobs.job import JobHandle, Lane
@@ -60,9 +60,8 @@ class EvidenceSession(QObject):
 
     @property
     def elevated_probability(self) -> float | None:
-        """Probability the classifier gives to all classes but the first, which is the control class."""
-        found = self._analysis.classification
-        return None if found is None else float(sum(found.probabilities[1:]))
+        """Probability the classifier gives to the classes above the control class; None before it was asked."""
+        return elevated_probability(self._analysis.classification)
 
     @property
     def agreement(self) -> Agreement:

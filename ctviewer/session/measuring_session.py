@@ -185,7 +185,8 @@ class MeasuringSession(QObject):
         former = self.with_role(role) if role is not MeasurementRole.NONE else None
         if former is not None:
             self.remove(former.measurement_id)
-        numbers = [m.number for m in self.measurements if m.kind is kind]
+        # Those with a role have a name of their own and leave no gap in the numbers.
+        numbers = [m.number for m in self.measurements if m.kind is kind and m.role is MeasurementRole.NONE]
         by = self._person if author is None else author
         made_at = datetime.now(UTC).isoformat(timespec="milliseconds")
         measurement = Measurement(

@@ -84,7 +84,7 @@ class ReportingSession(QObject):
 
             if store is not None and not store.read_only:
                 store.wait_durable()  # a measurement made a moment ago belongs on the page
-            evidence = stored_evidence(store, volume)
+            evidence = stored_evidence(store, volume, classification)
             found = Findings(
                 labels=labels,
                 segments=segments,

@@ -114,6 +114,7 @@ def test_drawing_by_hand_gives_the_role_and_goes_back_to_browsing(opened):
     press(window, "L")
     drag(axial, [place_of(axial, (k, 20, 70)), place_of(axial, (k, 20, 85))])
     assert measuring.measurements[-1].role is MeasurementRole.NONE
+    assert [name for name, _ in window.measurements_panel.rows] == ["Left pulmonary artery", "Length 1"]
 
 
 def test_a_value_shows_its_slice(opened):

@@ -9,11 +9,13 @@ from scipy.spatial.transform import Rotation
 
 from ctviewer.domain.errors import NotApplicableError
 from ctviewer.domain.measurement import MeasurementKind, MeasurementRole, calipers_mm
+from ctviewer.domain.prediction import Classification
 from ctviewer.services.evidence import as_measurements, evidence_rows, propose_evidence, stored_evidence
 from ctviewer.services.study_loading import load, open_path
 from ctviewer.store.annotation_store import AnnotationStore
 from tests.support.real_data import real_data
 from tests.support.vessel_phantom import AORTA_MM, LEVEL_MM, RIGHT_MM, TRUNK_MM, vessel_volume
+from tests.support.volumes import MODEL
 
 
 @pytest.mark.parametrize("oblique", [False, True])
@@ -56,6 +58,11 @@ def test_rows_of_a_report():
     ]  # fmt: skip
     assert all("proposed by the program" in r.remark for r in rows)
     assert "Framingham" in rows[0].reference
+    names = ("Control", "Group 1", "Group 2", "Group 3")
+    found = Classification(names, (0.8, 0.2, 0.0, 0.0), 15, np.zeros((8, 8), np.uint8), MODEL)
+    remarks = [row.remark for row in evidence_rows(volume, as_measurements(propose_evidence(volume)), found)]
+    assert remarks[0] == "proposed by the program; 0 of 2 cut-offs reached; points the same way as the classifier"
+    assert remarks[1] == "proposed by the program; no cut-off is used"
     assert rows[0].value == pytest.approx(TRUNK_MM, abs=1.0)
 
 

@@ -78,6 +78,10 @@ def label_place(places: list[QPointF], size: tuple[float, float], view: QRectF, 
         (left - LABEL_GAP_PX - size[0], middle),
         (center, bottom + LABEL_GAP_PX),
         (center, top - LABEL_GAP_PX - size[1]),
+        (right + LABEL_GAP_PX, bottom + LABEL_GAP_PX),
+        (right + LABEL_GAP_PX, top - LABEL_GAP_PX - size[1]),
+        (left - LABEL_GAP_PX - size[0], bottom + LABEL_GAP_PX),
+        (left - LABEL_GAP_PX - size[0], top - LABEL_GAP_PX - size[1]),
     )
     boxes = [QRectF(x, y, *size) for x, y in corners]
     inner = view.adjusted(4, 4, -4, -4)
