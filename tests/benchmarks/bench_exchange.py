@@ -1,7 +1,7 @@
 """A hand-drawn left lung through every format: ``python -m tests.benchmarks.bench_exchange``.
 
-Loads the structure set of ``boost_breast_dicom``, compares its left lung with the mask that came with the scan, writes it
-in every format and reads each file with a program that shares no code with the writer.
+Loads the structure set of ``boost_breast_dicom``, compares its left lung with the mask that came with the scan, writes
+it in every format and reads each file with a program that shares no code with the writer.
 """
 
 from __future__ import annotations
