@@ -224,7 +224,13 @@ class SliceCanvas(QWidget):
             self._paint_cursor(painter, *self._cursor)
         for paint_overlay in self.overlays:
             paint_overlay(painter, transform)
-        paint_annotations(painter, QRectF(self.rect()), self._annotations(self._document, transform), self.font())
+        if not self._text_free().contains(event.rect()):
+            paint_annotations(painter, QRectF(self.rect()), self._annotations(self._document, transform), self.font())
+
+    def _text_free(self) -> QRect:
+        """Part of the view that annotations never reach: a stroke there repaints without laying text out again."""
+        line = self.fontMetrics().height()
+        return self.rect().adjusted(16 * line, 6 * line, -16 * line, -6 * line)
 
     def _paint_crosshair(self, painter: QPainter, transform: SliceTransform) -> None:
         position = self.viewport.position

@@ -93,7 +93,8 @@ class SliceView(SliceCanvas):
         if pointer is None:
             return
         self._update_cursor()
-        self.pointed.emit(probe(self.document, pointer) if self.document is not None else None)
+        if not (self._drag is not None and self._toolbox.is_painting):  # under a stroke nobody reads numbers
+            self.pointed.emit(probe(self.document, pointer) if self.document is not None else None)
         if self._drag is None:
             if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._crosshair:
                 self.viewport.position.index_kji = pointer.index_kji
