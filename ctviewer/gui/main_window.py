@@ -44,7 +44,7 @@ TOOL_BUTTONS = (
 )  # fmt: skip
 OPERATION_BUTTONS = (
     "keep_largest", "fill_holes", "fill_between_slices", "smooth", "smooth_jointly", "grow_or_shrink", "combine",
-    "copy_to_previous", "copy_to_next", "relabel", "clear_segment",
+    "copy_to_previous", "copy_to_next", "relabel", "clear_segment", "new_segment", "rename_segment", "delete_segment",
 )  # fmt: skip
 SERIES_WIDTH_PX, INSPECTOR_WIDTH_PX = 220, 296
 FIRST_SLICE_MS = 20
