@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from training.experiments.commands import add_arguments as add_experiment_arguments
+from training.importers.commands import add_arguments as add_import_arguments
 from training.ph import add_arguments as add_ph_arguments
 from training.ubc import add_arguments as add_ubc_arguments
 
@@ -60,6 +61,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     bundled.set_defaults(run=_bundled)
 
+    export = commands.add_parser("export", help="write a model for other programs, checked against itself")
+    export.add_argument("--model", type=Path, required=True, help="model version folder")
+    export.add_argument("--format", choices=("onnx", "openvino", "torchscript"), default="onnx")
+    export.add_argument("--out", type=Path, required=True, help="file to write")
+    export.set_defaults(run=_export)
+
+    add_import_arguments(commands)
     add_experiment_arguments(commands)
     add_ph_arguments(commands)
     add_ubc_arguments(commands)
@@ -89,6 +97,12 @@ def _evaluate(options: argparse.Namespace) -> int:
     from training.evaluate import evaluate_command
 
     return evaluate_command(options.model, options.cases, options.out)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from training.export import export_command
+
+    return export_command(options.model, options.out, options.format)
 
 
 def _bundled(options: argparse.Namespace) -> int:

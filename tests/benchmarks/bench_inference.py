@@ -27,6 +27,7 @@ from ctviewer.domain.volume import SourceGrid, Volume
 from ctviewer.inference import network_runner
 from ctviewer.inference.devices import Precision, fast_precision
 from ctviewer.inference.folding import fold_batch_norm
+from ctviewer.inference.openvino_runtime import try_openvino
 from ctviewer.inference.postprocess import RECOMMENDED
 from ctviewer.inference.preprocess import crop_box, to_input
 from ctviewer.inference.segmenter import BATCH_SIZE, segment
@@ -116,11 +117,17 @@ def network_rows(version: ModelVersion, images: Tensor) -> list[str]:
         with torch.autocast("cpu", torch.bfloat16):
             return folded(last)
 
+    exact16, exact32 = (try_openvino(folded, images, bfloat16=half) for half in (True, False))
+    if exact16 is None or exact32 is None:
+        raise SystemExit("OpenVINO cannot translate this network.")
+
     ways: list[tuple[str, Callable[[], Tensor], torch.dtype]] = [
         ("eager float32", lambda: network(images), torch.float32),
         ("channels last", lambda: nhwc(last), torch.float32),
         ("channels last, normalisation folded", lambda: folded(last), torch.float32),
         ("the same in bfloat16 autocast", bfloat16, torch.bfloat16),
+        ("OpenVINO float32", lambda: exact32(images), torch.float32),
+        ("OpenVINO bfloat16", lambda: exact16(images), torch.bfloat16),
     ]
     dtypes = (torch.float32, torch.bfloat16)
     times = fastest([*(run for _, run, _ in ways), *(matmul(dtype) for dtype in dtypes)])

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import onnxruntime
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from ctviewer.networks.registry import ARCHITECTURES, BOTH, CLASSIFICATION, Architecture
+from training.export import write_onnx
 
 DEAD_PREFIXES = {"attention_unet_plus_plus_v1": "gates."}
 """Parameters that by design never get a gradient."""
@@ -74,6 +76,19 @@ class TestEveryNetwork:
             for before, after in zip(outputs(network.eval(), image), outputs(again.eval(), image), strict=True):
                 # Not bit-equal: kernels differ with the alignment of the loaded tensors.
                 torch.testing.assert_close(before, after, rtol=1e-4, atol=1e-5)
+
+    @pytest.mark.slow
+    def test_written_as_onnx_it_computes_the_same(
+        self, entry: Architecture, network: nn.Module, image: Tensor, tmp_path: Path
+    ) -> None:
+        network.eval()
+        write_onnx(network, image, tmp_path / "network.onnx")
+        session = onnxruntime.InferenceSession(tmp_path / "network.onnx", providers=["CPUExecutionProvider"])
+        found = session.run(None, {"image": image.numpy()})
+        with torch.no_grad():
+            expected = outputs(network, image)
+        for theirs, ours in zip(found, expected, strict=True):
+            torch.testing.assert_close(torch.from_numpy(theirs), ours, rtol=1e-3, atol=1e-3)
 
     def test_batch_members_do_not_influence_each_other(self, network: nn.Module, image: Tensor) -> None:
         network.eval()
