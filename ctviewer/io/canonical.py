@@ -49,6 +49,8 @@ def _turned(array: AnyArray, order: AxisOrder) -> AnyArray:
 
     Most volume files and every prone or feet-first scan need flips; a second array of that size is what would not fit.
     """
+    if order.axes == (0, 1, 2) and array.strides[0] == 0:  # one mask for all slices
+        return np.broadcast_to(np.ascontiguousarray(order.to_canonical(array[:1])[0]), array.shape)
     if order.axes != (0, 1, 2) or not array.flags.writeable:
         return np.ascontiguousarray(order.to_canonical(array))
     rows, columns = (slice(None, None, -1 if flipped else 1) for flipped in order.flipped[1:])

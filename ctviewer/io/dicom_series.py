@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 
-from ctviewer.domain.arrays import BoolArray
 from ctviewer.domain.errors import UnreadableFileError
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 from ctviewer.domain.study import Mark, SeriesRef
@@ -22,6 +21,7 @@ from ctviewer.io.dicom_stack import StackPlan, plan_stack
 from ctviewer.io.dicom_walk import HeaderError
 from ctviewer.io.folders import open_reason
 from ctviewer.io.limits import check_volume_size
+from ctviewer.io.padding_mask import PaddingMask
 from ctviewer.io.resample import OUTSIDE_HU, interpolate_slices, shift_slices
 from ctviewer.io.sandboxed import decode_slices
 
@@ -86,7 +86,7 @@ class _Stack:
             for other in slot[1:]:
                 self._repeats.append((k, len(plan.slots) + len(self._repeats), other))
         self._shape = (len(plan.slots) + len(self._repeats), *plan.stack_shape[1:])
-        self._padding: BoolArray | None = None
+        self._padding = PaddingMask(self._shape)
         self._saturated: set[int] = set()
         self._lost: dict[int, UnreadableFileError] = {}
 
@@ -110,7 +110,8 @@ class _Stack:
         if coded:
             decoded = decode_slices(coded, self._shape, on_slice, self._lose, cancel)
             self._hu, self._saturated = decoded.hu, decoded.saturated
-            self._padding = decoded.padding if decoded.has_padding else None
+            if decoded.has_padding:
+                self._padding.take_over(decoded.padding)
         else:
             self._hu = np.empty(self._shape, dtype=np.int16)
         native = [(k, instance) for k, instance in wanted if is_native(instance)]
@@ -139,8 +140,7 @@ class _Stack:
         if isinstance(result, Exception):
             self._lose(k, unreadable_slice(instance.path, result))
             return
-        if result.padding is not None:
-            self._padding_array()[k] = result.padding
+        self._padding.set_slice(k, result.padding)
         if result.saturated:
             self._saturated.add(k)
 
@@ -156,8 +156,7 @@ class _Stack:
                 continue
             if k in self._lost:
                 self._hu[k] = self._hu[spare]
-                if self._padding is not None:
-                    self._padding[k] = self._padding[spare]
+                self._padding.set_slice(k, self._padding.slice_at(spare))
                 del self._lost[k]
                 continue
             if not np.array_equal(self._hu[k], self._hu[spare]):
@@ -166,11 +165,6 @@ class _Stack:
             slots = [self._plan.slots[k] for k in dict.fromkeys(undecided)]
             raise undecided_repeats(self._series, slots)
 
-    def _padding_array(self) -> BoolArray:
-        if self._padding is None:
-            self._padding = np.zeros(self._shape, dtype=np.bool_)
-        return self._padding
-
     def finish(self) -> SourceImage:
         """Straighten, and say what was found."""
         plan = self._plan
@@ -178,10 +172,10 @@ class _Stack:
         for k, slot in enumerate(plan.slots):
             if not slot or k in self._lost:
                 self._hu[k] = OUTSIDE_HU
-                self._padding_array()[k] = True
+                self._padding.set_slice(k, np.True_)
         notes = [*plan.notes, *self._notes()]
         hu = self._hu[: len(plan.slots)]
-        padding = None if self._padding is None else self._padding[: len(plan.slots)]
+        padding = self._padding.array(len(plan.slots))
         uids = tuple(slot[0].sop_uid if slot and k not in self._lost else "" for k, slot in enumerate(plan.slots))
         if plan.shifts_px is not None:
             hu, padding = shift_slices(hu, padding, plan.shifts_px, plan.geometry.shape[1:])

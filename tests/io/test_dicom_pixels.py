@@ -89,6 +89,23 @@ def test_padding_is_marked_where_it_is_and_nowhere_else(name: str, tmp_path: Pat
     assert volume.hu[expected].max() < -2000  # never wraps to bright values
 
 
+def test_one_mask_serves_all_slices_that_share_it(tmp_path: Path) -> None:
+    next(trap for trap in TRAPS if trap.name == "padding −2000").write(tmp_path)
+    volume = load(open_path(tmp_path)[1])
+    assert volume.padding is not None
+    assert volume.padding.shape == volume.hu.shape
+    assert volume.padding.strides[0] == 0  # kept once
+    np.testing.assert_array_equal(volume.padding, volume.hu == -2000 - 1024)
+    path = sorted(tmp_path.iterdir())[5]
+    ds = pydicom.dcmread(path)
+    ds.PixelData = np.zeros((ds.Rows, ds.Columns), "<i2").tobytes()
+    ds.save_as(path)
+    other = load(open_path(tmp_path)[1])
+    assert other.padding is not None
+    assert other.padding.strides[0] != 0
+    np.testing.assert_array_equal(other.padding, other.hu == -2000 - 1024)
+
+
 def test_padding_written_unsigned_for_signed_pixels(tmp_path: Path) -> None:
     """GE writes 63536 for −2000."""
 
