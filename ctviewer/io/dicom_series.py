@@ -110,8 +110,8 @@ class _Stack:
         if coded:
             decoded = decode_slices(coded, self._shape, on_slice, self._lose, cancel)
             self._hu, self._saturated = decoded.hu, decoded.saturated
-            if decoded.has_padding:
-                self._padding.take_over(decoded.padding)
+            for k, at in decoded.padding_at.items():
+                self._padding.set_slice(k, decoded.padding[at])
         else:
             self._hu = np.empty(self._shape, dtype=np.int16)
         native = [(k, instance) for k, instance in wanted if is_native(instance)]

@@ -25,17 +25,13 @@ class PaddingMask:
         self._set: set[int] = set()
         self._whole: BoolArray | None = None
 
-    def take_over(self, mask: BoolArray) -> None:
-        """Use a filled array of the stack's shape."""
-        self._whole, self._common = mask, None
-
     def set_slice(self, k: int, mask: BoolArray | np.bool_ | None) -> None:
         """Say which pixels of a slice are padding; None for none, ``True`` for all."""
         if self._whole is None:
             if mask is None:
                 return
             if isinstance(mask, np.ndarray) and (self._common is None or np.array_equal(mask, self._common)):
-                self._common = mask
+                self._common = np.array(mask) if self._common is None else self._common
                 self._set.add(k)
                 return
             self._whole = self._spread()

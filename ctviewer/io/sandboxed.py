@@ -92,11 +92,19 @@ def dicomdir_files(path: Path) -> list[Path]:
 
 @dataclasses.dataclass(slots=True)
 class DecodedSlices:
-    """HU of decoded images in shared memory, and which slices have padding marked or were clipped."""
+    """HU of decoded images in shared memory, and which slices have padding or were clipped.
+
+    Parameters
+    ----------
+    padding
+        Masks, only in the slices that ``padding_at`` names.
+    padding_at
+        For each slice with padding, the slice of ``padding`` that holds its mask.
+    """
 
     hu: HUArray
     padding: BoolArray
-    has_padding: bool = False
+    padding_at: dict[int, int] = dataclasses.field(default_factory=dict)
     saturated: set[int] = dataclasses.field(default_factory=set)
 
 
@@ -129,7 +137,7 @@ def decode_slices(
     requests = [
         Request(
             "slice",
-            [{"slot": slot, "instance": instance.to_json()} for slot, instance in group],
+            [{"slot": slot, "first": group[0][0], "instance": instance.to_json()} for slot, instance in group],
             {"hu": hu, "padding": padding},
             extra_bytes=_scratch_bytes(group),
         )
@@ -143,7 +151,8 @@ def decode_slices(
             hint = result.hint or "Copy it again from its source, or leave it out of the folder."
             on_failure(slot, UnreadableFileError(instance.path, result.reason, hint))
             return
-        decoded.has_padding |= bool(result["padding"])
+        if result["padding"] is not None:
+            decoded.padding_at[slot] = int(result["padding"])
         if result["saturated"]:
             decoded.saturated.add(slot)
         on_slice(slot)

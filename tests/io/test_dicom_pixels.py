@@ -14,7 +14,7 @@ from ctviewer.domain.errors import OperationCancelled
 from ctviewer.domain.progress import CancelToken, Progress
 from ctviewer.domain.volume import Volume
 from ctviewer.services.study_loading import load, open_path, preview
-from tests.support.corpus import GRID, TRAPS
+from tests.support.corpus import GRID, TRAPS, padding
 from tests.support.ct_phantom import Grid
 from tests.support.dicom_files import SYNTAXES, ct_slice, write_series
 
@@ -104,6 +104,23 @@ def test_one_mask_serves_all_slices_that_share_it(tmp_path: Path) -> None:
     assert other.padding is not None
     assert other.padding.strides[0] != 0
     np.testing.assert_array_equal(other.padding, other.hu == -2000 - 1024)
+
+
+@pytest.mark.parametrize("syntax", ["jpegls", "rle", "deflated"])
+def test_padding_of_compressed_slices(syntax: str, tmp_path: Path) -> None:
+    def edit(ds: Dataset, k: int) -> None:
+        if k != 9:
+            padding(-2000)(ds, k)
+
+    grid = Grid(shape=(20, 30, 26))
+    write_series(tmp_path / "plain", grid, edit)
+    write_series(tmp_path / syntax, grid, edit, syntax=syntax)
+    plain, compressed = (load(open_path(tmp_path / name)[1]) for name in ("plain", syntax))
+    assert plain.padding is not None
+    assert compressed.padding is not None
+    assert not plain.padding[9].any()
+    np.testing.assert_array_equal(plain.padding, compressed.padding)
+    np.testing.assert_array_equal(plain.hu, compressed.hu)
 
 
 def test_padding_written_unsigned_for_signed_pixels(tmp_path: Path) -> None:

@@ -159,7 +159,7 @@ def _unsigned_with_overlay(ds: Dataset, _: int) -> None:
     ds.PixelData = stored.tobytes()
 
 
-def _padding(value: int) -> Callable[[Dataset, int], None]:
+def padding(value: int) -> Callable[[Dataset, int], None]:
     def edit(ds: Dataset, _: int) -> None:
         pixels = np.frombuffer(ds.PixelData, "<i2").reshape(ds.Rows, ds.Columns).copy()
         pixels[:3], pixels[:, -3:] = value, value
@@ -302,8 +302,8 @@ TRAPS: tuple[Trap, ...] = (
     Trap("uneven spacing", lambda f: write_series(f, _uneven()), note="Slice distances vary (1.90 to 2.50 mm)"),
     Trap("jitter 0.01 mm", lambda f: write_series(f, _jitter())),
     Trap("MONOCHROME1", lambda f: write_series(f, edit=_edit(PhotometricInterpretation="MONOCHROME1"))),
-    Trap("padding −2000", lambda f: write_series(f, edit=_padding(-2000))),
-    Trap("padding −32768", lambda f: write_series(f, edit=_padding(-32768))),
+    Trap("padding −2000", lambda f: write_series(f, edit=padding(-2000))),
+    Trap("padding −32768", lambda f: write_series(f, edit=padding(-32768))),
     Trap(
         "pixel size changes", lambda f: write_series(f, edit=_pixel_size_changes), right=0, refusal="pixel size changes"
     ),

@@ -22,12 +22,19 @@ Arrays = dict[str, AnyArray]
 
 
 def decode_slice(item: Item, arrays: Arrays) -> Item:
-    """Decode one DICOM image into slice ``item["slot"]`` of ``hu`` and ``padding``."""
-    slot = int(item["slot"])
+    """Decode one DICOM image into slice ``item["slot"]`` of ``hu``.
+
+    Its padding goes into the same slice of ``padding``, unless slice ``item["first"]`` has the same already; the answer
+    says where it is.
+    """
+    slot, first = int(item["slot"]), int(item["first"])
     result = read_slice(Instance.from_json(item["instance"]), arrays["hu"][slot])
-    if result.padding is not None:
-        np.copyto(arrays["padding"][slot], result.padding)
-    return {"padding": result.padding is not None, "saturated": result.saturated}
+    if result.padding is None:
+        return {"padding": None, "saturated": result.saturated}
+    if slot != first and np.array_equal(arrays["padding"][first], result.padding):
+        return {"padding": first, "saturated": result.saturated}
+    np.copyto(arrays["padding"][slot], result.padding)
+    return {"padding": slot, "saturated": result.saturated}
 
 
 def decode_volume(item: Item, arrays: Arrays) -> Item:
