@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from ctviewer.domain.arrays import AnyArray, BoolArray
+from ctviewer.domain.arrays import AnyArray, BoolArray, FloatArray
 from ctviewer.domain.errors import NotApplicableError
 from ctviewer.domain.geometry import VolumeGeometry
 from ctviewer.domain.vessel_calipers import Caliper, Disc, Section, disc_in, median_caliper, narrowest_caliper
@@ -34,6 +34,8 @@ _PARTLY_ROUND = 0.45
 _FOLLOWED_MM = 40.0
 _SHORTEST_TRACK_MM = 20.0
 _LUNG_MM2 = 1000.0
+_LUNG_SHARE = 0.08
+"""Share of a slice that must be aerated for the scan to count as one of the chest."""
 _EMPTY_HU = -975
 _AROUND_LEVEL_MM = 45.0
 _BONY_RIM_HU = 60.0
@@ -235,7 +237,14 @@ class _Chest:
         """From the head down."""
         found = {k: _lung_box(hu[k], self._spacing_mm) for k in self.slices}
         self._boxes = {k: box for k, box in found.items() if box is not None}
-        self._usual = np.median(list(self._boxes.values()), axis=0) if self._boxes else None
+        self._usual = np.median(list(self._boxes.values()), axis=0) if self._boxes else self._whole_image()
+
+    def _whole_image(self) -> FloatArray | None:
+        """A heart scan may be so narrow that both lungs run out of its front: then all of it is the middle."""
+        aerated = max((float(np.mean((self._hu[k] > -950) & (self._hu[k] < -600))) for k in self.slices), default=0.0)
+        rows, columns = self._hu.shape[1:]
+        # Such an image ends soon behind the heart, so less of its back is spine.
+        return np.array([0.0, rows / 0.75, 0.0, columns]) if aerated >= _LUNG_SHARE else None
 
     def section(self, k: int) -> Section | None:
         """Part of a slice; None where the scan shows no lungs."""

@@ -71,6 +71,17 @@ def test_a_mirrored_scan_is_refused_and_not_measured_on_the_wrong_side():
         propose_vessels(volume.hu[:, :, ::-1], volume.geometry)
 
 
+def test_a_heart_scan_cut_off_inside_the_lungs():
+    volume = vessel_volume()
+    rows, columns = volume.hu.shape[1:]
+    dj, di = volume.geometry.spacing_mm[1:]
+    box = (slice(0, len(volume.hu)), slice(round(36 / dj), rows - round(50 / dj)), slice(round(20 / di),
+           columns - round(20 / di)))  # fmt: skip
+    found = propose_vessels(volume.hu[box], volume.geometry.crop(box))
+    assert found.aorta.length_mm == pytest.approx(AORTA_MM, abs=0.8)
+    assert found.trunk.length_mm == pytest.approx(TRUNK_MM, abs=1.5)
+
+
 def test_an_empty_scan_is_refused():
     volume = vessel_volume()
     with pytest.raises(NotApplicableError):
