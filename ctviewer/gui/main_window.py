@@ -9,6 +9,7 @@ from PySide6.QtCore import QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QToolBar, QToolButton, QWidget
 
+from ctviewer.domain.study import StudyIndex
 from ctviewer.domain.volume import Volume
 from ctviewer.gui import theme
 from ctviewer.gui.action_states import ActionStates
@@ -204,7 +205,7 @@ class MainWindow(QMainWindow):
         for layer in self.views.tool_layers:
             layer.follow(session.analysis.review)
         workspace.messages.posted.connect(self.messages.show_message)
-        workspace.index_changed.connect(self.series_panel.set_index)
+        workspace.index_changed.connect(self._show_index)
         workspace.document_changed.connect(self._show_document)
         workspace.opening_changed.connect(self.empty.set_opening)
         workspace.first_slice_changed.connect(self._on_first_slice)
@@ -277,6 +278,11 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("ctviewer" if document is None else f"{document.volume.series.label} – ctviewer")
         if document is not None:
             self.views.focused_view.setFocus()
+
+    def _show_index(self, index: StudyIndex | None) -> None:
+        self.series_panel.set_index(index)
+        if index is not None:  # what was found must be in sight even if its likeliest series cannot be shown
+            self._show_list(False)
 
     def _on_first_slice(self, volume: Volume | None) -> None:
         if volume is not None:

@@ -87,6 +87,16 @@ def test_two_images_at_one_place_are_asked_about_and_either_answer_opens(qtbot, 
     assert "slice0020.dcm chosen, again.dcm left out" in " ".join(document.volume.notes)
 
 
+def test_series_are_in_sight_even_if_the_likeliest_is_refused(qtbot, empty_window, tmp_path):
+    window = empty_window
+    window.actions_by_id["study_list"].trigger()
+    assert window.study_list.isVisible()
+    assert opened(qtbot, window, write("pixel size changes", tmp_path / "trap")) is None
+    assert not window.study_list.isVisible()
+    assert window.series_panel.isVisible()
+    assert "pixel size changes" in window.messages.messages[-1].text
+
+
 def test_sides_and_millimetres_are_withheld_where_they_are_unknown(qtbot, empty_window, tmp_path):
     window = empty_window
     document = opened(qtbot, window, write("no positions", tmp_path / "trap"))
