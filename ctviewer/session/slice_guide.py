@@ -68,14 +68,22 @@ class SliceGuide(QObject):
             self._update()
 
     def next_slice(self) -> int | None:
-        """The slice most worth looking at that nobody looked at yet; None if there is none left."""
-        left = self._priorities.copy()
-        here = self._position.index_kji[0]
-        for k in (*self.reviewed, here):
-            if k < left.size:
-                left[k] = 0
-        best = int(np.argmax(left)) if left.size else 0
-        return best if left.size and left[best] >= WORTH_A_LOOK else None
+        """The slice most worth looking at that nobody looked at yet; None if there is none left.
+
+        Peaks come first: the neighbours of a slice that was just corrected look much like it.
+        """
+        worth = self._priorities
+        if not worth.size:
+            return None
+        left = worth.copy()
+        left[[k for k in (*self.reviewed, self._position.index_kji[0]) if k < worth.size]] = 0
+        around = np.pad(worth, 1)
+        peaks = np.where((worth >= around[:-2]) & (worth >= around[2:]), left, 0)
+        for choice in (peaks, left):
+            best = int(np.argmax(choice))
+            if choice[best] >= WORTH_A_LOOK:
+                return best
+        return None
 
     def go_to_next(self) -> bool:
         """Go to `next_slice`; False if there is none."""

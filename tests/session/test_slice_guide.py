@@ -93,6 +93,18 @@ def test_the_guide_leads_from_the_most_doubtful_slice_on_and_leaves_out_what_was
     assert guide.next_slice() is None
 
 
+def test_peaks_come_before_their_neighbours(workspace):
+    document, guide = opened(workspace), workspace.guide
+    document.show_preview(doubtful(document.volume, [0, 1, 1, 6, 9, 8, 1, 1, 4, 1, 1, 0]))
+    document.accept_preview(edit_between(document.labels, document.preview.labels))
+    order = []
+    workspace.position.index_kji = (0, 0, 0)
+    while (k := guide.next_slice()) is not None:
+        order.append(k)
+        document.mark_reviewed({k})
+    assert order == [4, 8, 5, 3]
+
+
 def test_doubt_is_kept_with_the_mask_and_sums_up_what_nobody_saw(workspace, tmp_path):
     document = opened(workspace)
     assert isinstance(document.journal, Journal)
