@@ -22,7 +22,7 @@ from ctviewer.domain.thorax_picture import PH_WINDOW
 from ctviewer.inference.weights import save_network
 from training.ph.card import CLASS_MEANINGS, SOURCE, card_text
 from training.ph.committee import CommitteeRecipe, segmentation_version, train_committee
-from training.ph.data import CLASS_FOLDERS, PhCollection, read_collection
+from training.ph.data import CLASS_FOLDERS, PhCollection
 from training.ph.listing import class_names, collection_summary
 
 DEFAULT_CONFIG = Path(__file__).resolve().parents[1] / "configs" / "bundled_ph.json"
@@ -50,7 +50,7 @@ class BundleConfig:
 
 
 def bundle(
-    data_root: Path,
+    data: PhCollection,
     folder: Path,
     config_path: Path | None = None,
     metrics_path: Path | None = None,
@@ -69,7 +69,6 @@ def bundle(
     """
     config = BundleConfig.read(config_path or DEFAULT_CONFIG)
     metrics = _read_json(metrics_path) or {}
-    data = read_collection(data_root)
     report(f"{len(data.names)} pictures, {len(set(data.groups.tolist()))} patient groups")
     rows = np.arange(len(data.names))
     network = train_committee(config.recipe, data, data.classes, rows, config.seed, report)

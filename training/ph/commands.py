@@ -155,7 +155,8 @@ def _compare(options: argparse.Namespace) -> None:
 def _train(options: argparse.Namespace) -> None:
     from training.ph.bundle import bundle
 
-    _say(str(bundle(options.data, options.out, options.config, options.metrics, options.table, report=_say)))
+    data = _collection(options)
+    _say(str(bundle(data, options.out, options.config, options.metrics, options.table, report=_say)))
 
 
 def _backbones(options: argparse.Namespace) -> None:

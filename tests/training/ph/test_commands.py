@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from skimage.io import imsave
 
+from ctviewer.domain.manifest import ModelVersion
+from ctviewer.inference.classifier import class_probabilities
 from tests.support.ph_pictures import FOLDERS, write_collection
 from training.__main__ import main
 from training.ph.data import PhDataError, read_collection
@@ -118,6 +120,31 @@ def test_what_cannot_be_done_is_said_in_one_line(folders, capsys, arguments, wor
     assert code == 2
     assert words in err
     assert err.count("\n") == 1
+
+
+def test_train_writes_a_version_that_classifies_and_a_card_with_its_figures(folders, tmp_path, capsys):
+    network = {"architecture": "thorax_net", "arguments": {"width": 2}, "epochs": 1, "batch_size": 8}
+    recipe = {"members": 1, "components": 3, "network": network}
+    config = {"model_id": "ph-classifier", "version": "9.0.0", "name": "Quick", "seed": 1, "recipe": recipe}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    figures = ("--out", tmp_path / "f.json")
+    assert (
+        run(capsys, "evaluate", "--data", folders, "--method", "majority", "--folds", 2, "--calibrate", *figures)[0]
+        == 0
+    )
+    out = tmp_path / "ph-classifier" / "9.0.0"
+    files = ("--config", tmp_path / "config.json", "--metrics", tmp_path / "f.json")
+    code, _, err = run(capsys, "train", "--data", folders, "--out", out, *files)
+    assert (code, err) == (0, "")
+    version = ModelVersion.from_folder(out)
+    rows = class_probabilities(np.zeros((2, 160, 160), np.uint8), version, "cpu")
+    assert np.allclose(rows.sum(axis=1), 1)
+    card = version.card_path.read_text()
+    for words in ("ph-classifier@9.0.0", "Reliability", "F1", "Research use only", "majority class"):
+        assert words in card
+    (tmp_path / "config.json").write_text("{}")
+    code, _, err = run(capsys, "train", "--data", folders, "--out", out, *files)
+    assert (code, err.count("\n")) == (2, 1)
 
 
 def test_no_chest_at_all_and_missing_class_are_refused(tmp_path, capsys):
