@@ -99,7 +99,7 @@ class AnalysisSession(QObject):
             outcome = preview_outcome(current, prediction.labels, locked, choice, gestures, reviewed)
             return edit_between(current, outcome.labels)
 
-        job = self._workspace.runner.submit(make, Lane.CPU, document.document_id)
+        job = self._workspace.runner.submit(make, Lane.CPU, document.document_id, "Accepting the prediction")
         job.succeeded.connect(lambda edit: self._finish_accept(document, prediction, edit))
         job.failed.connect(lambda error: self._workspace.messages.report(error, "Accepting the prediction"))
         job.ended.connect(lambda: self._accepting.discard(document.document_id))
