@@ -171,7 +171,7 @@ class Photographer:
                 QTimer.singleShot(300, lambda menu=menu, n=number: (self.grab(f"07-menu-{n}", menu), menu.close()))
                 menu.exec()
         messages = self.workspace.messages
-        messages.warn("Changes are not kept: The annotations are closed.", "You can look, segment and export.", "x\ny")
+        messages.warn("The prediction is not part of the mask yet.", "Accept it (Enter) or reject it (Esc) first.", "x")
         messages.info("The revision is saved.")
         self.grab("07-messages")
         self.window.messages.clear()

@@ -14,6 +14,7 @@ from ctviewer.domain.manifest import ModelVersion
 from ctviewer.gui.dialogs.model_card import ModelCard
 from ctviewer.gui.main_window import MainWindow
 from ctviewer.gui.panels.ph_panel import PhPanel
+from ctviewer.gui.translation import language_of
 from ctviewer.session.messages import Message, Severity
 from ctviewer.session.reading_session import ReadingSession
 from ctviewer.session.reporting_session import ReportingSession
@@ -57,7 +58,7 @@ def build_window() -> MainWindow:
         session,
         dialogs={
             "retrain": lambda parent: _retrain_dialog(retraining, session.settings.preferences, parent),
-            "report": lambda parent: _report_dialog(reporting, parent),
+            "report": lambda parent: _report_dialog(reporting, session.settings.preferences.language, parent),
         },
         layout_file=paths.data_dir() / WINDOW_FILE,
         on_closed=retraining.shutdown if retraining is not None else None,
@@ -138,8 +139,8 @@ def _retrain_dialog(retraining: RetrainingSession | None, preferences: Preferenc
     return RetrainDialog(retraining, preferences.ram_cap_mb, parent)
 
 
-def _report_dialog(reporting: ReportingSession, parent: QMainWindow) -> QDialog:
+def _report_dialog(reporting: ReportingSession, language: str, parent: QMainWindow) -> QDialog:
     # Imported when first asked for: drawing the page loads scikit-image.
     from ctviewer.gui.dialogs.report_dialog import ReportDialog
 
-    return ReportDialog(reporting, parent=parent)
+    return ReportDialog(reporting, language_of(language), parent)

@@ -27,7 +27,9 @@ def view_picture(views: ViewArea, series: SeriesRef | None = None) -> QImage:
     series
         Whose patient and study are written above; None writes nothing that could name anybody.
     """
-    canvases = [c for c in views.findChildren(QWidget) if isinstance(c, SliceCanvas | SurfaceCanvas) and c.isVisible()]
+    # Also while the study list is shown instead of the views: what they would show is what is meant.
+    shown = [widget for widget in views.findChildren(QWidget) if widget.isVisibleTo(views)]
+    canvases = [widget for widget in shown if isinstance(widget, SliceCanvas | SurfaceCanvas)]
     places = [QRect(canvas.mapTo(views, QPoint(0, 0)), canvas.size()) for canvas in canvases]
     whole = QRect()
     for place in places:

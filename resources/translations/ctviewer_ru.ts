@@ -1471,7 +1471,7 @@
     </message>
     <message>
         <source>Segment</source>
-        <translation>Сегментировать</translation>
+        <translation>Структура</translation>
     </message>
     <message>
         <source>Colour</source>
@@ -4492,6 +4492,10 @@ This version came without a card.</source>
         <translation>Построение поверхностей</translation>
     </message>
     <message>
+        <source>Author</source>
+        <translation>Автор</translation>
+    </message>
+    <message>
         <source>Choose another one to compare it with.</source>
         <translation>Выберите для сравнения другую.</translation>
     </message>
@@ -5305,7 +5309,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>its pixels are followed by {} bytes that belong to nothing</source>
-        <translation type="unfinished"></translation>
+        <translation>за пикселями следуют лишние байты: {}</translation>
     </message>
     <message>
         <source>its pixels have {} bits</source>
@@ -5905,7 +5909,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>{} cannot be {}: the models and the training know it by this name.</source>
-        <translation>{}: нельзя {}, модели и обучение знают её под этим именем.</translation>
+        <translation>{0}: изменить нельзя, модели и обучение знают её под этим именем.</translation>
     </message>
     <message>
         <source>{} changes</source>
@@ -6098,10 +6102,6 @@ This version came without a card.</source>
     <message>
         <source>{} lacks {}.</source>
         <translation>У {} нет {}.</translation>
-    </message>
-    <message>
-        <source>{} min</source>
-        <translation>{} мин</translation>
     </message>
     <message>
         <source>{} ml</source>

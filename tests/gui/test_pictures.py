@@ -70,3 +70,9 @@ def test_copying(window, monkeypatch):
     monkeypatch.setattr(ScreenshotDialog, "exec", lambda dialog: dialog._copy() or QDialog.DialogCode.Accepted)
     window.actions_by_id["save_screenshot"].trigger()
     assert QGuiApplication.clipboard().image().size() == first.size()
+
+
+def test_the_views_are_taken_also_while_the_list_is_shown(window):
+    before = view_picture(window.views).size()
+    window.actions_by_id["study_list"].trigger()
+    assert view_picture(window.views).size() == before

@@ -7,11 +7,12 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
+from ctviewer.gui.sentences import said
 from ctviewer.services.retraining import RetrainingCase
 from ctviewer.store.holdout import Side
 
 _MINIMUM_COLUMN_PX = 96
-_COLUMNS = ("Case", "Scan", "Accepted", "By", "Use", "Learned before")
+_COLUMNS = ("Case", "Scan", "Accepted", "Author", "Use", "Learned before")
 _SIDE_TEXT = {Side.TRAINING: "trains", Side.HOLDOUT: "measures"}
 _SIDE_TIP = {
     Side.TRAINING: "The model learns from this case.",
@@ -27,7 +28,7 @@ class CaseTable(QTableWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, len(_COLUMNS), parent)
         self._cases: list[RetrainingCase] = []
-        self.setHorizontalHeaderLabels([self.tr(c) for c in _COLUMNS])
+        self.setHorizontalHeaderLabels([said(c) for c in _COLUMNS])
         self.setAccessibleName(self.tr("Accepted cases"))
         self.verticalHeader().hide()
         self.setShowGrid(False)
@@ -72,8 +73,8 @@ class CaseTable(QTableWidget):
         name.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
         name.setCheckState(Qt.CheckState.Checked)
         name.setToolTip(revision.source_path)
-        use = QTableWidgetItem(self.tr(_SIDE_TEXT[case.side]))
-        use.setToolTip(self.tr(_SIDE_TIP[case.side]))
+        use = QTableWidgetItem(said(_SIDE_TEXT[case.side]))
+        use.setToolTip(said(_SIDE_TIP[case.side]))
         cells = [
             name,
             QTableWidgetItem(Path(revision.source_path).name),

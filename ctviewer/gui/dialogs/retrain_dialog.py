@@ -24,7 +24,7 @@ from ctviewer.domain.progress import Progress
 from ctviewer.gui.dialogs.retrain_cases import CaseTable
 from ctviewer.gui.dialogs.retrain_comparison import ComparisonWidget
 from ctviewer.gui.dialogs.retrain_curves import CurvesWidget
-from ctviewer.gui.sentences import unit
+from ctviewer.gui.sentences import said, unit
 from ctviewer.services.retraining import MINIMUM_RAM_CAP_MB, RetrainingSettings
 from ctviewer.services.retraining_comparison import SHORTEST_REASON, Comparison
 from ctviewer.session.retraining_session import RetrainingSession, RetrainingState
@@ -64,7 +64,7 @@ class RetrainDialog(QDialog):
         self._effort = QComboBox()
         self._effort.setAccessibleName(self.tr("Effort"))
         for name, iterations in _EFFORTS:
-            self._effort.addItem(self.tr(name), iterations)
+            self._effort.addItem(said(name), iterations)
         self._effort.setCurrentIndex(1)
         self._sides = QLabel()
         self._sides.setWordWrap(True)
@@ -249,7 +249,7 @@ class RetrainDialog(QDialog):
 
     def _show_progress(self, report: object) -> None:
         if isinstance(report, Progress):
-            self._stage.setText(report.message)
+            self._stage.setText(said(report.message))
             return
         if not isinstance(report, dict) or report.get("event") != "progress" or not report.get("of"):
             return
@@ -257,10 +257,10 @@ class RetrainDialog(QDialog):
         self._progress.setValue(round(1000 * float(report["done"]) / float(report["of"])))
         eta = report.get("eta_s")
         left = "" if eta is None else self.tr(" – about {time} left").format(time=_duration(float(eta)))
-        self._stage.setText(f"{report.get('message', '')}{left}")
+        self._stage.setText(f"{said(str(report.get('message', '')))}{left}")
 
     def _show_message(self, message: str, hint: str) -> None:
-        self._message.setText(f"{message} {hint}".strip())
+        self._message.setText(f"{said(message)} {said(hint)}".strip())
 
     def _show_active(self, _version: object) -> None:
         self._show_promotion()
@@ -268,5 +268,5 @@ class RetrainDialog(QDialog):
 
 def _duration(seconds: float) -> str:
     if seconds < 90:
-        return f"{max(1, math.ceil(seconds))} s"
-    return f"{math.ceil(seconds / 60)} min"
+        return f"{max(1, math.ceil(seconds))} {unit('s')}"
+    return f"{math.ceil(seconds / 60)} {unit('min')}"
