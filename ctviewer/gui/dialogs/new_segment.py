@@ -44,6 +44,7 @@ class NewSegmentDialog(QDialog):
         self.color: tuple[int, int, int] = free_color(used_colors)
         self._list = QListWidget()
         self._list.setMinimumSize(*LIST_SIZE_PX)
+        self._list.setSpacing(1)
         self._list.setAccessibleName(self.tr("Structure"))
         self._add_items()
         self._search = QLineEdit()
