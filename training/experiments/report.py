@@ -56,13 +56,24 @@ def _head(plan: Plan, arms: dict[str, ArmOutcome], pairs: list[tuple[int, int]])
         "",
         plan.question,
         "",
-        f"Scale “{plan.scale}”: {request.architecture} {request.arguments}, {request.input.size_px} px, "
+        f"Scale “{plan.scale}”: {request.architecture} ({_shown(request.arguments)}), {request.input.size_px} px, "
         f"{request.iterations} iterations of {request.slices_per_iteration} slices, batch "
         f"{request.batch_size}, {request.loss} loss, unless an arm says otherwise. {patients} patients in "
         f"{plan.folds} folds that never split one; {len(pairs)} of {planned} pairs of seed and fold are complete in "
         "all arms, and only those count. The held-out scans are measured whole at every iteration.",
+        *_caveat({seed for seed, _ in pairs}),
         "",
     ]
+
+
+def _caveat(seeds: set[int]) -> list[str]:
+    if len(seeds) > 1:
+        return []
+    return ["", "One seed only: how much another seed changes is unknown, so the intervals are too narrow."]
+
+
+def _shown(arguments: dict[str, int]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in arguments.items())
 
 
 def _printed(plan: Plan, arms: dict[str, ArmOutcome]) -> list[str]:
