@@ -1,7 +1,7 @@
 """Kills a training run again and again and compares the result: ``python -m tests.training.run_kill9 [KILLS]``.
 
-Every kill -9 comes at a random moment; the run is resumed until it ends. The weights must be, bit for bit, those of a run
-that was never interrupted.
+Every kill -9 comes at a random moment; the run is resumed until it ends. Its weights must be bit for bit
+those of a run that was never interrupted.
 """
 
 from __future__ import annotations
