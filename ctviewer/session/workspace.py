@@ -295,8 +295,8 @@ class Workspace(QObject):
         if store.read_only:
             document.make_read_only(store.read_only_reason)
             self.messages.warn(
-                store.read_only_reason,
-                "This window is read-only: you can look, measure and export, but not change the mask.",
+                f"Read-only. {store.read_only_reason}",
+                "You can look, measure and export in this window, but not change the mask (read-only).",
             )
             return
         journal = Journal(store, document.volume.series.series_key, self.runner, document)
