@@ -94,8 +94,9 @@ class JobBar(QWidget):
 def job_text(job: JobHandle, progress: Progress) -> str:
     """Title, step, share and time left."""
     parts = [said(job.title)]
-    if progress.message and progress.message != job.title:
-        parts.append(said(progress.message))
+    step = said(progress.message)
+    if step and step != parts[0]:
+        parts.append(step)
     if progress.total > 0:
         parts.append(f"{progress.fraction:.0%}")
     if job.eta_s is not None:
