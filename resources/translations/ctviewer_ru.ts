@@ -4492,6 +4492,14 @@ This version came without a card.</source>
         <translation>Построение поверхностей</translation>
     </message>
     <message>
+        <source>; points another way than the classifier</source>
+        <translation>; расходится с классификатором</translation>
+    </message>
+    <message>
+        <source>; points the same way as the classifier</source>
+        <translation>; согласуется с классификатором</translation>
+    </message>
+    <message>
         <source>Author</source>
         <translation>Автор</translation>
     </message>
