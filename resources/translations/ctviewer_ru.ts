@@ -4296,10 +4296,6 @@ This version came without a card.</source>
         <translation>Это окно только для чтения.</translation>
     </message>
     <message>
-        <source>This window is read-only: you can look, measure and export, but not change the mask.</source>
-        <translation>Это окно только для чтения: можно смотреть, измерять и экспортировать, но не менять маску.</translation>
-    </message>
-    <message>
         <source>Thorough</source>
         <translation>Тщательный</translation>
     </message>
@@ -4528,6 +4524,10 @@ This version came without a card.</source>
         <translation>Открытие прежнего исследования</translation>
     </message>
     <message>
+        <source>Read-only. {}</source>
+        <translation>Только чтение. {}</translation>
+    </message>
+    <message>
         <source>Something went wrong inside the program ({}).</source>
         <translation>В программе произошла ошибка ({}).</translation>
     </message>
@@ -4566,6 +4566,10 @@ This version came without a card.</source>
     <message>
         <source>Writing {}</source>
         <translation>Запись: {}</translation>
+    </message>
+    <message>
+        <source>You can look, measure and export in this window, but not change the mask (read-only).</source>
+        <translation>В этом окне можно смотреть, измерять и экспортировать, но не менять маску (только чтение).</translation>
     </message>
     <message>
         <source>Your corrections are safe; details are in the log file.</source>
