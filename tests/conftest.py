@@ -14,6 +14,9 @@ import pytest
 # Before anything imports Qt: tests never need a screen. An explicit platform (xcb under Xvfb) is respected.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+LIBRARY_OBJECTS = 200_000
+"""More tracked objects than any test makes."""
+
 LEAK_WAIT_S = 5.0
 
 
@@ -31,6 +34,7 @@ def no_qt_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
     if not {"qtbot", "qapp"} & set(request.fixturenames):
         yield
         return
+    _set_libraries_aside()
     # Instantiated here so that our teardown runs before pytest-qt's, but after qtbot closed its widgets.
     request.getfixturevalue("qapp")
     threads_before = set(threading.enumerate())
@@ -48,11 +52,13 @@ def no_qt_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
         ]
 
     _deliver_deletions()
-    if leaks():
-        gc.collect()  # only now: it takes a second when torch is loaded
+    left = leaks()
+    if left:
+        gc.collect()
         _deliver_deletions()
-    if leaks():
-        pytest.fail("The test left behind: " + "; ".join(leaks()))
+        left = leaks()
+    if left:
+        pytest.fail("The test left behind: " + "; ".join(left))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -61,6 +67,13 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
     if report.when == "call":
         item.call_report = report  # type: ignore[attr-defined]
     return report
+
+
+def _set_libraries_aside() -> None:
+    """Keep what imported libraries made out of every later search: with torch loaded it is a million objects."""
+    if len(gc.get_objects()) > LIBRARY_OBJECTS:
+        gc.collect()
+        gc.freeze()
 
 
 def _deliver_deletions() -> None:
