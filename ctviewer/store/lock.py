@@ -95,6 +95,8 @@ class OwnerLock:
             return
         with contextlib.suppress(OSError):
             os.ftruncate(self._descriptor, 0)
+            # Closing alone leaves the lock to a child that was forked a moment ago and has not let go of it yet.
+            _unlock(self._descriptor)
         self._close()
 
     def _close(self) -> None:
@@ -129,8 +131,15 @@ if sys.platform == "win32":
         finally:
             os.lseek(descriptor, 0, os.SEEK_SET)
 
+    def _unlock(descriptor: int) -> None:
+        os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+
 else:
     import fcntl
 
     def _lock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _unlock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
