@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import onnxruntime
@@ -15,6 +16,10 @@ from training.export import write_onnx
 
 DEAD_PREFIXES = {"attention_unet_plus_plus_v1": "gates."}
 """Parameters that by design never get a gradient."""
+
+EVERY_EXPORT = "CTVIEWER_TEST_EVERY_EXPORT"
+EXPORTED = list(ARCHITECTURES) if os.environ.get(EVERY_EXPORT) else ["attention_unet_plus_plus_v2", "unet"]
+"""All of them if the variable is set: torch needs about 20 s for each, too long for every run."""
 
 SIDES = {"transunet": (128, 256), "simple_cnn": (32, 32), "eight_model": (60, 60), "eight_model_web": (60, 60)}
 
@@ -77,19 +82,6 @@ class TestEveryNetwork:
                 # Not bit-equal: kernels differ with the alignment of the loaded tensors.
                 torch.testing.assert_close(before, after, rtol=1e-4, atol=1e-5)
 
-    @pytest.mark.slow
-    def test_written_as_onnx_it_computes_the_same(
-        self, entry: Architecture, network: nn.Module, image: Tensor, tmp_path: Path
-    ) -> None:
-        network.eval()
-        write_onnx(network, image, tmp_path / "network.onnx")
-        session = onnxruntime.InferenceSession(tmp_path / "network.onnx", providers=["CPUExecutionProvider"])
-        found = session.run(None, {"image": image.numpy()})
-        with torch.no_grad():
-            expected = outputs(network, image)
-        for theirs, ours in zip(found, expected, strict=True):
-            torch.testing.assert_close(torch.from_numpy(theirs), ours, rtol=1e-3, atol=1e-3)
-
     def test_batch_members_do_not_influence_each_other(self, network: nn.Module, image: Tensor) -> None:
         network.eval()
         with torch.no_grad():
@@ -104,3 +96,19 @@ def test_pictures_of_any_size_come_back_at_their_own_size(name: str) -> None:
     with torch.no_grad():
         for height, width in ((37, 50), (33, 32)):
             assert outputs(network, torch.rand(1, 1, height, width))[-1].shape[-2:] == (height, width)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", EXPORTED)
+def test_written_as_onnx_it_computes_the_same(name: str, tmp_path: Path) -> None:
+    entry = ARCHITECTURES[name]
+    torch.manual_seed(0)
+    network = entry.build(**small_arguments(entry)).eval()
+    image = torch.rand(2, 1, *SIDES.get(name, (64, 64)))
+    write_onnx(network, image, tmp_path / "network.onnx")
+    session = onnxruntime.InferenceSession(tmp_path / "network.onnx", providers=["CPUExecutionProvider"])
+    found = session.run(None, {"image": image.numpy()})
+    with torch.no_grad():
+        expected = outputs(network, image)
+    for theirs, ours in zip(found, expected, strict=True):
+        torch.testing.assert_close(torch.from_numpy(theirs), ours, rtol=1e-3, atol=1e-3)
