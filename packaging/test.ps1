@@ -7,7 +7,7 @@ Install-Environment ".[dev]"
 if (-not $env:QT_QPA_PLATFORM) { $env:QT_QPA_PLATFORM = "offscreen" }
 $steps = @(
     @("ruff", "check", "."), @("ruff", "format", "--check", "."), @("mypy"), @("lint-imports"),
-    (@("pytest") + $args)
+    (@("pytest", "-n", "2", "--dist", "loadfile") + $args)
 )
 foreach ($step in $steps) {
     $rest = @($step | Select-Object -Skip 1)

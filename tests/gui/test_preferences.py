@@ -113,14 +113,14 @@ def test_preferences_that_cannot_be_written_hold_in_this_session(tmp_path):
 def test_new_keys_work_at_once_in_the_window(window):
     axial = window.session.workspace.viewports[Plane.AXIAL]
     before = axial.slice_index
-    window.session.settings.change(Preferences(shortcuts={"slice_next": ("J",), "no_such_action": ("X",)}))
+    window.session.settings.change(Preferences(shortcuts={"slice_next": ("F9",), "no_such_action": ("X",)}))
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
     assert axial.slice_index == before
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_J)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_F9)
     assert axial.slice_index == before - 1
     sheet = CheatSheet(window)
     rows = dict(row for _, rows in sheet.groups for row in rows)
-    assert rows["J"] == "Next slice"
+    assert rows["F9"] == "Next slice"
     sheet.close()
 
 
