@@ -33,10 +33,11 @@ def test_observed_compares_stores_and_emits_the_stored_value(qapp):
 
 @pytest.mark.parametrize("kind", [DisplayState, Viewport, ToolBox, SegmentTable])
 def test_every_observed_property_has_its_own_signal(kind):
-    names = [name for name, value in vars(kind).items() if isinstance(value, Observed)]
+    members = {name: value for base in reversed(kind.__mro__) for name, value in vars(base).items()}
+    names = [name for name, value in members.items() if isinstance(value, Observed)]
     assert names
     for name in names:
-        assert isinstance(vars(kind)[f"{name}_changed"], Signal), name
+        assert isinstance(members[f"{name}_changed"], Signal), name
 
 
 @pytest.fixture
