@@ -8,7 +8,7 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -151,15 +151,11 @@ def _request(
     iterations: int,
 ) -> TrainingRequest:
     document: dict[str, Any] = TrainingRequest.from_json(
-        settings["request"] | {"run_id": name, "cases": [_as_json(cases[0])], "iterations": iterations}
+        settings["request"] | {"run_id": name, "cases": [asdict(cases[0])], "iterations": iterations}
     ).to_json()
-    document["cases"] = [_as_json(case) for case in cases]
-    document["holdout"] = [_as_json(case) for case in holdout]
+    document["cases"] = [asdict(case) for case in cases]
+    document["holdout"] = [asdict(case) for case in holdout]
     return TrainingRequest.from_json(document)
-
-
-def _as_json(case: TrainingCase) -> dict[str, Any]:
-    return {name: getattr(case, name) for name in case.__dataclass_fields__}
 
 
 def _train(request: TrainingRequest, work: Path) -> Path:

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NoReturn
 
+from ctviewer.config.program import program_version
 from ctviewer.domain.errors import CTViewerError, OperationCancelled
 from ctviewer.domain.progress import Progress
 
@@ -74,7 +75,7 @@ def _window_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("path", nargs="?", type=Path, help="DICOM folder or file, NIfTI, NRRD, MHA or MHD to open")
     parser.add_argument("--demo", action="store_true", help="open the synthetic demo study")
-    parser.add_argument("--version", action="version", version=f"ctviewer {_version()}")
+    parser.add_argument("--version", action="version", version=f"ctviewer {program_version()}")
     return parser
 
 
@@ -136,15 +137,6 @@ def _open_window(options: argparse.Namespace) -> int:
     from ctviewer.app import main as window
 
     return int(window.open_window(options.path, demo=options.demo))
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("ctviewer")
-    except PackageNotFoundError:  # run from a checkout that was not installed
-        return "(not installed)"
 
 
 def _say(sentence: str, code: int) -> int:

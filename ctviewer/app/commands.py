@@ -33,16 +33,16 @@ DONE, NOTHING_DONE = 0, 2
 def analyze_path(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     """``ctviewer analyze``: results into a folder (one for each study where there are several), a summary."""
     from ctviewer.app.pdf_printer import pdf_printer
-    from ctviewer.services.analyzing import AnalysisOptions, analyze
+    from ctviewer.services.analyzing import AnalysisOptions, analyze_series
     from ctviewer.services.batch import studies_of
     from ctviewer.services.study_loading import open_path
 
     choices = AnalysisOptions(options.device, options.model, options.language, pdf_printer())
     try:
-        index, _ = open_path(options.path)
+        index, series = open_path(options.path)
         if len(studies_of(index)) > 1:
             return _analyze_studies(index, options.out, choices, progress)
-        report = analyze(options.path, options.out, _registry(), choices, progress)
+        report = analyze_series(options.path, series, options.out, _registry(), choices, progress)
     finally:
         progress.finish()
     _print(_summary(report))

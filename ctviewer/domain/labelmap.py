@@ -10,6 +10,12 @@ from ctviewer.domain.errors import GeometryMismatchError
 from ctviewer.domain.geometry import VolumeGeometry
 
 
+def check_mask_shape(labels: LabelArray, geometry: VolumeGeometry) -> None:
+    """Raise `GeometryMismatchError` unless a mask has the shape of its scan's grid."""
+    if labels.shape != geometry.shape:
+        raise GeometryMismatchError(f"The mask has shape {labels.shape}, the scan {geometry.shape}.")
+
+
 class LabelMap:
     """Owns a uint8 label array on a geometry; `apply` is its only mutator.
 
@@ -22,8 +28,8 @@ class LabelMap:
     """
 
     def __init__(self, geometry: VolumeGeometry, labels: LabelArray | None = None) -> None:
-        if labels is not None and labels.shape != geometry.shape:
-            raise GeometryMismatchError(f"The mask has shape {labels.shape}, the scan {geometry.shape}.")
+        if labels is not None:
+            check_mask_shape(labels, geometry)
         self._geometry = geometry
         self._labels = np.zeros(geometry.shape, np.uint8) if labels is None else np.array(labels, np.uint8, order="C")
         self._revision = 0

@@ -327,6 +327,7 @@ class MainWindow(QMainWindow):
             settings.setValue("geometry", self.saveGeometry())
             settings.setValue("state", self.saveState())
             settings.setValue("folded", self.inspector.folded)
+        self.messages.clear()
         self.views.close_panes()
         if self._on_closed is not None:
             self._on_closed()

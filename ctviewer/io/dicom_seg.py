@@ -15,7 +15,6 @@ import highdicom
 import numpy as np
 import pydicom
 from highdicom.seg import SegmentAlgorithmTypeValues, SegmentationTypeValues, SegmentDescription
-from highdicom.sr.coding import CodedConcept as DicomCode
 from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
 from pydicom.uid import generate_uid
@@ -23,11 +22,13 @@ from pydicom.uid import generate_uid
 from ctviewer.config.atomic import atomic_write
 from ctviewer.config.program import program_version
 from ctviewer.domain.arrays import LabelArray
-from ctviewer.domain.errors import ExportRefusedError, GeometryMismatchError, StoreError
+from ctviewer.domain.errors import ExportRefusedError, StoreError
 from ctviewer.domain.found_structure import labels_of
+from ctviewer.domain.labelmap import check_mask_shape
 from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.domain.segment import CHEST_SEGMENTS, CodedConcept, Segment
 from ctviewer.domain.volume import Volume
+from ctviewer.io.dicom_code import dicom_code
 from ctviewer.io.dicom_seg_read import read_seg_structures
 from ctviewer.io.source_headers import reference_refusal, source_headers
 
@@ -80,8 +81,7 @@ def write_dicom_seg(
         raise ValueError(f"Argument 'algorithm_type' must be one of {get_args(AlgorithmType)}, not {algorithm_type!r}.")
     if model is None and algorithm_type != "MANUAL":
         raise ValueError(f"Argument 'model' is needed for algorithm_type {algorithm_type}.")
-    if labels.shape != volume.geometry.shape:
-        raise GeometryMismatchError(f"The mask has shape {labels.shape}, the scan {volume.geometry.shape}.")
+    check_mask_shape(labels, volume.geometry)
     refusal = reference_refusal(volume)
     if refusal:
         raise ExportRefusedError(f"No DICOM segmentation can be written: {refusal}.", "Export to NIfTI or NRRD.")
@@ -152,8 +152,8 @@ def _describe(
     description = SegmentDescription(
         segment_number=number,
         segment_label=segment.name[:64],
-        segmented_property_category=_code(_ANATOMICAL_STRUCTURE),
-        segmented_property_type=_code(segment.code or _UNCODED),
+        segmented_property_category=dicom_code(_ANATOMICAL_STRUCTURE),
+        segmented_property_type=dicom_code(segment.code or _UNCODED),
         algorithm_type=SegmentAlgorithmTypeValues(algorithm_type),
         algorithm_identification=algorithm,
         tracking_uid=generate_uid(prefix=None),
@@ -162,12 +162,8 @@ def _describe(
     )
     if segment.laterality is not None:
         item = description.SegmentedPropertyTypeCodeSequence[0]
-        item.SegmentedPropertyTypeModifierCodeSequence = [_code(segment.laterality)]
+        item.SegmentedPropertyTypeModifierCodeSequence = [dicom_code(segment.laterality)]
     return description
-
-
-def _code(concept: CodedConcept) -> DicomCode:
-    return DicomCode(value=concept.value, scheme_designator=concept.scheme, meaning=concept.meaning)
 
 
 def _save(seg: Dataset, path: Path) -> None:

@@ -20,8 +20,9 @@ from ctviewer.config.program import program_version
 from ctviewer.domain.errors import ExportRefusedError
 from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.domain.report import Report, StructureRow
-from ctviewer.domain.segment import CHEST_SEGMENTS, CodedConcept, Segment
+from ctviewer.domain.segment import CHEST_SEGMENTS, Segment
 from ctviewer.domain.volume import Volume
+from ctviewer.io.dicom_code import dicom_code
 from ctviewer.io.source_headers import reference_refusal, source_headers
 
 SERIES_NUMBER = 9002
@@ -245,9 +246,5 @@ def _algorithm(model: ModelIdentity | None) -> hd.sr.AlgorithmIdentification | N
 def _sites(segment: Segment | None) -> list[hd.sr.FindingSite] | None:
     if segment is None or segment.code is None:
         return None
-    side = _code(segment.laterality) if segment.laterality is not None else None
-    return [hd.sr.FindingSite(anatomic_location=_code(segment.code), laterality=side)]
-
-
-def _code(concept: CodedConcept) -> DicomCode:
-    return DicomCode(concept.value, concept.scheme, concept.meaning)
+    side = dicom_code(segment.laterality) if segment.laterality is not None else None
+    return [hd.sr.FindingSite(anatomic_location=dicom_code(segment.code), laterality=side)]

@@ -10,8 +10,9 @@ import SimpleITK as sitk  # noqa: N813 - its own documentation calls it so
 
 from ctviewer.config.atomic import atomic_write
 from ctviewer.domain.arrays import AnyArray, LabelArray
-from ctviewer.domain.errors import GeometryMismatchError, StoreError
+from ctviewer.domain.errors import StoreError
 from ctviewer.domain.geometry import VolumeGeometry
+from ctviewer.domain.labelmap import check_mask_shape
 from ctviewer.domain.orientation import canonical_order, reorder_geometry
 from ctviewer.domain.volume import Volume
 from ctviewer.io.grid_match import check_grid, same_place
@@ -40,8 +41,7 @@ def write_labels(path: Path, labels: LabelArray, volume: Volume) -> None:
     StoreError
         If the file cannot be written or reads back differently; an older file is untouched.
     """
-    if labels.shape != volume.geometry.shape:
-        raise GeometryMismatchError(f"The mask has shape {labels.shape}, the scan {volume.geometry.shape}.")
+    check_mask_shape(labels, volume.geometry)
     source = np.ascontiguousarray(volume.source.order.to_source(labels), dtype=np.uint8)
     geometry = volume.source.geometry
 

@@ -21,9 +21,10 @@ from ctviewer.config.atomic import atomic_write
 from ctviewer.config.program import program_version
 from ctviewer.domain.arrays import BoolArray, LabelArray
 from ctviewer.domain.contours import mask_polygons
-from ctviewer.domain.errors import ExportRefusedError, GeometryMismatchError, StoreError
+from ctviewer.domain.errors import ExportRefusedError, StoreError
 from ctviewer.domain.found_structure import labels_of
 from ctviewer.domain.geometry import VolumeGeometry
+from ctviewer.domain.labelmap import check_mask_shape
 from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.domain.segment import CHEST_SEGMENTS, LEFT, LUNG, RIGHT, CodedConcept, Segment
 from ctviewer.domain.volume import Volume
@@ -71,8 +72,7 @@ def write_rtstruct(
     StoreError
         If it cannot be written or reads back differently; an older file is untouched.
     """
-    if labels.shape != volume.geometry.shape:
-        raise GeometryMismatchError(f"The mask has shape {labels.shape}, the scan {volume.geometry.shape}.")
+    check_mask_shape(labels, volume.geometry)
     refusal = reference_refusal(volume)
     if refusal:
         raise ExportRefusedError(f"No structure set can be written: {refusal}.", "Export to NIfTI or NRRD.")

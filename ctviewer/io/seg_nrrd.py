@@ -14,9 +14,10 @@ import numpy as np
 from ctviewer.config.atomic import atomic_write
 from ctviewer.domain.arrays import BBox, BoolArray, LabelArray
 from ctviewer.domain.edits.region import Region, bounding_box, region_from_mask
-from ctviewer.domain.errors import GeometryMismatchError, StoreError, UnreadableFileError
+from ctviewer.domain.errors import StoreError, UnreadableFileError
 from ctviewer.domain.found_structure import Color, FoundStructure, labels_of
 from ctviewer.domain.geometry import VolumeGeometry
+from ctviewer.domain.labelmap import check_mask_shape
 from ctviewer.domain.orientation import canonical_order, reorder_geometry
 from ctviewer.domain.segment import CHEST_SEGMENTS, CodedConcept, Segment
 from ctviewer.domain.volume import Volume
@@ -46,8 +47,7 @@ def write_seg_nrrd(
     StoreError
         If the file cannot be written or reads back differently; an older file is untouched.
     """
-    if labels.shape != volume.geometry.shape:
-        raise GeometryMismatchError(f"The mask has shape {labels.shape}, the scan {volume.geometry.shape}.")
+    check_mask_shape(labels, volume.geometry)
     source = np.ascontiguousarray(volume.source.order.to_source(labels), dtype=np.uint8)
     head = _header(source, volume.source.geometry, segments)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ctviewer.domain.annotation import RevisionInfo, RevisionStatus
 from ctviewer.domain.arrays import BoolArray, HUArray, LabelArray
-from ctviewer.domain.errors import GeometryMismatchError
+from ctviewer.domain.labelmap import check_mask_shape
 from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.domain.progress import CancelToken
 from ctviewer.domain.segment import Segment
@@ -57,7 +57,7 @@ class StructureStatistics:
 
 def structure_volumes_ml(labels: LabelArray, volume: Volume, segments: Sequence[Segment]) -> dict[str, float]:
     """Volume in millilitres of each structure, by segment key; 0 for one that is absent."""
-    _check_shape(labels, volume)
+    check_mask_shape(labels, volume.geometry)
     counts = np.zeros(256, np.int64)
     for part in labels:  # slice by slice: bincount needs eight bytes per voxel
         counts += np.bincount(part.ravel(), minlength=256)
@@ -77,7 +77,7 @@ def structure_statistics(
     OperationCancelled
         If cancelled.
     """
-    _check_shape(labels, volume)
+    check_mask_shape(labels, volume.geometry)
     place_of_label = np.full(256, len(segments), np.int64)
     for place, segment in enumerate(segments):
         place_of_label[segment.label] = place
@@ -135,7 +135,7 @@ def accept_case(
     StoreError
         If the store is read-only or cannot be written.
     """
-    _check_shape(labels, volume)
+    check_mask_shape(labels, volume.geometry)
     return store.save_revision(
         volume.series.series_key,
         labels,
@@ -162,8 +162,3 @@ def _measured(labels: LabelArray, hu: HUArray, padding: BoolArray | None) -> tup
     if padding is not None:
         inside &= ~padding
     return labels[inside], hu[inside]
-
-
-def _check_shape(labels: LabelArray, volume: Volume) -> None:
-    if labels.shape != volume.geometry.shape:
-        raise GeometryMismatchError(f"The mask has shape {labels.shape}, the scan {volume.geometry.shape}.")

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from ctviewer.domain.arrays import LabelArray
-from ctviewer.domain.errors import ExportRefusedError, GeometryMismatchError
+from ctviewer.domain.errors import ExportRefusedError
+from ctviewer.domain.labelmap import check_mask_shape
 from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.domain.segment import CHEST_SEGMENTS, Segment
 from ctviewer.domain.volume import Volume
@@ -109,8 +110,7 @@ def _write_surfaces(
 ) -> tuple[Path, ...]:
     from ctviewer.domain.surface import mask_surface  # scikit-image takes its time to load
 
-    if labels.shape != volume.geometry.shape:
-        raise GeometryMismatchError(f"The mask has shape {labels.shape}, the scan {volume.geometry.shape}.")
+    check_mask_shape(labels, volume.geometry)
     present = np.flatnonzero(np.bincount(labels.ravel(), minlength=256))
     written = []
     for segment in segments:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ctviewer.domain.arrays import AnyArray, LabelArray
-from ctviewer.domain.errors import GeometryMismatchError
+from ctviewer.domain.labelmap import check_mask_shape
 from ctviewer.domain.segment import Segment
 from ctviewer.domain.volume import Volume
 from ctviewer.io.statistics_csv import Value
@@ -27,8 +27,7 @@ def statistics_rows(labels: LabelArray, volume: Volume, segments: Sequence[Segme
     labels
         Shape of the volume, canonical order.
     """
-    if labels.shape != volume.geometry.shape:
-        raise GeometryMismatchError(f"The mask has shape {labels.shape}, the scan {volume.geometry.shape}.")
+    check_mask_shape(labels, volume.geometry)
     rows = []
     for segment in segments:
         voxels, place, histogram = _collect(labels, volume, segment.label)

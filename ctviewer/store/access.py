@@ -78,7 +78,7 @@ class StoreAccess:
 
     def by(self) -> Author:
         """Who writes now."""
-        return Author(self._session_id, self.author, _now())
+        return Author(self._session_id, self.author, utc_now())
 
     def wait(self, timeout_s: float | None = None) -> None:
         """Block until all writes handed over are durable; see `Writer.wait`."""
@@ -127,13 +127,13 @@ class StoreAccess:
         try:
             if writer is not None:
                 with contextlib.suppress(StoreError):  # Writer.close reports it
-                    writer.call(lambda c: documents.end_session(c, self._session_id, _now()))
+                    writer.call(lambda c: documents.end_session(c, self._session_id, utc_now()))
                 writer.close()
         finally:
             self._lock.release()
 
     def _open(self) -> None:
-        owner = LockOwner(self.author, socket.gethostname(), os.getpid(), _now())
+        owner = LockOwner(self.author, socket.gethostname(), os.getpid(), utc_now())
         if not self.path.exists():
             create_file(self.path)
         if os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK):
@@ -170,5 +170,6 @@ def login_name() -> str:
         return "unknown"
 
 
-def _now() -> str:
+def utc_now() -> str:
+    """ISO 8601, UTC, to the millisecond: how the store writes times."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -13,6 +13,7 @@ from pathlib import Path
 from ctviewer.domain.errors import StoreError
 from ctviewer.domain.study import SeriesRef
 from ctviewer.domain.study_row import StudyRow
+from ctviewer.store.access import utc_now
 from ctviewer.store.database import create_file, transaction, translated_errors
 from ctviewer.store.study_index_schema import APPLICATION_ID, TABLES, VERSION
 
@@ -55,7 +56,7 @@ class KnownStudies:
 
     def add(self, series: Iterable[tuple[SeriesRef, Path]]) -> list[str]:
         """Take in series with the folder or file to open them from; returns the keys of those that are new."""
-        now = _now()
+        now = utc_now()
         added = []
         with self._writing() as connection:
             for item, source in series:
@@ -79,7 +80,7 @@ class KnownStudies:
     def mark_opened(self, series_key: str) -> None:
         """Note that a series was opened now."""
         with self._writing() as connection:
-            connection.execute("UPDATE series SET opened_at = ? WHERE key = ?", (_now(), series_key))
+            connection.execute("UPDATE series SET opened_at = ? WHERE key = ?", (utc_now(), series_key))
 
     def place(self, series_key: str) -> str:
         """Where the reader left off, as it was given to `set_place`; empty if nowhere."""
@@ -109,7 +110,7 @@ class KnownStudies:
     def watch(self, folder: Path) -> None:
         """Look for new studies in a folder from now on."""
         with self._writing() as connection:
-            connection.execute("INSERT OR IGNORE INTO watched_folder VALUES (?, ?)", (str(folder), _now()))
+            connection.execute("INSERT OR IGNORE INTO watched_folder VALUES (?, ?)", (str(folder), utc_now()))
 
     def unwatch(self, folder: Path) -> None:
         """Stop looking there; what was found stays on the list."""
@@ -194,7 +195,3 @@ def _put(connection: sqlite3.Connection, series: SeriesRef, source: Path, now: s
         (series.series_key, study_key, series.label, series.modality or series.format.value.upper(), series.shape[0],
          str(source), series.ai_exclusion, now),
     )  # fmt: skip
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")

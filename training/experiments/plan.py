@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +56,9 @@ class Plan:
             If the file asks for something that no request can ask for.
         """
         document = dict(self.arms[arm])
-        document |= {"run_id": name, "seed": seed, "model_id": f"{self.name}-{arm}", "cases": [_plain(cases[0])]}
+        document |= {"run_id": name, "seed": seed, "model_id": f"{self.name}-{arm}", "cases": [asdict(cases[0])]}
         empty = TrainingRequest.from_json(document).to_json()
-        empty |= {"cases": [_plain(c) for c in cases], "holdout": [_plain(c) for c in holdout]}
+        empty |= {"cases": [asdict(c) for c in cases], "holdout": [asdict(c) for c in holdout]}
         return TrainingRequest.from_json(empty)
 
 
@@ -123,7 +123,3 @@ def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any
             value = _merged(old, value)
         result[key] = value
     return result
-
-
-def _plain(case: TrainingCase) -> dict[str, Any]:
-    return {name: getattr(case, name) for name in case.__dataclass_fields__}

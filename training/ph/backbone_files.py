@@ -6,7 +6,6 @@ digits of the file's SHA-256, and a file that does not hash to them is not loade
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import torch
 from torch import nn
 
 from ctviewer.domain.errors import CorruptArtefactError, CTViewerError
+from ctviewer.domain.manifest import file_sha256
 from ctviewer.networks.backbones import BACKBONES, Backbone, EfficientNetB0Classifier, load_imagenet_state
 
 PRESENT, MISSING, WRONG = "present and correct", "missing", "wrong hash"
@@ -47,7 +47,7 @@ def _file_of(backbone: Backbone, folder: Path | None) -> BackboneFile:
     megabytes = float(backbone.weights.meta.get("_file_size", 0.0))
     state = MISSING
     if folder is not None and (folder / file_name).is_file():
-        state = PRESENT if _sha256(folder / file_name).startswith(start) else WRONG
+        state = PRESENT if file_sha256(folder / file_name).startswith(start) else WRONG
     return BackboneFile(backbone.name, url, file_name, start, megabytes, state)
 
 
@@ -102,11 +102,6 @@ def _checked_state(backbone: Backbone, folder: Path | None) -> dict[str, torch.T
         )
     path = folder / file.file_name
     if file.state == WRONG:
-        raise CorruptArtefactError(path, file.sha256_start, _sha256(path)[:12] + "…")
+        raise CorruptArtefactError(path, file.sha256_start, file_sha256(path)[:12] + "…")
     state: dict[str, torch.Tensor] = torch.load(path, map_location="cpu", weights_only=True)
     return state
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

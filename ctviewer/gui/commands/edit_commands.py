@@ -41,32 +41,27 @@ class EditCommands(QObject):
 
     def tool_browse(self, _checked: bool = True) -> None:
         """Use the browse tool."""
-        self._set_tool(ToolKind.BROWSE)
+        self._toolbox.choose(ToolKind.BROWSE)
 
     def tool_window(self, _checked: bool = True) -> None:
         """Let the left button change the grey-value window."""
-        self._set_tool(ToolKind.WINDOW)
+        self._toolbox.choose(ToolKind.WINDOW)
 
     def tool_pan(self, _checked: bool = True) -> None:
         """Let the left button pan."""
-        self._set_tool(ToolKind.PAN)
+        self._toolbox.choose(ToolKind.PAN)
 
     def tool_zoom(self, _checked: bool = True) -> None:
         """Let the left button zoom."""
-        self._set_tool(ToolKind.ZOOM)
+        self._toolbox.choose(ToolKind.ZOOM)
 
     def tool_brush(self, _checked: bool = True) -> None:
         """Use the brush."""
-        self._set_tool(ToolKind.BRUSH)
+        self._toolbox.choose(ToolKind.BRUSH)
 
     def tool_eraser(self, _checked: bool = True) -> None:
         """Use the eraser."""
-        self._set_tool(ToolKind.ERASER)
-
-    def _set_tool(self, kind: ToolKind) -> None:
-        # A second press of the same key must leave the button checked, so the signal is sent even without a change.
-        self._toolbox.active = kind
-        self._toolbox.active_changed.emit(kind)
+        self._toolbox.choose(ToolKind.ERASER)
 
     def toggle_gate(self, on: bool) -> None:
         """Paint within the HU gate only, or anywhere."""

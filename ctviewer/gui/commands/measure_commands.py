@@ -99,6 +99,4 @@ class MeasureCommands(QObject):
         if not self._measuring.may_measure():
             kind = toolbox.active
         self._measuring.visible = True
-        # A second press of the same key must leave the button checked, so the signal is sent even without a change.
-        toolbox.active = kind
-        toolbox.active_changed.emit(kind)
+        toolbox.choose(kind)

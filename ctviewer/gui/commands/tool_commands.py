@@ -28,35 +28,35 @@ class ToolCommands(QObject):
 
     def tool_polygon(self, _checked: bool = True) -> None:
         """Draw an outline corner by corner."""
-        self._set_tool(ToolKind.POLYGON)
+        self._toolbox.choose(ToolKind.POLYGON)
 
     def tool_lasso(self, _checked: bool = True) -> None:
         """Draw an outline freehand."""
-        self._set_tool(ToolKind.LASSO)
+        self._toolbox.choose(ToolKind.LASSO)
 
     def tool_livewire(self, _checked: bool = True) -> None:
         """Draw an outline that snaps to edges."""
-        self._set_tool(ToolKind.LIVEWIRE)
+        self._toolbox.choose(ToolKind.LIVEWIRE)
 
     def tool_fill(self, _checked: bool = True) -> None:
         """Fill connected voxels of one label."""
-        self._set_tool(ToolKind.FILL)
+        self._toolbox.choose(ToolKind.FILL)
 
     def tool_grow(self, _checked: bool = True) -> None:
         """Grow through similar HU values."""
-        self._set_tool(ToolKind.GROW)
+        self._toolbox.choose(ToolKind.GROW)
 
     def tool_scissors(self, _checked: bool = True) -> None:
         """Cut a segment along a line."""
-        self._set_tool(ToolKind.SCISSORS)
+        self._toolbox.choose(ToolKind.SCISSORS)
 
     def tool_island(self, _checked: bool = True) -> None:
         """Keep, remove or relabel a connected part."""
-        self._set_tool(ToolKind.ISLAND)
+        self._toolbox.choose(ToolKind.ISLAND)
 
     def tool_box(self, _checked: bool = True) -> None:
         """Draw the box inside which the prediction is accepted."""
-        self._set_tool(ToolKind.BOX)
+        self._toolbox.choose(ToolKind.BOX)
 
     def toggle_subtract(self, on: bool) -> None:
         """Outlines, fill and region grow take away, or add."""
@@ -80,7 +80,7 @@ class ToolCommands(QObject):
         if not self._workspace.proposals.accept(document):
             self._session.analysis.accept_preview()
             if self._toolbox.active is ToolKind.BOX:
-                self._set_tool(ToolKind.BROWSE)
+                self._toolbox.choose(ToolKind.BROWSE)
 
     def reject_preview(self) -> None:
         """Drop what is shown; the mask stays as it was."""
@@ -99,8 +99,3 @@ class ToolCommands(QObject):
         review = self._session.analysis.review
         only = review.choice.scope is not Scope.UNREVIEWED
         review.choose(scope=Scope.UNREVIEWED if only else Scope.EVERYWHERE)
-
-    def _set_tool(self, kind: ToolKind) -> None:
-        # A second press of the same key must leave the button checked, so the signal is sent even without a change.
-        self._toolbox.active = kind
-        self._toolbox.active_changed.emit(kind)

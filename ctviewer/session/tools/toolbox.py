@@ -60,6 +60,11 @@ class ToolBox(ToolSettings):
         self._erases = False
         self.active_changed.connect(self._on_tool_changed)
 
+    def choose(self, kind: ToolKind) -> None:
+        """Make a tool the active one; also said if it was: a second press of its key must leave its button checked."""
+        self.active = kind
+        self.active_changed.emit(kind)
+
     @property
     def is_painting(self) -> bool:
         """Whether a gesture is under way that follows the pointer."""
