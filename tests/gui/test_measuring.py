@@ -19,7 +19,7 @@ from ctviewer.gui.slices.measurement_painter import LINE
 from ctviewer.session.tools.toolbox import ToolKind
 from tests.domain.grids import random_geometry
 from tests.gui.conftest import picture_of, show
-from tests.gui.test_actions import press
+from tests.gui.driving import press
 from tests.gui.test_mouse import LEFT, drag, place_of, send
 from tests.support.volumes import volume
 

@@ -15,7 +15,7 @@ from ctviewer.session.tools.toolbox import ToolKind
 from ctviewer.session.workspace import MAXIMUM_OPEN
 from ctviewer.store.annotation_store import AnnotationStore
 from tests.gui.conftest import picture_of, show
-from tests.gui.test_actions import draw
+from tests.gui.driving import draw
 from tests.support.real_data import real_data
 from tests.support.volumes import prediction, volume
 
