@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
 import math
 import os
 import sys
 from pathlib import Path
 from typing import IO, Any
+
+from ctviewer.config.atomic import write_error
 
 EVENTS_NAME = "events.jsonl"
 METRICS_NAME = "metrics.csv"
@@ -33,10 +37,14 @@ class EventWriter:
         self._stream: IO[str] | None = sys.stdout if echo and not muted else None
 
     def emit(self, event: str, **values: Any) -> None:
-        """Write one event; numbers that are not finite become null."""
+        """Write one event; numbers that are not finite become null.
+
+        A full disk does not silence the run: the line is kept and tried again with the next one.
+        """
         line = json.dumps({"event": event, **_finite(values)}, ensure_ascii=False) + "\n"
-        self._file.write(line)
-        self._file.flush()
+        with contextlib.suppress(OSError):
+            self._file.write(line)
+            self._file.flush()
         if self._stream is None:
             return
         try:
@@ -47,15 +55,21 @@ class EventWriter:
 
     def metrics(self, row: dict[str, Any]) -> None:
         """Add a row to ``metrics.csv``; the first row decides the columns."""
-        is_new = not self._metrics_path.exists()
-        with self._metrics_path.open("a", encoding="utf-8") as file:
-            if is_new:
-                file.write(",".join(row) + "\n")
-            file.write(",".join(_cell(value) for value in row.values()) + "\n")
+        line = ",".join(_cell(value) for value in row.values()) + "\n"
+        with self._metrics_path.open("ab", buffering=0) as file:
+            size = file.tell()
+            content = (line if size else ",".join(row) + "\n" + line).encode()
+            try:
+                if file.write(content) < len(content):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            except OSError as error:
+                file.truncate(size)  # half a row would be read as a whole one
+                raise write_error(self._metrics_path, error, len(content)) from error
 
     def close(self) -> None:
         """Close the file."""
-        self._file.close()
+        with contextlib.suppress(OSError):
+            self._file.close()
 
 
 def _finite(value: Any) -> Any:

@@ -8,6 +8,7 @@ import signal
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ctviewer.config.atomic import atomic_write_bytes
 from ctviewer.domain.errors import CTViewerError, OperationCancelled, TrainingError
 from ctviewer.domain.training_request import TrainingCase, TrainingRequest
 from training.curves import draw_curves
@@ -114,7 +115,7 @@ def _adopt(request_path: Path, run_dir: Path) -> TrainingRequest:
     text = json.dumps(request.to_json(), indent=1)
     if copy.exists() and copy.read_text(encoding="utf-8") != text:
         raise TrainingError(f"{run_dir} already holds another run.", "Choose an empty folder.")
-    copy.write_text(text, encoding="utf-8")
+    atomic_write_bytes(copy, text.encode())
     return request
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ctviewer.config.atomic import atomic_write
+from ctviewer.config.atomic import atomic_write, atomic_write_bytes
 from ctviewer.domain.manifest import ModelVersion
 from ctviewer.domain.training_request import TrainingCase, TrainingRequest
 from training.augment import Augmentation
@@ -346,8 +346,8 @@ def _write_bytes(path: Path, buffer: io.BytesIO) -> None:
 
 def _drop_rows_after(path: Path, iteration: int) -> None:
     """Forget rows of iterations that will be run again."""
-    if not path.exists():
+    if not path.exists() or path.stat().st_size == 0:
         return
     head, *rows = path.read_text(encoding="utf-8").splitlines()
     kept = [row for row in rows if int(row.split(",")[0]) <= iteration]
-    path.write_text("\n".join([head, *kept]) + "\n", encoding="utf-8")
+    atomic_write_bytes(path, ("\n".join([head, *kept]) + "\n").encode())

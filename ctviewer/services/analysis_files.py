@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
-from collections.abc import Callable
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ctviewer.config.atomic import atomic_write_bytes, write_error
+from ctviewer.config.atomic import atomic_write_bytes, flush_folder, remove_leftovers, write_error
 from ctviewer.domain.errors import CTViewerError, ExportRefusedError
 from ctviewer.domain.prediction import Prediction
 from ctviewer.domain.report import Report
@@ -30,8 +33,11 @@ PAGE_DICOM = "report_pdf.dcm"
 FIGURES_CSV = "figures.csv"
 FIGURES_DICOM = "figures_sr.dcm"
 RESULTS = (
-    SEGMENTATION_NIFTI, SEGMENTATION_DICOM, RECORD, PAGE_HTML, PAGE_PDF, PAGE_DICOM, FIGURES_CSV, FIGURES_DICOM,
+    SEGMENTATION_NIFTI, SEGMENTATION_DICOM, PAGE_HTML, PAGE_PDF, PAGE_DICOM, FIGURES_CSV, FIGURES_DICOM, RECORD,
 )  # fmt: skip
+"""In the order in which they are put in place."""
+
+_UNFINISHED = ".unfinished-"
 
 
 def prepare_folder(out_dir: Path) -> None:
@@ -41,13 +47,47 @@ def prepare_folder(out_dir: Path) -> None:
         out_dir.mkdir(parents=True, exist_ok=True)
         probe.write_bytes(b"")
         probe.unlink()
-        # Results of another scan must not stay beside the new report.
-        for name in RESULTS:
-            (out_dir / name).unlink(missing_ok=True)
+        remove_leftovers(out_dir, f"{_UNFINISHED}*")
     except (FileExistsError, NotADirectoryError) as error:
         raise CTViewerError(f"{out_dir} is a file, not a folder.", "Choose another folder for the results.") from error
     except OSError as error:
         raise write_error(out_dir / RECORD, error) from error
+
+
+@contextlib.contextmanager
+def new_results(out_dir: Path) -> Iterator[Path]:
+    """A folder to write results into; they replace those of a former run in ``out_dir`` when all of them are there."""
+    try:
+        unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=out_dir))
+    except OSError as error:
+        raise write_error(out_dir / RECORD, error) from error
+    try:
+        yield unfinished
+        _publish(unfinished, out_dir)
+    except OSError as error:
+        raise write_error(out_dir / RECORD, error) from error
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _publish(unfinished: Path, out_dir: Path) -> None:
+    # Without the record the folder counts as unfinished: away first, in place last, whenever the program is killed.
+    (out_dir / RECORD).unlink(missing_ok=True)
+    for name in RESULTS:
+        if (unfinished / name).exists():
+            (unfinished / name).replace(out_dir / name)
+        elif name != RECORD:  # a result of another scan must not stay beside the new report
+            (out_dir / name).unlink(missing_ok=True)
+    flush_folder(out_dir)
+
+
+def files_sha256(folder: Path) -> dict[str, str]:
+    """SHA-256 of each result in a folder by its name, the record left out."""
+    return {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        for name in RESULTS
+        if name != RECORD and (folder / name).exists()
+    }
 
 
 def write_record(out_dir: Path, record: dict[str, Any]) -> None:

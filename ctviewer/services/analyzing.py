@@ -15,7 +15,14 @@ from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ig
 from ctviewer.domain.report import EvidenceRow
 from ctviewer.domain.study import SeriesRef
 from ctviewer.domain.volume import Volume
-from ctviewer.services.analysis_files import prepare_folder, write_record, write_report_files, write_segmentation
+from ctviewer.services.analysis_files import (
+    files_sha256,
+    new_results,
+    prepare_folder,
+    write_record,
+    write_report_files,
+    write_segmentation,
+)
 from ctviewer.services.analysis_record import describe_class, describe_scan, peak_rss_mb
 from ctviewer.services.classifying import class_meanings, classify_volume
 from ctviewer.services.evidence import as_measurements, evidence_rows, propose_evidence
@@ -115,7 +122,7 @@ def analyze_series(
     series
         What to analyse.
     out_dir
-        Created if missing. Results of a former run in it are replaced.
+        Created if missing. Results of a former run in it are replaced when the new ones are complete, not before.
     registry
         Where the models are.
     prior
@@ -146,17 +153,22 @@ def analyze_series(
     if no_segmentation and no_class:
         raise no_segmentation
     evidence, no_evidence = _measure_vessels(run, volume, prediction, classification)
-    with run.step("write", 3):
-        record["segmentation"], record["volumes_ml"] = write_segmentation(out_dir, volume, prediction, no_segmentation)
-    record["ph"] = describe_class(volume, classification, no_class)
-    with run.step("report", 2):
-        findings = _findings(registry, prediction, no_segmentation, classification, no_class, prior)
-        findings = replace(findings, evidence=evidence, no_evidence_because=no_evidence)
-        report = build_report(volume, findings)
-        record["files"] = write_report_files(out_dir, report, volume, run.options.language, run.options.print_pdf)
-    record["seconds"] = {**run.seconds, "total": round(time.perf_counter() - started, 3)}
-    record["peak_rss_mb"] = peak_rss_mb()
-    write_record(out_dir, record)
+    with new_results(out_dir) as folder:
+        with run.step("write", 3):
+            record["segmentation"], record["volumes_ml"] = write_segmentation(
+                folder, volume, prediction, no_segmentation
+            )
+        record["ph"] = describe_class(volume, classification, no_class)
+        with run.step("report", 2):
+            findings = _findings(registry, prediction, no_segmentation, classification, no_class, prior)
+            findings = replace(findings, evidence=evidence, no_evidence_because=no_evidence)
+            report = build_report(volume, findings)
+            record["language"] = run.options.language
+            record["files"] = write_report_files(folder, report, volume, run.options.language, run.options.print_pdf)
+        record["sha256"] = files_sha256(folder)
+        record["seconds"] = {**run.seconds, "total": round(time.perf_counter() - started, 3)}
+        record["peak_rss_mb"] = peak_rss_mb()
+        write_record(folder, record)
     progress(Progress(100, 100, "Done"))
     return record
 

@@ -15,7 +15,7 @@ from ctviewer.config.program import program_version
 from ctviewer.domain.errors import CTViewerError, ModelError, OperationCancelled
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 from ctviewer.domain.study import SeriesRef, SourceFormat, StudyIndex
-from ctviewer.services.analysis_files import RECORD
+from ctviewer.services.analysis_files import RECORD, files_sha256
 from ctviewer.services.analysis_record import REPORT_SCHEMA_VERSION
 from ctviewer.services.analyzing import AnalysisOptions, analyze_series, models_in_use
 from ctviewer.services.csv_text import csv_bytes
@@ -117,7 +117,7 @@ def analyze_studies(
         step = _share(progress, number, len(studies), series.label)
         folder = out_dir / _folder_name(series)
         before = prior.get(series.patient_key)
-        row = _kept(folder, series, used) or _analyse(
+        row = _kept(folder, series, used, options.language) or _analyse(
             index.root, series, folder, registry, options, step, cancel, before
         )
         if row.volumes_ml:
@@ -150,15 +150,18 @@ def _analyse(
     return _row(series, folder, Outcome.DONE, "", record)
 
 
-def _kept(folder: Path, series: SeriesRef, used: dict[str, str]) -> CohortRow | None:
-    """The row of a study that needs no second analysis; None if it does."""
+def _kept(folder: Path, series: SeriesRef, used: dict[str, str], language: str) -> CohortRow | None:
+    """The row of a study that needs no second analysis; None if it does, or if its files are not as they were."""
     try:
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
         is_same = (
             record["schema_version"] == REPORT_SCHEMA_VERSION
             and record["program"]["version"] == program_version()
             and record["input"]["series_key"] == series.series_key
+            and record["input"]["files"] == len(series.paths)
             and record["models_in_use"] == used
+            and record["language"] == language
+            and record["sha256"] == files_sha256(folder)
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ctviewer.config.atomic import check_free_space, flush_folder, write_error
+from ctviewer.config.atomic import check_free_space, flush_folder, remove_leftovers, write_error
 from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.errors import ExportRefusedError, StoreError
 from ctviewer.domain.prediction import ModelIdentity
@@ -28,6 +28,7 @@ from ctviewer.io.source_headers import identifiers
 from ctviewer.services.study_loading import load, open_path
 
 SEGMENTATION = "segmentation.dcm"
+_PARTIAL = ".partial-"
 SHORTEST_WORD, SHORTEST_NUMBER = 5, 8
 """Shorter words occur by chance in pictures, shorter numbers in UIDs."""
 
@@ -235,6 +236,7 @@ def _is_telling(word: bytes) -> bool:
 
 def _new_folder(directory: Path, folder: Path) -> Path:
     try:
-        return Path(tempfile.mkdtemp(prefix=".partial-", dir=directory))
+        remove_leftovers(directory, f"{_PARTIAL}*")
+        return Path(tempfile.mkdtemp(prefix=_PARTIAL, dir=directory))
     except OSError as error:
         raise write_error(folder, error) from error

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
 
-from ctviewer.config.atomic import atomic_write, atomic_write_bytes, flush_folder, remove_leftovers, write_error
+from ctviewer.config.atomic import (
+    atomic_write,
+    atomic_write_bytes,
+    flush_file,
+    flush_folder,
+    remove_leftovers,
+    write_error,
+)
 from ctviewer.domain.errors import StoreError, StoreReadOnlyError
 from ctviewer.store.blobs import get_blob
 from ctviewer.store.database import connect_reader, translated_errors
@@ -22,7 +30,7 @@ from ctviewer.store.restore import restore
 from ctviewer.store.revisions import recomputed_id, select_revisions
 
 DAILY_BACKUPS_KEPT = 7
-_DAILY_PATTERN = "annotations-????-??-??.sqlite3"
+_DAILY_NAME = "annotations-{}.sqlite3"
 _TABLES = ("document", "gesture", "revision", "revision_status")
 
 
@@ -63,29 +71,21 @@ def backup_store(path: Path, target: Path) -> None:
         If the copy cannot be written or does not hold what the store holds.
     """
     with _reading(path) as connection:
-        expected = _counts(connection)
-
-        def copy(temporary: Path) -> None:
-            connection.execute("VACUUM INTO ?", (str(temporary),))
-
-        def verify(temporary: Path) -> None:
-            with _reading(temporary) as written:
-                found = _counts(written)
-                if _structure_problems(written) or any(found[t] < expected[t] for t in _TABLES):
-                    raise StoreError("The copy of the annotations is not complete.", "Check the disk and try again.")
-
-        atomic_write(target, copy, verify, needed_bytes=path.stat().st_size, mode=0o600)
+        _copy(connection, path, target)
 
 
 def daily_backup(path: Path, folder: Path, today: date | None = None) -> Path | None:
     """Make the backup of today if it is missing, and keep the newest seven.
+
+    Older ones go only when the new one was checked from the first gesture to the last.
 
     Returns
     -------
     Path or None
         The new backup; None if it existed or the store is still empty.
     """
-    target = folder / f"annotations-{(today or datetime.now(UTC).date()).isoformat()}.sqlite3"
+    made = today or datetime.now(UTC).date()
+    target = folder / _DAILY_NAME.format(made.isoformat())
     if target.exists():
         return None
     with _reading(path) as connection:
@@ -97,9 +97,18 @@ def daily_backup(path: Path, folder: Path, today: date | None = None) -> Path | 
         raise write_error(target, error) from error
     remove_leftovers(folder)
     backup_store(path, target)
-    for old in sorted(folder.glob(_DAILY_PATTERN))[:-DAILY_BACKUPS_KEPT]:
-        old.unlink(missing_ok=True)
+    outdated = _outdated(folder, made)
+    if outdated and not check_store(target):  # a damaged store must not push out the backups from before the damage
+        for old in outdated:
+            old.unlink(missing_ok=True)
     return target
+
+
+def _outdated(folder: Path, made: date) -> list[Path]:
+    """Backups that are one too many; dates to come are those of a clock that was wrong, and count as the oldest."""
+    today = _DAILY_NAME.format(made.isoformat())
+    found = sorted(folder.glob(_DAILY_NAME.format("????-??-??")), key=lambda p: (p.name <= today, p.name))
+    return found[:-DAILY_BACKUPS_KEPT]
 
 
 def restore_store(path: Path, backup: Path, owner: LockOwner) -> Path | None:
@@ -125,9 +134,9 @@ def restore_store(path: Path, backup: Path, owner: LockOwner) -> Path | None:
     if holder is not None:
         raise StoreReadOnlyError(holder.sentence, "Close that window first.")
     try:
-        aside = _set_aside(path)
-        # The write-ahead log of the replaced store went with it: SQLite would apply it to the new file.
-        atomic_write(path, lambda temporary: _copy(backup, temporary), needed_bytes=backup.stat().st_size, mode=0o600)
+        aside = _free_name(path) if path.exists() else None
+        with _reading(backup) as connection:
+            _copy(connection, backup, path, lambda: _keep_aside(path, aside) if aside is not None else None)
         return aside
     finally:
         lock.release()
@@ -199,24 +208,49 @@ def _counts(connection: sqlite3.Connection) -> dict[str, int]:
     return {t: int(connection.execute(f"SELECT count(*) FROM {t}").fetchone()[0]) for t in _TABLES}
 
 
-def _set_aside(path: Path) -> Path | None:
-    if not path.exists():
-        return None
-    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    aside = path.with_name(f"{path.stem}.replaced-{stamp}{path.suffix}")
+def _copy(
+    source: sqlite3.Connection, source_path: Path, target: Path, before_replacing: Callable[[], None] = lambda: None
+) -> None:
+    """Write what a store holds, its log included, to ``target``, and compare before anything is replaced."""
+    expected = _counts(source)
+
+    def copy(temporary: Path) -> None:
+        source.execute("VACUUM INTO ?", (str(temporary),))
+
+    def verify(temporary: Path) -> None:
+        with _reading(temporary) as written:
+            found = _counts(written)
+            if _structure_problems(written) or any(found[t] < expected[t] for t in _TABLES):
+                raise StoreError("The copy of the annotations is not complete.", "Check the disk and try again.")
+        before_replacing()
+
+    atomic_write(target, copy, verify, needed_bytes=source_path.stat().st_size, mode=0o600)
+
+
+def _free_name(path: Path) -> Path:
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+    return path.with_name(f"{path.stem}.replaced-{stamp}{path.suffix}")
+
+
+def _keep_aside(path: Path, aside: Path) -> None:
+    """Give a store a second name; it stays under the first one until another file takes that, whatever happens."""
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(path)) as connection:
+        # What is in the log goes into the file, so that the file alone is the whole store. A damaged one keeps its log.
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     try:
-        for ending in ("-wal", "-shm", ""):
+        try:
+            os.link(path, aside)
+        except OSError:  # not every file system has second names
+            shutil.copyfile(path, aside)
+            flush_file(aside)
+        # SQLite would apply a log that stays behind to the new file.
+        for ending in ("-wal", "-shm"):
             side = path.with_name(path.name + ending)
             if side.exists():
                 side.replace(aside.with_name(aside.name + ending))
         flush_folder(path.parent)
     except OSError as error:
         raise write_error(path, error) from error
-    return aside
-
-
-def _copy(source: Path, target: Path) -> None:
-    shutil.copyfile(source, target)
 
 
 def _write_npy(path: Path, labels: np.ndarray) -> None:

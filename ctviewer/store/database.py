@@ -102,12 +102,17 @@ def translated_errors(path: Path) -> Iterator[None]:
         raise store_error(path, error) from error
 
 
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether an SQLite error says that the file itself is damaged, or no database."""
+    return _primary_code(error) in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+
+
 def store_error(path: Path, error: sqlite3.Error) -> StoreError:
     """The sentence for an SQLite error."""
-    code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE
+    code = _primary_code(error)
     if code == sqlite3.SQLITE_FULL:
         return NotEnoughSpaceError(path, 0.0, _free_mb(path))
-    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+    if is_damage(error):
         return StoreError(f"{path.name} is damaged ({error}).", RESTORE_HINT)
     if code == sqlite3.SQLITE_READONLY:
         return StoreReadOnlyError(f"{path.name} cannot be written ({error}).", "Check the rights on its folder.")
@@ -116,6 +121,10 @@ def store_error(path: Path, error: sqlite3.Error) -> StoreError:
     if code == sqlite3.SQLITE_CANTOPEN:
         return StoreError(f"{path.name} cannot be opened in {path.parent}.", "Check that it exists and may be read.")
     return StoreError(f"{path.name} could not be written or read ({error}).", "Check the disk; saved work is kept.")
+
+
+def _primary_code(error: sqlite3.Error) -> int:
+    return int(getattr(error, "sqlite_errorcode", 0)) & _PRIMARY_CODE
 
 
 def _connect(uri: str) -> sqlite3.Connection:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
 
-from ctviewer.config.atomic import atomic_write
+from ctviewer.config.atomic import atomic_write_bytes
 from ctviewer.domain.errors import StoreError
 
 HOLDOUT_SHARE = 5
@@ -57,37 +57,36 @@ class HoldoutLedger:
         first patient ever is for training, and as long as nobody is held out the next new patient is.
         """
         keys = list(dict.fromkeys(patient_keys))
-        new = sorted((k for k in keys if k not in self._sides), key=_digest)
-        for key in new:
-            self._sides[key] = self._side_for_new(key)
-        if new:
-            self._write()
-        return {key: self._sides[key] for key in keys}
+        sides = self._with_new(keys)
+        if sides != self._sides:
+            _write(self._path, sides)  # a side counts only once it is on the disk
+            self._sides = sides
+        return {key: sides[key] for key in keys}
 
     def preview(self, patient_keys: Iterable[str]) -> dict[str, Side]:
         """Sides `assign` would give, without writing anything down."""
-        known = dict(self._sides)
         keys = list(dict.fromkeys(patient_keys))
-        for key in sorted((k for k in keys if k not in self._sides), key=_digest):
-            self._sides[key] = self._side_for_new(key)
-        result = {key: self._sides[key] for key in keys}
-        self._sides = known
-        return result
+        sides = self._with_new(keys)
+        return {key: sides[key] for key in keys}
 
-    def _side_for_new(self, key: str) -> Side:
-        if Side.TRAINING not in self._sides.values():
-            return Side.TRAINING
-        if Side.HOLDOUT not in self._sides.values():
-            return Side.HOLDOUT
-        return Side.HOLDOUT if int(_digest(key), 16) % HOLDOUT_SHARE == 0 else Side.TRAINING
-
-    def _write(self) -> None:
-        document = {"schema_version": _SCHEMA_VERSION, "patients": dict(self._sides)}
-        atomic_write(self._path, lambda temp: _dump(document, temp))
+    def _with_new(self, keys: Iterable[str]) -> dict[str, Side]:
+        sides = dict(self._sides)
+        for key in sorted((k for k in keys if k not in sides), key=_digest):
+            sides[key] = _side_for_new(key, sides)
+        return sides
 
 
-def _dump(document: dict[str, object], path: Path) -> None:
-    path.write_text(json.dumps(document, indent=1, sort_keys=True), encoding="utf-8")
+def _side_for_new(key: str, sides: Mapping[str, Side]) -> Side:
+    if Side.TRAINING not in sides.values():
+        return Side.TRAINING
+    if Side.HOLDOUT not in sides.values():
+        return Side.HOLDOUT
+    return Side.HOLDOUT if int(_digest(key), 16) % HOLDOUT_SHARE == 0 else Side.TRAINING
+
+
+def _write(path: Path, sides: Mapping[str, Side]) -> None:
+    document = {"schema_version": _SCHEMA_VERSION, "patients": dict(sides)}
+    atomic_write_bytes(path, json.dumps(document, indent=1, sort_keys=True).encode(), mode=0o600)
 
 
 def _read(path: Path) -> dict[str, Side]:

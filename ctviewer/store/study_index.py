@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ctviewer.config.atomic import write_error
 from ctviewer.domain.errors import StoreError
 from ctviewer.domain.study import SeriesRef
 from ctviewer.domain.study_row import StudyRow
 from ctviewer.store.access import utc_now
-from ctviewer.store.database import create_file, transaction, translated_errors
+from ctviewer.store.database import create_file, is_damage, store_error, transaction, translated_errors
 from ctviewer.store.study_index_schema import APPLICATION_ID, TABLES, VERSION
 
 logger = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ class KnownStudies:
     Raises
     ------
     StoreError
-        If the file cannot be created.
+        If the file cannot be created or opened.
     """
 
     def __init__(self, path: Path) -> None:
@@ -44,12 +45,11 @@ class KnownStudies:
             create_file(path)
         try:
             self._create_tables()
-        except (sqlite3.DatabaseError, StoreError) as error:
-            aside = path.with_name(f"{path.name}.damaged-{datetime.now(UTC):%Y%m%d-%H%M%S}")
+        except (sqlite3.Error, StoreError) as error:
+            if isinstance(error, sqlite3.Error) and not is_damage(error):  # a full disk, another program that writes
+                raise store_error(path, error) from error
             logger.warning("the study list is set aside: %s", error)
-            path.rename(aside)
-            for suffix in ("-wal", "-shm"):
-                path.with_name(path.name + suffix).unlink(missing_ok=True)
+            aside = self._set_aside()
             create_file(path)
             self._create_tables()
             self.problem = f"The study list was damaged and begins anew; the old file is kept as {aside.name}."
@@ -149,6 +149,18 @@ class KnownStudies:
                     connection.execute(statement)
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 connection.execute(f"PRAGMA user_version = {VERSION}")
+
+    def _set_aside(self) -> Path:
+        aside = self.path.with_name(f"{self.path.name}.damaged-{datetime.now(UTC):%Y%m%d-%H%M%S}")
+        try:
+            self.path.rename(aside)
+            for suffix in ("-wal", "-shm"):
+                side = self.path.with_name(self.path.name + suffix)
+                if side.exists():
+                    side.rename(aside.with_name(aside.name + suffix))
+        except OSError as error:
+            raise write_error(self.path, error) from error
+        return aside
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None)

@@ -14,7 +14,7 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence as DicomSequence
 
 from ctviewer.config.secret import installation_secret
-from ctviewer.domain.errors import ExportRefusedError, StoreError
+from ctviewer.domain.errors import ExportRefusedError, NotEnoughSpaceError, StoreError
 from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.domain.pseudonym import Dates, Pseudonyms
 from ctviewer.domain.segment import CHEST_SEGMENTS, CodedConcept, Segment
@@ -24,6 +24,7 @@ from ctviewer.services.deidentifying import export_deidentified
 from ctviewer.services.study_loading import load, open_path
 from tests.support.ct_phantom import Grid
 from tests.support.dicom_files import write_series
+from tests.support.small_disk import fill, small_disk
 from tests.support.volumes import volume as plain_volume
 
 SECRET = bytes(range(32))
@@ -234,3 +235,13 @@ def test_the_secret_is_made_once_and_is_private(tmp_path: Path) -> None:
     path.write_bytes(b"short")
     with pytest.raises(StoreError, match="damaged"):
         installation_secret(path)
+
+
+def test_a_full_disk_leaves_no_half_secret(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        ballast = fill(disk)
+        with pytest.raises(NotEnoughSpaceError):
+            installation_secret(disk / "key")
+        ballast.unlink()
+        assert list(disk.iterdir()) == []
+        assert len(installation_secret(disk / "key")) == 32

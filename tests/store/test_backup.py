@@ -1,13 +1,14 @@
 """Backups are verified copies; restoring one keeps what it replaces; exports are readable without this program."""
 
 import json
+import os
 import sqlite3
 from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
-from ctviewer.domain.errors import StoreError
+from ctviewer.domain.errors import NotEnoughSpaceError, StoreError
 from ctviewer.store.annotation_store import AnnotationStore
 from ctviewer.store.backup import (
     DAILY_BACKUPS_KEPT,
@@ -19,6 +20,7 @@ from ctviewer.store.backup import (
 )
 from ctviewer.store.lock import LockOwner
 from tests.store.painting import SERIES, Painter, found_in, paint
+from tests.support.small_disk import fill, small_disk
 
 OWNER = LockOwner("Ada", "here", 1, "now")
 
@@ -87,6 +89,79 @@ def test_restoring_over_a_ruined_store(path, tmp_path):
     with AnnotationStore(path, daily_backup=False) as store:
         assert found_in(store)[0] == old.expected()
         assert store.check() == []
+
+
+@pytest.mark.parametrize("moment", ["replace", "link"])
+def test_a_restore_that_is_killed_leaves_the_store_in_its_place(path, tmp_path, monkeypatch, moment):
+    copy = tmp_path / "copy.sqlite3"
+    paint(tmp_path / "other.sqlite3", 2, 10)
+    backup_store(tmp_path / "other.sqlite3", copy)
+    present = paint(path, 1, 20)
+
+    def killed(*_):
+        raise SystemExit
+
+    monkeypatch.setattr(os, moment, killed)
+    with pytest.raises(SystemExit):
+        restore_store(path, copy, OWNER)
+    monkeypatch.undo()
+    with AnnotationStore(path, daily_backup=False) as store:
+        assert found_in(store)[0] == present.expected()
+
+
+def test_a_restore_on_a_full_disk_leaves_the_store_in_its_place(tmp_path):
+    with small_disk(tmp_path / "disk") as disk:
+        path = disk / "a.sqlite3"
+        present = paint(path, 1, 20)
+        backup_store(path, tmp_path / "copy.sqlite3")
+        ballast = fill(disk)
+        with pytest.raises(NotEnoughSpaceError, match="needed"):
+            restore_store(path, tmp_path / "copy.sqlite3", OWNER)
+        ballast.unlink()
+        assert [p.name for p in disk.iterdir() if "replaced" in p.name] == []
+        with AnnotationStore(path, daily_backup=False) as store:
+            assert found_in(store)[0] == present.expected()
+
+
+def test_a_store_that_was_never_closed_is_restored_with_its_log(path, tmp_path):
+    """What the last window wrote before it was killed lies in the log beside the file."""
+    with AnnotationStore(tmp_path / "a.sqlite3", author="Ada", daily_backup=False) as store:
+        painter = Painter(6, store)
+        for _ in range(20):
+            painter.step()
+        for ending in ("", "-wal"):
+            (tmp_path / f"killed.sqlite3{ending}").write_bytes((tmp_path / f"a.sqlite3{ending}").read_bytes())
+        expected = painter.expected()
+    assert restore_store(path, tmp_path / "killed.sqlite3", OWNER) is None
+    with AnnotationStore(path, daily_backup=False) as store:
+        assert found_in(store)[0] == expected
+
+
+def test_backups_of_a_damaged_store_push_out_no_older_ones(path, tmp_path):
+    paint(path, 1, 30)
+    folder, today = tmp_path / "backups", date(2026, 3, 1)
+    for day in range(DAILY_BACKUPS_KEPT):
+        daily_backup(path, folder, today + timedelta(day))
+    connection = sqlite3.connect(path)
+    connection.execute("DROP TRIGGER gesture_update")
+    connection.execute("UPDATE gesture SET delta = x'00' WHERE place = 2")
+    connection.commit()
+    connection.close()
+    for day in range(DAILY_BACKUPS_KEPT, DAILY_BACKUPS_KEPT + 3):
+        daily_backup(path, folder, today + timedelta(day))
+    assert sum(check_store(p) == [] for p in folder.iterdir()) == DAILY_BACKUPS_KEPT
+
+
+def test_a_clock_that_jumps_back_does_not_cost_todays_backup(path, tmp_path):
+    paint(path, 1, 5)
+    folder, wrong, right = tmp_path / "backups", date(2031, 1, 1), date(2026, 3, 1)
+    for day in range(DAILY_BACKUPS_KEPT):
+        daily_backup(path, folder, wrong + timedelta(day))
+    for day in range(2):
+        made = daily_backup(path, folder, right + timedelta(day))
+        assert made is not None
+        assert made.exists()
+    assert len(list(folder.iterdir())) == DAILY_BACKUPS_KEPT
 
 
 def test_a_damaged_backup_is_not_restored(path, tmp_path):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctviewer.domain.errors import StoreError
+from ctviewer.domain.errors import NotEnoughSpaceError, StoreError
 from ctviewer.store.holdout import HoldoutLedger, Side
 
 
@@ -37,3 +37,18 @@ def test_a_damaged_ledger_is_refused_not_guessed(tmp_path):
     path.write_text('{"patients": {"a": "sometimes"}}')
     with pytest.raises(StoreError, match="damaged"):
         HoldoutLedger(path)
+
+
+def test_a_side_that_could_not_be_written_down_was_not_given(tmp_path, monkeypatch):
+    ledger = HoldoutLedger(tmp_path / "h.json")
+    ledger.assign(["a"])
+
+    def full(*_, **__):
+        raise NotEnoughSpaceError("h.json", 1, 0)
+
+    monkeypatch.setattr("ctviewer.store.holdout.atomic_write_bytes", full)
+    with pytest.raises(NotEnoughSpaceError):
+        ledger.assign(["a", "b"])
+    assert ledger.side("b") is None
+    monkeypatch.undo()
+    assert ledger.assign(["a", "b"]) == HoldoutLedger(tmp_path / "h.json").preview(["a", "b"])

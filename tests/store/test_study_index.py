@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from ctviewer.domain.errors import StoreError
 from ctviewer.domain.study import PatientInfo, SeriesRef, SourceFormat
 from ctviewer.store.study_index import KnownStudies
+from tests.support.small_disk import fill, small_disk
 
 
 def series(number: int, patient: str = "A", **changes: object) -> SeriesRef:
@@ -107,3 +109,27 @@ def test_watched_folders_and_what_was_seen_there(known, tmp_path):
     assert known.seen(tmp_path) == {}
     known.set_seen(tmp_path, {"a": "1"})
     assert known.seen(tmp_path) == {}
+
+
+def test_a_full_disk_does_not_set_the_list_aside(tmp_path):
+    with small_disk(tmp_path / "disk") as disk:
+        path = disk / "studies.sqlite3"
+        KnownStudies(path).add([(series(1), Path("/scans/1"))])
+        ballast = fill(disk)
+        with pytest.raises(StoreError):
+            KnownStudies(path).rows()
+        ballast.unlink()
+        assert len(KnownStudies(path).rows()) == 1
+        assert list(disk.glob("*damaged*")) == []
+
+
+def test_a_list_another_program_holds_is_not_set_aside(tmp_path, monkeypatch):
+    path = tmp_path / "studies.sqlite3"
+    monkeypatch.setattr("ctviewer.store.study_index.BUSY_TIMEOUT_S", 0.0)
+    holder = sqlite3.connect(path)
+    holder.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StoreError, match="another program"):
+        KnownStudies(path)
+    holder.rollback()
+    holder.close()
+    assert KnownStudies(path).problem == ""
