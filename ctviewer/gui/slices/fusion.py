@@ -42,6 +42,7 @@ class SliceFusion:
         self._has_overlay = False
         self._outline = False
         self._style_of_label = np.ones(256, np.uint8)
+        self._index = _PackedIndex()
         self.set_window(Window(-600, 1500))
         self.set_overlay((), 0.0, False, False)
 
@@ -113,10 +114,9 @@ class SliceFusion:
         if shown is None:
             _look_up(self._plain_of_hu, values, target)
         elif self._last_label < MOST_DIRECT_LABELS:
-            index = np.minimum(shown, self._last_label + 1).astype(np.intp)
-            index <<= 16
-            index |= values
-            _look_up(self._direct_table(), index, target)
+            if shown.max() > self._last_label:
+                shown = np.minimum(shown, self._last_label + 1)
+            _look_up(self._direct_table(), self._index.of(shown, values), target)
         else:
             index = shown.astype(np.intp)
             index <<= 8
@@ -148,6 +148,21 @@ class SliceFusion:
         outline = around * drawn.view(np.uint8)
         inner = outline[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
         return np.asarray(inner, dtype=np.uint8)
+
+
+class _PackedIndex:
+    """Label and HU side by side in the bytes of one table index, written without widening, shifting and joining them."""
+
+    def __init__(self) -> None:
+        self._index = np.zeros((0, 0), "<i8")
+
+    def of(self, labels: LabelArray, values: NDArray[np.uint16]) -> NDArray[np.int64]:
+        """``label << 16 | value`` for each pixel; valid until the next call."""
+        if self._index.shape != labels.shape:
+            self._index = np.zeros(labels.shape, "<i8")
+        self._index.view("<u2")[:, ::4] = values
+        self._index.view(np.uint8)[:, 2::8] = labels
+        return self._index
 
 
 def _look_up(table: Picture, index: AnyArray, out: Picture) -> None:
