@@ -33,24 +33,21 @@ class SliceFusion:
     """Tables for one window and one overlay style; `fuse` applies them."""
 
     def __init__(self) -> None:
-        # Indexed by the bit pattern of an int16, so negative HU need no offset.
-        self._grey_of_hu = np.zeros(65536, np.uint8)
+        self._window_key = (Window(-600, 1500), False)
+        self._grey_of_hu, self._plain_of_hu = _window_tables(*self._window_key)
         self._color_of = np.zeros((256, 256), np.uint32)
-        self._plain_of_hu = np.zeros(65536, np.uint32)
         self._direct: Picture | None = None
         self._last_label = 0
         self._has_overlay = False
         self._outline = False
         self._style_of_label = np.ones(256, np.uint8)
         self._index = _PackedIndex()
-        self.set_window(Window(-600, 1500))
         self.set_overlay((), 0.0, False, False)
 
     def set_window(self, window: Window, inverted: bool = False) -> None:
         """Use another window, with low values white if inverted."""
-        levels = grey_levels(_ALL_HU, window)
-        self._grey_of_hu[_ALL_HU.view(np.uint16)] = 255 - levels if inverted else levels
-        self._plain_of_hu = _grey_colors()[self._grey_of_hu]
+        self._window_key = (window, inverted)
+        self._grey_of_hu, self._plain_of_hu = _window_tables(window, inverted)
         self._direct = None
 
     def set_overlay(self, rows: Iterable[SegmentRow], opacity: float, outline: bool, visible: bool) -> None:
@@ -128,8 +125,7 @@ class SliceFusion:
     def _direct_table(self) -> Picture:
         """Colour by label and HU in one step; the row after the last label is for unknown ones."""
         if self._direct is None:
-            table = self._color_of[: self._last_label + 2]
-            self._direct = np.ascontiguousarray(table[:, self._grey_of_hu]).ravel()
+            self._direct = _direct_table(self._color_of[: self._last_label + 2].tobytes(), *self._window_key)
         return self._direct
 
     def _shown_labels(self, labels: LabelArray, part: tuple[slice, slice]) -> LabelArray | None:
@@ -151,7 +147,7 @@ class SliceFusion:
 
 
 class _PackedIndex:
-    """Label and HU side by side in the bytes of one table index, written without widening, shifting and joining them."""
+    """Label and HU side by side in the bytes of one table index: no widening, shifting and joining of whole slices."""
 
     def __init__(self) -> None:
         self._index = np.zeros((0, 0), "<i8")
@@ -163,6 +159,23 @@ class _PackedIndex:
         self._index.view("<u2")[:, ::4] = values
         self._index.view(np.uint8)[:, 2::8] = labels
         return self._index
+
+
+@lru_cache(maxsize=4)
+def _window_tables(window: Window, inverted: bool) -> tuple[NDArray[np.uint8], Picture]:
+    """Grey and colour by the bit pattern of an int16 HU, so negative ones need no offset; all planes share them."""
+    levels = grey_levels(_ALL_HU, window)
+    grey = np.empty(65536, np.uint8)
+    grey[_ALL_HU.view(np.uint16)] = 255 - levels if inverted else levels
+    return grey, _grey_colors()[grey]
+
+
+@lru_cache(maxsize=4)
+def _direct_table(colors: bytes, window: Window, inverted: bool) -> Picture:
+    """Colour by ``label << 16 | HU``; `colors` are the rows of 256 grey levels, one for each label."""
+    grey, _ = _window_tables(window, inverted)
+    by_label = np.frombuffer(colors, np.uint32).reshape(-1, 256)
+    return np.ascontiguousarray(by_label[:, grey]).ravel()
 
 
 def _look_up(table: Picture, index: AnyArray, out: Picture) -> None:

@@ -98,6 +98,7 @@ class SliceCanvas(QWidget):
             document.segments.rows_changed.connect(self._restyle)
         self._transform = None
         self._restyle()
+        self._refresh()
 
     def set_crosshair(self, shown: bool) -> None:
         """Show where the other planes cut this one."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from PySide6.QtGui import QImage
 
-from ctviewer.domain.arrays import AnyArray, HUArray
+from ctviewer.domain.arrays import AnyArray, BoolArray, HUArray, LabelArray
 from ctviewer.domain.planes import extract_slice
 from ctviewer.domain.slab import SlabKind, SlidingSlab
 from ctviewer.gui.slices.fusion import Picture, SliceFusion
@@ -17,6 +19,15 @@ Part = tuple[slice, slice]
 """Rows and columns of the slice as `ctviewer.domain.planes.extract_slice` orders it, before mirroring."""
 
 _ALL: Part = (slice(None), slice(None))
+
+
+@dataclass
+class _Cut:
+    """Voxels of the slice shown, each in one piece of memory."""
+
+    hu: HUArray
+    labels: LabelArray
+    padding: BoolArray | None
 
 
 class SlicePicture:
@@ -34,43 +45,54 @@ class SlicePicture:
         self._fusion = SliceFusion()
         self._pixels: Picture = np.zeros((1, 1), np.uint32)
         self._image = QImage()
+        self._cut: _Cut | None = None
         self._stale: Part | None = _ALL
         self._style_is_stale = True
         self._slab: SlidingSlab | None = None
         self._slab_of: tuple[object, ...] = ()
 
     def forget(self, part: Part | None = None) -> None:
-        """Compute a part, or all, again when next asked."""
-        whole = part is None or (self._stale is not None and self._stale[0].start is None)
-        if part is None or whole:
+        """Read the voxels of a part, or of all, again when next asked."""
+        if part is None:
+            self._cut = None
             self._stale = _ALL
-        else:
+        elif self._stale is not _ALL:
             self._stale = part if self._stale is None else _union(self._stale, part)
 
     def forget_style(self) -> None:
-        """Also compute the colour tables again."""
+        """Use other colours for the same voxels; a sagittal slice takes longer to read than to colour."""
         self._style_is_stale = True
-        self.forget()
 
     def image(self, document: SegmentationDocument) -> QImage:
         """The picture as it must be now, one pixel per voxel, mirrored as the viewport says."""
+        part = _ALL if self._style_is_stale else self._stale
+        if part is None:
+            return self._image
         if self._style_is_stale:
             self._use_style(document)
-        if self._stale is None:
-            return self._image
-        viewport, volume = self._viewport, document.volume
-        plane, index = viewport.plane, viewport.slice_index
-        hu = self._values(document)
-        if self._pixels.shape != hu.shape:
-            self._pixels = np.zeros(hu.shape, np.uint32)
-            rows, columns = hu.shape
+        cut = self._read(document)
+        if self._pixels.shape != cut.hu.shape:
+            self._pixels = np.zeros(cut.hu.shape, np.uint32)
+            rows, columns = cut.hu.shape
             self._image = QImage(self._pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32)
-            self._stale = _ALL
-        labels = extract_slice(document.displayed_labels, plane, index)
-        padding = None if volume.padding is None else extract_slice(volume.padding, plane, index)
-        self._fusion.fuse(hu, labels, self._mirrored(self._pixels), padding, self._stale)
+        self._fusion.fuse(cut.hu, cut.labels, self._mirrored(self._pixels), cut.padding, part)
         self._stale = None
         return self._image
+
+    def _read(self, document: SegmentationDocument) -> _Cut:
+        """The voxels as they are now; only labels change while a slice is shown."""
+        viewport, volume = self._viewport, document.volume
+        plane, index = viewport.plane, viewport.slice_index
+        labels = extract_slice(document.displayed_labels, plane, index)
+        if self._cut is None:
+            padding = None if volume.padding is None else extract_slice(volume.padding, plane, index)
+            hu = np.ascontiguousarray(self._values(document))
+            self._cut = _Cut(hu, np.ascontiguousarray(labels), padding)
+        elif not self._cut.labels.flags.owndata:  # a view of the document's own array, never written through
+            self._cut.labels = np.ascontiguousarray(labels)
+        elif self._stale is not None:
+            self._cut.labels[self._stale] = labels[self._stale]
+        return self._cut
 
     def _use_style(self, document: SegmentationDocument) -> None:
         display = self._display
