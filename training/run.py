@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
 import time
@@ -13,13 +12,12 @@ from typing import Any
 import numpy as np
 import torch
 
-from ctviewer.config.atomic import atomic_write, atomic_write_bytes
 from ctviewer.domain.manifest import ModelVersion
 from ctviewer.domain.training_request import TrainingCase, TrainingRequest
 from training.augment import Augmentation
+from training.checkpoint import read_checkpoint, write_checkpoint
 from training.comparison import FOLDER, compare_models
-from training.curves import write_tensorboard
-from training.events import METRICS_NAME, EventWriter
+from training.events import EventWriter
 from training.faults import fault_at, inject
 from training.memory import check_resident, peak_resident_mb, resident_mb, set_hard_cap
 from training.metrics import SegmentationScore, summed
@@ -32,6 +30,7 @@ from training.run_files import (
     write_json,
     write_resolved,
 )
+from training.run_report import RunReport, all_conventions
 from training.segmentation import SegmentationLearner, to_tensors
 from training.slice_picker import SlicePicker
 from training.sources import SliceSource, make_source, studies_within
@@ -39,8 +38,6 @@ from training.stalling import Patience
 from training.studies import PreparedLibrary, prepare
 from training.team import Team
 
-CHECKPOINT = "checkpoints/last.pt"
-PROGRESS_EVERY_S = 1.0
 MEMORY_MARGIN = 0.85
 """Share of the free memory given to held studies; the rest covers what fluctuates."""
 
@@ -75,7 +72,7 @@ class SegmentationRun:
     ) -> None:
         self._request = request
         self._run_dir = run_dir
-        self._events = events
+        self._report = RunReport(request, run_dir, events)
         self._check = check
         self._prepared = prepared or run_dir / "prepared"
         self._team = team or Team()
@@ -92,7 +89,7 @@ class SegmentationRun:
         if request.threads is not None:
             torch.set_num_threads(request.threads)
         if not set_hard_cap(request.ram_cap_mb):
-            self._events.emit("warning", message="This system cannot enforce the memory limit; it is watched instead.")
+            self._report.warn("This system cannot enforce the memory limit; it is watched instead.")
         self._base = None if request.base_model is None else ModelVersion.from_folder(Path(request.base_model))
         self._structures = tuple(segment.key for segment in segments_of(request, self._base))
         self._train_library = self._team.first_does(lambda: self._prepare(request.cases, "cases"))
@@ -122,9 +119,7 @@ class SegmentationRun:
         names = []
         for number, case in enumerate(cases):
             self._check()
-            self._events.emit(
-                "progress", stage="preparing", done=number, of=len(cases), message=f"Preparing {what}: {case.case_id}"
-            )
+            self._report.stage("preparing", f"Preparing {what}: {case.case_id}", done=number, of=len(cases))
             names.append(prepare(case, self._request.input, self._prepared))
         return PreparedLibrary(self._prepared, names)
 
@@ -147,9 +142,7 @@ class SegmentationRun:
             most = max(1, most // 2)
         held = min(request.sampler.n or most, most, len(library))
         if request.sampler.n and held < min(request.sampler.n, len(library)):
-            self._events.emit(
-                "warning", message=f"The memory limit allows {held} scans at once, not {request.sampler.n}."
-            )
+            self._report.warn(f"The memory limit allows {held} scans at once, not {request.sampler.n}.")
         return held
 
     def _device(self) -> str:
@@ -158,31 +151,20 @@ class SegmentationRun:
         return f"cuda:{self._team.local_rank}" if torch.cuda.is_available() else "cpu"
 
     def _announce(self) -> None:
-        request = self._request
-        self._events.emit(
-            "started",
-            run_id=request.run_id,
-            iteration=self._iteration,
-            iterations=request.iterations,
-            steps=request.total_steps,
-            cases=len(request.cases),
-            holdout=len(request.holdout),
-            held_studies=self._held,
-            device=str(self._learner.device),
-            precision="bfloat16" if self._learner.bfloat16 else "float32",
-            ram_cap_mb=request.ram_cap_mb,
-        )
+        learner = self._learner
+        self._report.started(self._iteration, self._held, str(learner.device), bfloat16=learner.bfloat16)
         if self._base is not None and self._iteration == 0 and self._holdout_library is not None:
             figures = self._evaluate()
-            self._events.emit("baseline", model=self._base.ref, **_shown(figures, self._structures))
+            self._report.baseline(self._base.ref, figures, self._structures)
             if self._team.is_first:
                 write_json(self._run_dir / BASELINE_NAME, {"figures": figures, "cases": self._cases})
             self._cases = None
 
     def _iterate(self) -> None:
         request, began = self._request, time.monotonic()
-        number, told = self._iteration + 1, began
+        number = self._iteration + 1
         training = SegmentationScore(self._structures)
+        self._report.iteration_began()
         for step in range(request.steps_per_iteration):
             self._check()
             inject(number)
@@ -190,9 +172,7 @@ class SegmentationRun:
             result = self._learner.step(images, labels)
             training.add(result.classes, labels.numpy(), result.loss)
             self._tell_notes()
-            if time.monotonic() - told >= PROGRESS_EVERY_S:
-                told = time.monotonic()
-                self._tell_progress(step + 1, training.figures()["loss"], (told - began) / (step + 1))
+            self._report.step(number, step + 1, training, time.monotonic() - began)
         check_resident(request.ram_cap_mb)
         training = summed(self._structures, self._team.gather(training))
         figures = self._evaluate()
@@ -200,7 +180,8 @@ class SegmentationRun:
         if figures:
             self._patience.see(figures["pooled_mean_dice"], figures["loss"])
         if self._team.is_first:
-            self._report(training, figures, time.monotonic() - began)
+            self._report.iteration(number, self._structures, training, figures, time.monotonic() - began)
+            self._last = figures
             self._save()
 
     def _batch(self, iteration: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -213,45 +194,14 @@ class SegmentationRun:
 
     def _tell_notes(self) -> None:
         while self._learner.notes:
-            self._events.emit("warning", message=self._learner.notes.pop(0))
-
-    def _tell_progress(self, step: int, loss: float, seconds: float) -> None:
-        done = self._iteration * self._request.steps_per_iteration + step
-        self._events.emit(
-            "progress",
-            stage="training",
-            done=done,
-            of=self._request.total_steps,
-            message=f"Iteration {self._iteration + 1} of {self._request.iterations}",
-            train_loss=round(loss, 6),
-            seconds_per_step=round(seconds, 4),
-            eta_s=round((self._request.total_steps - done) * seconds),
-        )
+            self._report.warn(self._learner.notes.pop(0))
 
     def _evaluate(self) -> dict[str, float]:
         if self._holdout_library is None:
             return {}
         scores = self._learner.evaluate(self._holdout_library, self._structures, self._check)
         self._cases = case_figures(self._request, self._structures, scores)
-        return _all_conventions(summed(self._structures, scores))
-
-    def _report(self, training: SegmentationScore, figures: dict[str, float], seconds: float) -> None:
-        left = self._request.iterations - self._iteration
-        train_loss = training.figures()["loss"]
-        values: dict[str, Any] = {
-            "iteration": self._iteration,
-            "of": self._request.iterations,
-            "train_loss": train_loss,
-            **_shown(figures, self._structures),
-            "seconds": round(seconds, 3),
-            "peak_rss_mb": round(peak_resident_mb()),
-            "eta_s": round(left * seconds),
-        }
-        self._events.emit("iteration", **values)
-        row = {f"train_{name}": value for name, value in _all_conventions(training).items()} | figures
-        self._events.metrics({"iteration": self._iteration, "seconds": seconds} | row)
-        write_tensorboard(self._run_dir, self._iteration, row)
-        self._last = figures
+        return all_conventions(summed(self._structures, scores))
 
     def _save(self) -> None:
         state = self._learner.state() | {
@@ -262,34 +212,27 @@ class SegmentationRun:
             "figures": json.dumps(self._last),
             "patience": json.dumps(self._patience.state()),
         }
-        buffer = io.BytesIO()
-        torch.save(state, buffer)
-        path = self._run_dir / CHECKPOINT
-        path.parent.mkdir(exist_ok=True)
-        atomic_write(path, lambda temp: _write_bytes(temp, buffer))
+        write_checkpoint(self._run_dir, state)
 
     def _restore(self) -> None:
-        path = self._run_dir / CHECKPOINT
-        if not path.exists():
-            if self._team.is_first:
-                (self._run_dir / METRICS_NAME).unlink(missing_ok=True)
-            return
-        state = torch.load(path, map_location="cpu", weights_only=True)
+        state = read_checkpoint(self._run_dir)
+        if state is not None:
+            self._continue_from(state)
+        if self._team.is_first:
+            self._report.forget_metrics_after(self._iteration)
+
+    def _continue_from(self, state: dict[str, Any]) -> None:
         self._learner.restore(state)
         self._source.restore(json.loads(state["source"]))
         self._generator.set_state(state["generator"])
         self._iteration = int(state["iteration"])
         self._last = json.loads(state["figures"])
         self._patience.restore(json.loads(state["patience"]))
-        if self._team.is_first:
-            _drop_rows_after(self._run_dir / METRICS_NAME, self._iteration)
 
     def _finish(self) -> None:
         request = self._request
         if self._patience.is_over:
-            self._events.emit(
-                "progress", stage="stalled", message="Stopped: the held-out cases do not improve any more."
-            )
+            self._report.stage("stalled", "Stopped: the held-out cases do not improve any more.")
         metrics: dict[str, Any] = {"seconds": round(time.monotonic() - self._started, 1)}
         metrics["peak_rss_mb"] = round(peak_resident_mb())
         metrics["iterations"] = self._iteration
@@ -307,47 +250,17 @@ class SegmentationRun:
             metrics["comparison"] = self._compare(self._base, version)
             write_model_folder(folder, self._learner.average, request, self._base, metrics, card)
         shutil.rmtree(self._run_dir / "prepared", ignore_errors=True)
-        self._events.emit("finished", model=str(folder), metrics=metrics)
+        self._report.finished(folder, metrics)
 
     def _compare(self, base: ModelVersion, version: ModelVersion) -> dict[str, Any]:
         cases = self._request.holdout
 
         def told(number: int, case: TrainingCase) -> None:
             self._check()
-            self._events.emit(
-                "progress", stage="comparing", done=number, of=len(cases), message=f"Comparing on {case.case_id[:12]}"
-            )
+            self._report.stage("comparing", f"Comparing on {case.case_id[:12]}", done=number, of=len(cases))
 
         try:
             return compare_models(base, version, cases, self._run_dir / FOLDER, told)
         except MemoryError:
-            self._events.emit("warning", message="The memory limit is too small to compare the models on whole scans.")
+            self._report.warn("The memory limit is too small to compare the models on whole scans.")
             return {}
-
-
-def _all_conventions(score: SegmentationScore) -> dict[str, float]:
-    """Figures per image, and with a prefix the pooled and the legacy ones."""
-    pooled = {f"pooled_{name}": value for name, value in score.figures("pooled").items()}
-    legacy = {f"legacy_{name}": value for name, value in score.figures("legacy").items()}
-    return score.figures() | pooled | legacy
-
-
-def _shown(figures: dict[str, float], structures: tuple[str, ...]) -> dict[str, Any]:
-    """The part of the figures the window draws."""
-    if not figures:
-        return {"val_loss": None, "val_dice": None}
-    names = (*structures, "mean")
-    return {"val_loss": figures["loss"], "val_dice": {name: figures[f"{name}_dice"] for name in names}}
-
-
-def _write_bytes(path: Path, buffer: io.BytesIO) -> None:
-    path.write_bytes(buffer.getbuffer())
-
-
-def _drop_rows_after(path: Path, iteration: int) -> None:
-    """Forget rows of iterations that will be run again."""
-    if not path.exists() or path.stat().st_size == 0:
-        return
-    head, *rows = path.read_text(encoding="utf-8").splitlines()
-    kept = [row for row in rows if int(row.split(",")[0]) <= iteration]
-    atomic_write_bytes(path, ("\n".join([head, *kept]) + "\n").encode())
