@@ -9,7 +9,8 @@ import numpy as np
 
 from ctviewer.domain.arrays import BoolArray, HUArray, LabelArray
 from ctviewer.io.resample import OUTSIDE_HU
-from ctviewer.io.volume_file import FormatError, VolumeHeader, VoxelSource
+from ctviewer.io.volume_file import FormatError, VolumeHeader
+from ctviewer.io.voxel_source import VoxelSource
 
 FRACTION = 0.01
 """Distance from a whole number that is more than the rounding of single precision."""
