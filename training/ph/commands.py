@@ -39,6 +39,10 @@ def add_arguments(commands: Any) -> None:
     train.add_argument("--metrics", type=Path, help="JSON of “evaluate --calibrate”, for card and temperature")
     train.add_argument("--table", type=Path, help="JSON of “compare”, for the card")
 
+    score = _verb(verbs, "score", _score, "apply a finished version to pictures it was not trained on")
+    score.add_argument("--model", type=Path, help="version folder; default: the bundled classifier")
+    score.add_argument("--out", type=Path, help="write pictures.csv and figures.json there")
+
     files = verbs.add_parser("backbones", help="say which ImageNet weights to bring, and check those in a folder")
     files.add_argument("--folder", type=Path, help="folder with the downloaded files")
     files.set_defaults(run=lambda options: _guarded(_backbones, options))
@@ -157,6 +161,22 @@ def _train(options: argparse.Namespace) -> None:
 
     data = _collection(options)
     _say(str(bundle(data, options.out, options.config, options.metrics, options.table, report=_say)))
+
+
+def _score(options: argparse.Namespace) -> None:
+    from ctviewer.config.paths import bundled_models_dir
+    from ctviewer.domain.manifest import ModelVersion
+    from training.ph.layout import parsed_labels
+    from training.ph.scoring import score_pictures, write_scored
+
+    model = ModelVersion.from_folder(options.model or max((bundled_models_dir() / "ph-classifier").iterdir()))
+    scored = score_pictures(options.data, model, parsed_labels(options.labels))
+    figures = {"model": model.ref, "refused": len(scored.refused), **scored.figures()}
+    _say(json.dumps(figures, indent=2))
+    if options.out:
+        options.out.mkdir(parents=True, exist_ok=True)
+        write_scored(scored, options.out / "pictures.csv")
+        _write_json(options.out / "figures.json", figures)
 
 
 def _backbones(options: argparse.Namespace) -> None:

@@ -8,16 +8,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from skimage.io import imread
 
-from ctviewer.domain.arrays import AnyArray
-from ctviewer.domain.errors import UnreadableFileError
-from ctviewer.domain.thorax_picture import find_thorax, thorax_picture
 from training.ph.duplicates import AlikePair, alike_pairs, joined_groups
 from training.ph.layout import CLASS_FOLDERS, PhDataError, known_groups, pictures_of
-from training.ph.marks import MOST_MARKED, coloured_marks, without_marks
-
-PICTURE_SIZE_PX = 160
+from training.ph.pictures import read_thorax
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +31,7 @@ class PhCollection:
     names
         ``"Group1/1 (12).png"``.
     pictures
-        Shape ``(N, PICTURE_SIZE_PX, PICTURE_SIZE_PX)``, uint8, thorax only.
+        Shape ``(N, S, S)``, uint8, thorax only; S is `training.ph.pictures.PICTURE_SIZE_PX`.
     framing
         Shape ``(N, 2)``: aspect ratio of the screen shot and share of it inside the chest. Not for the classifier: it
         is what the crop would give away, kept to measure that leak.
@@ -103,21 +97,15 @@ def read_collection(root: Path, labels: Mapping[str, str] | None = None) -> PhCo
     repaired: list[str] = []
     for position, (index, path) in enumerate(files):
         name = f"{CLASS_FOLDERS[index]}/{path.name}"
-        raw = _read_picture(path)
-        marks = coloured_marks(raw)
-        if marks.mean() > MOST_MARKED:
-            excluded.append(Excluded(name, f"coloured marks cover {marks.mean():.1%} of the picture"))
+        read = read_thorax(path)
+        if isinstance(read, str):
+            excluded.append(Excluded(name, read))
             continue
-        grey = without_marks(raw, marks)
-        thorax = find_thorax(grey)
-        if thorax is None:
-            excluded.append(Excluded(name, "no aerated lungs were found on it, so the chest cannot be cut out"))
-            continue
-        if marks.any():
+        if read.had_marks:
             repaired.append(name)
         names.append(name)
-        pictures.append(thorax_picture(grey, thorax, PICTURE_SIZE_PX))
-        framing.append((grey.shape[1] / grey.shape[0], float(thorax.mean())))
+        pictures.append(read.picture)
+        framing.append(read.framing)
         classes.append(index)
         before.append(known.get((CLASS_FOLDERS[index], path.name), 1_000_000 + position))
     if not pictures:
@@ -137,17 +125,6 @@ def read_collection(root: Path, labels: Mapping[str, str] | None = None) -> PhCo
     )
     _check_groups(collection)
     return collection
-
-
-def _read_picture(path: Path) -> AnyArray:
-    try:
-        picture = np.asarray(imread(path))
-    # SyntaxError is Pillow's word for a broken PNG, RuntimeError that of a plug-in it falls back to where installed.
-    except (OSError, ValueError, SyntaxError, RuntimeError) as error:
-        raise UnreadableFileError(path, f"it is not a picture ({error})") from error
-    if picture.dtype != np.uint8 or picture.ndim not in (2, 3) or min(picture.shape[:2]) < 64:
-        raise UnreadableFileError(path, f"8-bit pictures of at least 64×64 are expected, not {picture.shape}")
-    return picture[..., 0] if picture.ndim == 3 and picture.shape[2] < 3 else picture
 
 
 def _check_groups(collection: PhCollection) -> None:

@@ -42,10 +42,7 @@ def pictures_of(root: Path, labels: Mapping[str, str] | None = None) -> list[tup
     PhDataError
         If a class has no pictures, or a label has no meaning.
     """
-    if any((root / folder).is_dir() for folder in CLASS_FOLDERS):
-        found = [(i, path) for i, folder in enumerate(CLASS_FOLDERS) for path in _files(root / folder)]
-    else:
-        found = sorted(((_class_of(path, labels), path) for path in _files(root)), key=lambda pair: pair[0])
+    found = _labelled(root, labels)
     for index, folder in enumerate(CLASS_FOLDERS):
         if not any(i == index for i, _ in found):
             raise PhDataError(
@@ -53,6 +50,33 @@ def pictures_of(root: Path, labels: Mapping[str, str] | None = None) -> list[tup
                 f"A collection needs the folders {', '.join(CLASS_FOLDERS)}, or label (n).png files with --labels.",
             )
     return found
+
+
+def pictures_to_score(root: Path, labels: Mapping[str, str] | None = None) -> list[tuple[int | None, Path]]:
+    """Class index, if known, and path of the pictures of a folder, or of one file; classes may be missing.
+
+    Raises
+    ------
+    PhDataError
+        If there is no picture.
+    """
+    has_classes = labels is not None or any((root / folder).is_dir() for folder in CLASS_FOLDERS)
+    paths = [root] if root.is_file() else _files(root)
+    found: list[tuple[int | None, Path]] = (
+        list(_labelled(root, labels)) if has_classes and root.is_dir() else [(None, path) for path in paths]
+    )
+    if not found:
+        raise PhDataError(
+            f"No pictures were found in {root}.",
+            f"Give a picture, a folder of pictures, or one with the folders {', '.join(CLASS_FOLDERS)}.",
+        )
+    return found
+
+
+def _labelled(root: Path, labels: Mapping[str, str] | None) -> list[tuple[int, Path]]:
+    if any((root / folder).is_dir() for folder in CLASS_FOLDERS):
+        return [(i, path) for i, folder in enumerate(CLASS_FOLDERS) for path in _files(root / folder)]
+    return sorted(((_class_of(path, labels), path) for path in _files(root)), key=lambda pair: pair[0])
 
 
 def parsed_labels(text: str | None) -> dict[str, str] | None:

@@ -90,6 +90,27 @@ def test_evaluate_and_compare_write_figures(folders, tmp_path, capsys):
     assert rows[0]["accuracy"] == rows[1]["accuracy"]
 
 
+def test_score_gives_probabilities_and_figures_where_the_class_is_known(folders, flat, tmp_path, capsys):
+    some = tmp_path / "some"
+    shutil.copytree(folders / "Control", some / "Control")
+    shutil.copytree(folders / "Group3", some / "Group3")
+    shutil.copy(some / "Control" / sorted(p.name for p in (some / "Control").iterdir())[0], tmp_path / "one.png")
+    imsave(some / "Group3" / "3 (900).png", np.full((200, 200), 90, np.uint8), check_contrast=False)
+    code, out, _ = run(capsys, "score", "--data", some, "--out", tmp_path / "out")
+    figures = json.loads(out)
+    assert (code, figures["pictures"], figures["refused"]) == (0, 12, 1)
+    assert np.shape(figures["confusion"]) == (4, 4)
+    lines = (tmp_path / "out" / "pictures.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "file,class,predicted,Control,Group1,Group2,Group3,refused"
+    assert len(lines) == 14
+    assert "no aerated lungs" in lines[-1]
+    for unlabelled, count in ((flat, 24), (tmp_path / "one.png", 1)):
+        assert run(capsys, "score", "--data", unlabelled, "--out", tmp_path / "u")[0] == 0
+        assert len((tmp_path / "u" / "pictures.csv").read_text(encoding="utf-8").splitlines()) == count + 1
+        assert "accuracy" not in json.loads((tmp_path / "u" / "figures.json").read_text())
+    assert run(capsys, "score", "--data", tmp_path / "u")[0] == 2
+
+
 def test_the_feature_ensemble_under_every_rule(folders, tmp_path, capsys):
     shared = ("--data", folders, "--folds", 2, "--features", "own", "--largest-subset", 1, "--cache", tmp_path)
     protocols = ("--protocols", "nested", "grouped", "report-optimistic")
