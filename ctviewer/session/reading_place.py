@@ -25,7 +25,7 @@ REST_MS = 1500
 
 @dataclass(frozen=True, slots=True)
 class ReadingPlace:
-    """Slice, window, layout, zoom and pan.
+    """Slice, window, layout, zoom and pan, and which segments are drawn fainter.
 
     Parameters
     ----------
@@ -37,17 +37,21 @@ class ReadingPlace:
         Per plane (its value): magnification, and displacement ``(right, down)`` in millimetres.
     layout
         Name of the arrangement of the views; empty for unknown.
+    opacities
+        Opacity by key of the segment, of those that are not opaque.
     """
 
     index_kji: Index
     window: Window
     views: dict[str, tuple[float, float, float]] = field(default_factory=dict)
     layout: str = ""
+    opacities: dict[str, float] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """One line of JSON."""
         window = [self.window.center_hu, self.window.width_hu, self.window.name]
-        return json.dumps({"index": self.index_kji, "window": window, "views": self.views, "layout": self.layout})
+        values = {"index": self.index_kji, "window": window, "views": self.views, "layout": self.layout}
+        return json.dumps({**values, "opacities": self.opacities} if self.opacities else values)
 
     @classmethod
     def from_json(cls, text: str) -> ReadingPlace | None:
@@ -57,7 +61,9 @@ class ReadingPlace:
             k, j, i = (int(n) for n in values["index"])
             center, width, name = values["window"]
             views = {str(p): (float(v[0]), float(v[1]), float(v[2])) for p, v in values["views"].items()}
-            return cls((k, j, i), Window(float(center), float(width), str(name)), views, str(values["layout"]))
+            opacities = {str(key): float(share) for key, share in values.get("opacities", {}).items()}
+            window = Window(float(center), float(width), str(name))
+            return cls((k, j, i), window, views, str(values["layout"]), opacities)
         except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
             return None
 
@@ -83,6 +89,7 @@ class PlaceKeeper(QObject):
         self.layout = ""
         """Present arrangement of the views, told by the window."""
         self._written = ""
+        self._followed: SegmentationDocument | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
@@ -114,7 +121,9 @@ class PlaceKeeper(QObject):
     def _present(self) -> ReadingPlace:
         workspace = self._workspace
         views = {plane.value: (v.zoom, *v.pan_mm) for plane, v in workspace.viewports.items()}
-        return ReadingPlace(workspace.position.index_kji, workspace.display.window, views, self.layout)
+        rows = workspace.document.segments.rows if workspace.document is not None else ()
+        opacities = {row.segment.key: row.opacity for row in rows if row.opacity < 1}
+        return ReadingPlace(workspace.position.index_kji, workspace.display.window, views, self.layout, opacities)
 
     def _write_present(self) -> None:
         document, known = self._workspace.document, self._known
@@ -127,12 +136,14 @@ class PlaceKeeper(QObject):
             job.failed.connect(lambda error: logger.warning("the reading place is not kept: %s", error))
 
     def _leave(self, _: SegmentationDocument) -> None:
+        self._follow(None)
         self._rest.stop()
         self._write_present()
 
     def _enter(self, document: SegmentationDocument | None) -> None:
         if document is None or self._known is None:
             return
+        self._follow(document)
         try:
             place = ReadingPlace.from_json(self._known.place(document.volume.series.series_key))
         except StoreError as error:
@@ -140,7 +151,16 @@ class PlaceKeeper(QObject):
             return
         if place is not None:
             self._go(place)
+            for row in document.segments.rows:
+                document.segments.set_opacity(row.segment.label, place.opacities.get(row.segment.key, row.opacity))
         self._rest.stop()
+
+    def _follow(self, document: SegmentationDocument | None) -> None:
+        if self._followed is not None:
+            self._followed.segments.row_changed.disconnect(self._touch)
+        self._followed = document
+        if document is not None:
+            document.segments.row_changed.connect(self._touch)
 
     def _go(self, place: ReadingPlace) -> None:
         workspace = self._workspace

@@ -26,6 +26,10 @@ def default_outline(label: int) -> OutlineStyle:
     return tuple(OutlineStyle)[(label - 1) % len(OutlineStyle)]
 
 
+LEAST_OPACITY = 0.1
+"""A segment that counts as shown can be seen: only the eye hides it."""
+
+
 @dataclass(frozen=True, slots=True)
 class SegmentRow:
     """One segment and its switches.
@@ -40,12 +44,15 @@ class SegmentRow:
         Whether no tool and no prediction may change it.
     outline
         How its border is drawn where masks are shown as outlines.
+    opacity
+        Its share of the opacity all masks have, 0.1 to 1; in 3-D its own opacity.
     """
 
     segment: Segment
     is_visible: bool = True
     is_locked: bool = False
     outline: OutlineStyle = OutlineStyle.SOLID
+    opacity: float = 1.0
 
 
 class SegmentTable(QObject):
@@ -207,6 +214,10 @@ class SegmentTable(QObject):
     def set_outline(self, label: int, style: OutlineStyle) -> None:
         """Draw the border of a segment in another way."""
         self._update(label, outline=style)
+
+    def set_opacity(self, label: int, opacity: float) -> None:
+        """Draw a segment fainter than the others, `LEAST_OPACITY` to 1."""
+        self._update(label, opacity=min(max(float(opacity), LEAST_OPACITY), 1.0))
 
     def is_solo(self, label: int) -> bool:
         """Whether this segment alone is shown."""

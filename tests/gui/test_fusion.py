@@ -1,5 +1,7 @@
 """The fused picture against a slow, obvious one."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -39,7 +41,7 @@ def expected(hu, labels, window, rows, share):
     for row in rows:
         color = np.array(row.segment.color, float)
         inside = labels == row.segment.label
-        result[inside] = grey[inside] + share * (color - grey[inside])
+        result[inside] = grey[inside] + share * row.opacity * (color - grey[inside])
     return np.round(result).astype(int)
 
 
@@ -50,6 +52,14 @@ def test_fill_equals_blending(slices, window):
     fusion.set_overlay(ROWS, 0.35, False, True)
     difference = np.abs(fused(fusion, *slices) - expected(*slices, window, ROWS, 0.35))
     assert difference.max() <= 1
+
+
+def test_each_segment_has_its_own_share_of_the_opacity(slices):
+    rows = [replace(row, opacity=opacity) for row, opacity in zip(ROWS, (1.0, 0.4, 0.1), strict=True)]
+    fusion = SliceFusion()
+    fusion.set_window(PRESETS[0])
+    fusion.set_overlay(rows, 0.5, False, True)
+    assert np.abs(fused(fusion, *slices) - expected(*slices, PRESETS[0], rows, 0.5)).max() <= 1
 
 
 def test_hidden_overlay_is_plain_grey(slices):

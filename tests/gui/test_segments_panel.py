@@ -119,3 +119,24 @@ def test_dashed_and_dotted_borders_lie_on_the_solid_one_and_cover_about_half():
         assert not (drawn[style] & ~solid).any()
         assert 0.35 < drawn[style].sum() / solid.sum() < 0.65
     assert (drawn[OutlineStyle.DASHED] != drawn[OutlineStyle.DOTTED]).any()
+
+
+def test_opacity_of_a_segment_by_keys_in_the_menu_of_its_row(qtbot, make_window):
+    window = make_window()
+    table = show(window).segments
+    row = window.segments_panel.rows[2]
+    menu, slider = row._color.menu(), row.opacity.slider
+    menu.popup(window.mapToGlobal(window.rect().center()))
+    qtbot.waitUntil(menu.isVisible)
+    for _ in range(2):  # Colour…, Opacity
+        QTest.keyClick(menu, Qt.Key.Key_Down)
+    qtbot.waitUntil(slider.hasFocus)
+    QTest.keyClick(slider, Qt.Key.Key_PageDown)
+    QTest.keyClick(slider, Qt.Key.Key_Left)
+    assert [r.opacity for r in table.rows] == [1.0, 0.85, 1.0]
+    assert row.opacity._percent.text() == "85 %"
+    QTest.keyClick(slider, Qt.Key.Key_Down)
+    assert menu.activeAction() is row._styles[OutlineStyle.SOLID]
+    menu.close()
+    table.set_opacity(2, 0.0)  # a segment that counts as shown stays visible
+    assert slider.value() == 10

@@ -53,6 +53,7 @@ def test_opened_studies_appear_and_reopen_where_they_were_left(qtbot, make_windo
     workspace.display.window = Window(-123, 456)
     workspace.viewports[Plane.CORONAL].zoom = 2.5
     workspace.viewports[Plane.CORONAL].pan_mm = (3.0, -4.0)
+    workspace.document.segments.set_opacity(2, 0.4)
     window.close()
     window = make_window()
     qtbot.waitUntil(lambda: window._stack.currentWidget() is window.study_list, timeout=WAIT_MS)
@@ -64,6 +65,7 @@ def test_opened_studies_appear_and_reopen_where_they_were_left(qtbot, make_windo
     qtbot.waitUntil(lambda: workspace.document is not None, timeout=WAIT_MS)
     assert window._stack.currentWidget() is window.views
     assert window.views.view_layout is Layout.THREE_PLANES
+    assert [row.opacity for row in workspace.document.segments.rows] == [1.0, 0.4, 1.0]
     assert workspace.position.index_kji == (3, 4, 5)
     assert workspace.display.window == Window(-123, 456)
     assert workspace.viewports[Plane.CORONAL].zoom == 2.5

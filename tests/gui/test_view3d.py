@@ -165,6 +165,9 @@ def test_pane_draws_the_segments_in_the_colours_of_the_list_or_says_why_not(qtbo
     assert pane.canvas.words == ""
     table.set_color(2, (220, 60, 200))
     qtbot.waitUntil(lambda: share_of(pane, (220, 60, 200)) > 0.9, timeout=60_000)
+    opaque = picture(pane).max()
+    table.set_opacity(2, 0.3)
+    qtbot.waitUntil(lambda: picture(pane).max() < 0.7 * opaque, timeout=60_000)
     table.set_visible(2, False)
     qtbot.waitUntil(lambda: picture(pane).max() < 30, timeout=60_000)
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from ctviewer.gui import theme
 from ctviewer.gui.icons import icon
+from ctviewer.gui.panels.opacity_action import OpacityAction
 from ctviewer.gui.panels.segment_words import detail_lines
 from ctviewer.gui.sentences import said
 from ctviewer.gui.translation import QT_TRANSLATE_NOOP
@@ -51,9 +52,11 @@ class SegmentRowWidget(QFrame):
         self.setObjectName("row")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         name = said(table.name(label))
-        self._color = self._button(self.tr("Colour and outline of {}").format(name), False)
+        self._color = self._button(self.tr("Colour, opacity and outline of {}").format(name), False)
         self._color.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._color.setProperty("compact", True)  # no arrow beside the swatch
+        self.opacity = OpacityAction(self.tr("Opacity of {}").format(name), self)
+        self.opacity.chosen.connect(lambda opacity: table.set_opacity(label, opacity))
         self._color.setMenu(self._style_menu())
         self._name = QLabel(name)
         self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -86,7 +89,8 @@ class SegmentRowWidget(QFrame):
         self.setStyleSheet(
             f"#row {{ border-radius: 4px; background: {theme.ACCENT_DIM if is_active else 'transparent'}; }}"
         )
-        self._color.setIcon(swatch(row.segment.color, row.outline))
+        self._color.setIcon(swatch(row.segment.color, row.outline, row.opacity))
+        self.opacity.show_opacity(row.opacity)
         for style, action in self._styles.items():
             action.setChecked(style is row.outline)
         self._name.setStyleSheet("" if row.is_visible else f"color: {theme.FAINT};")
@@ -158,6 +162,7 @@ class SegmentRowWidget(QFrame):
     def _style_menu(self) -> QMenu:
         menu = QMenu(self)
         menu.addAction(self.tr("Colour…")).triggered.connect(self._choose_color)
+        menu.addAction(self.opacity)
         menu.addSeparator()
         group = QActionGroup(menu)
         self._styles = {}

@@ -56,11 +56,11 @@ class SliceFusion:
         Parameters
         ----------
         rows
-            Segments with colour and visibility; a label without a row is drawn grey, so that no voxel hides.
+            Segments with colour, opacity and visibility; a label without a row is drawn grey, so that no voxel hides.
         opacity
-            Share of the colour where segments are filled, 0 to 1.
+            Share of the colour where segments are filled, 0 to 1; each has its own share of that.
         outline
-            Draw only borders, opaque.
+            Draw only borders, opaque but for the segments' own opacity.
         visible
             Draw segments at all.
         """
@@ -76,7 +76,8 @@ class SliceFusion:
         for row in rows:
             self._style_of_label[row.segment.label] = _STYLE_BIT[row.outline]
             if row.is_visible:
-                self._color_of[row.segment.label] = _packed(grey + share * (np.array(row.segment.color) - grey))
+                own = share * row.opacity
+                self._color_of[row.segment.label] = _packed(grey + own * (np.array(row.segment.color) - grey))
             else:
                 self._color_of[row.segment.label] = _grey_colors()
 

@@ -53,6 +53,10 @@ class Body:
     geometry: VolumeGeometry
 
 
+Look = tuple[tuple[int, int, int], float]
+"""RGB 0 to 255, and opacity 0 to 1."""
+
+
 @dataclass(frozen=True, eq=False)
 class Picture:
     """One frame that is wanted.
@@ -63,8 +67,8 @@ class Picture:
         Width and height.
     surfaces
         All of them.
-    colors
-        RGB 0 to 255 by label, of the visible segments only.
+    looks
+        Colour and opacity by label, of the visible segments only.
     cut
         The current slice; None hides it.
     is_clipped
@@ -78,7 +82,7 @@ class Picture:
     size_px: tuple[int, int]
     camera: Camera
     surfaces: tuple[Surface, ...] = ()
-    colors: dict[int, tuple[int, int, int]] = field(default_factory=dict)
+    looks: dict[int, Look] = field(default_factory=dict)
     cut: CutPlane | None = None
     is_clipped: bool = False
     body: Body | None = None

@@ -169,10 +169,14 @@ class Scene:
         if picture.cut is not self._cut:
             self._set_cut(picture.cut)
         for label, actor in self._actors.items():
-            color = picture.colors.get(label)
-            actor.SetVisibility(color is not None)
-            if color is not None:
+            look = picture.looks.get(label)
+            actor.SetVisibility(look is not None)
+            if look is not None:
+                color, opacity = look
                 actor.GetProperty().SetColor(*(v / 255 for v in color))
+                actor.GetProperty().SetOpacity(opacity)
+        # Sorting what lies behind what costs passes; without anything translucent it would be for nothing.
+        self._renderer.SetUseDepthPeeling(any(opacity < 1 for _, opacity in picture.looks.values()))
         is_clipped = picture.is_clipped and picture.cut is not None
         parts = [actor.GetMapper() for actor in self._actors.values()]
         if self._body_volume is not None:

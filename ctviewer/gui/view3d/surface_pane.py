@@ -151,7 +151,7 @@ class SurfacePane(QWidget):
                 (max(round(self.canvas.width() * scale), 8), max(round(self.canvas.height() * scale), 8)),
                 self.canvas.camera,
                 self._surfaces,
-                {row.segment.label: row.segment.color for row in document.segments.rows if row.is_visible},
+                {r.segment.label: (r.segment.color, r.opacity) for r in document.segments.rows if r.is_visible},
                 self._cut if self.plane.isChecked() else None,
                 self.clip.isChecked(),
                 self._body,

@@ -21,13 +21,13 @@ def volume_text(volume_ml: float) -> str:
     return f"{number} {unit('ml')}"
 
 
-def swatch(color: tuple[int, int, int], outline: OutlineStyle = OutlineStyle.SOLID) -> QIcon:
-    """Square in a segment's colour with the border it has on the image."""
+def swatch(color: tuple[int, int, int], outline: OutlineStyle = OutlineStyle.SOLID, opacity: float = 1.0) -> QIcon:
+    """Square in a segment's colour with the border it has on the image; fainter inside if the segment is."""
     pixmap = QPixmap(32, 32)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     fill = QColor(*color)
-    fill.setAlphaF(0.45)
+    fill.setAlphaF(0.45 * opacity)
     painter.fillRect(4, 4, 24, 24, fill)
     painter.setPen(QPen(QColor(*color), 4, _PENS[outline], Qt.PenCapStyle.FlatCap))
     painter.drawRect(4, 4, 24, 24)
