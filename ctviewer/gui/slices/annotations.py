@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
+from PySide6.QtGui import QFont, QImage, QPainter
 
 from ctviewer.domain.geometry import VolumeGeometry
 from ctviewer.domain.planes import Plane, edge_letters
 from ctviewer.domain.windowing import PRESETS, Window
 from ctviewer.gui import theme
 from ctviewer.gui.sentences import said, unit
-from ctviewer.gui.slices.written import PLATE_MARGIN_PX, badge, enlarged, metrics_of, plate
+from ctviewer.gui.slices.annotation_layout import EDGES, Anchor, arrange
+from ctviewer.gui.slices.written import PLATE_MARGIN_PX, badge, enlarged, plate, resized, scale_bar
 from ctviewer.gui.translation import QT_TRANSLATE_NOOP, translated
 from ctviewer.session.viewport import slice_number
 
-MARGIN_PX = 10.0
+MARGIN_PX = 10
 SCALE_STEPS_MM = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 SCALE_MINIMUM_PX = 64.0
 LETTER_SCALE = 1.35
+LETTER = "#f0f2f5"
+BADGE_SCALES = (1.0, 0.85, 0.7)
+"""Sizes of the words in badges, tried until all that are needed have room."""
 PLANE_NAMES = {
     Plane.AXIAL: QT_TRANSLATE_NOOP("Annotations", "Axial"),
     Plane.CORONAL: QT_TRANSLATE_NOOP("Annotations", "Coronal"),
@@ -32,10 +37,12 @@ _LPS_AXIS = {Plane.AXIAL: 2, Plane.CORONAL: 1, Plane.SAGITTAL: 0}
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A short warning that must be on every picture of the view."""
+    """A short warning that must be on every picture of the view, unless it is minor."""
 
     text: str
     color: str = theme.WARNING
+    is_minor: bool = False
+    """Says how the picture was set by hand; may be missing where there is no room at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ class Annotations:
     letters
         Orientation letters by edge, see `ctviewer.domain.planes.edge_letters`.
     top_left, bottom_left
-        Lines of text.
+        Lines of text; the first and the last of them are the last to be left out.
     badges
         Top right, one below the other.
     px_per_mm
@@ -101,8 +108,10 @@ def scale_bar_mm(px_per_mm: float) -> int:
     return next((mm for mm in SCALE_STEPS_MM if mm * px_per_mm >= SCALE_MINIMUM_PX), SCALE_STEPS_MM[-1])
 
 
-def paint_annotations(painter: QPainter, rect: QRectF, what: Annotations, font: QFont) -> None:
-    """Draw annotations into a view.
+def paint_annotations(painter: QPainter, rect: QRectF, what: Annotations, font: QFont) -> tuple[QRectF, ...]:
+    """Draw annotations into a view; nothing covers anything else, and what has no room is left out.
+
+    Letters and badges always have room: badges are written smaller before one would be missing.
 
     Parameters
     ----------
@@ -114,54 +123,65 @@ def paint_annotations(painter: QPainter, rect: QRectF, what: Annotations, font: 
         Texts and marks.
     font
         Font of the view; letters are larger.
+
+    Returns
+    -------
+    tuple
+        Where letters and badges are, for whatever must not cover them.
     """
     key, ratio = font.toString(), painter.device().devicePixelRatio()
-    metrics = metrics_of(key)
-    inner = rect.adjusted(MARGIN_PX, MARGIN_PX, -MARGIN_PX, -MARGIN_PX)
-    line = metrics.height()
-    for number, text in enumerate(what.top_left):
-        _put(painter, inner.left(), inner.top() + number * line, plate(text, theme.TEXT, key, ratio))
-    for number, text in enumerate(reversed(what.bottom_left), start=1):
-        _put(painter, inner.left(), inner.bottom() - number * line, plate(text, theme.TEXT, key, ratio))
-    top = inner.top()
-    for one in what.badges:
-        image = badge(one.text, one.color, key, ratio)
-        painter.drawImage(QPointF(round(inner.right() - image.width() / ratio), round(top)), image)
-        top += image.height() / ratio + 3
+    for factor in BADGE_SCALES:
+        drawn = _drawn(what, key, ratio, factor)
+        items = tuple((one.anchor, *_size(one.image, ratio)) for one in drawn)
+        boxes = arrange(round(rect.width()), round(rect.height()), MARGIN_PX - PLATE_MARGIN_PX, items)
+        if all(box is not None for one, box in zip(drawn, boxes, strict=True) if one.is_needed):
+            break
+    marks: list[QRectF] = []
+    for (anchor, width, height), one, box in zip(items, drawn, boxes, strict=True):
+        if box is None:
+            if not one.is_needed:
+                continue
+            y = len(marks) * height  # better over something than missing
+            box = (MARGIN_PX, y, MARGIN_PX + width, y + height)
+        painter.drawImage(QPointF(rect.x() + box[0], rect.y() + box[1]), one.image)
+        if anchor in EDGES or anchor is Anchor.BADGE:
+            marks.append(QRectF(rect.x() + box[0], rect.y() + box[1], box[2] - box[0], box[3] - box[1]))
+    return tuple(marks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    anchor: Anchor
+    image: QImage
+    is_needed: bool = False
+
+
+def _drawn(what: Annotations, key: str, ratio: float, badge_scale: float) -> list[_Drawn]:
+    """Pictures of everything, most important first."""
+    letters_key, badge_key = enlarged(key, LETTER_SCALE), resized(key, badge_scale)
+    drawn = [_Drawn(Anchor(edge), plate(text, LETTER, letters_key, ratio), True) for edge, text in what.letters.items()]
+    badges = [
+        (_Drawn(Anchor.BADGE, badge(one.text, one.color, badge_key, ratio), not one.is_minor), one.is_minor)
+        for one in what.badges
+    ]
+    drawn += [one for one, is_minor in badges if not is_minor]
+    top, bottom = (
+        [plate(text, theme.TEXT, key, ratio) for text in lines] for lines in (what.top_left, what.bottom_left)
+    )
+    drawn += [_Drawn(Anchor.TOP_LEFT, image) for image in top[:1]]
+    drawn += [_Drawn(Anchor.BOTTOM_LEFT, image) for image in bottom[-1:]]
+    drawn += [one for one, is_minor in badges if is_minor]
     if what.px_per_mm > 0:
-        _paint_scale_bar(painter, inner, what.px_per_mm, key)
-    _paint_letters(painter, inner, what.letters, enlarged(key, LETTER_SCALE))
+        mm = scale_bar_mm(what.px_per_mm)
+        label = f"{mm // 10} {unit('cm')}" if mm >= 10 else f"{mm} {unit('mm')}"
+        drawn.append(_Drawn(Anchor.BOTTOM_RIGHT, scale_bar(label, round(mm * what.px_per_mm), LETTER, key, ratio)))
+    drawn += [_Drawn(Anchor.TOP_LEFT, image) for image in top[1:]]
+    drawn += [_Drawn(Anchor.BOTTOM_LEFT, image) for image in bottom[-2::-1]]
+    return drawn
 
 
-def _paint_letters(painter: QPainter, rect: QRectF, letters: dict[str, str], font_key: str) -> None:
-    ratio, middle = painter.device().devicePixelRatio(), rect.center()
-    for edge, text in letters.items():
-        image = plate(text, "#f0f2f5", font_key, ratio)
-        width, height = image.width() / ratio - 2 * PLATE_MARGIN_PX, image.height() / ratio
-        x = {"left": rect.left(), "right": rect.right() - width}.get(edge, middle.x() - width / 2)
-        y = {"top": rect.top(), "bottom": rect.bottom() - height}.get(edge, middle.y() - height / 2)
-        _put(painter, x, y, image)
-
-
-def _paint_scale_bar(painter: QPainter, rect: QRectF, px_per_mm: float, font_key: str) -> None:
-    mm = scale_bar_mm(px_per_mm)
-    length = mm * px_per_mm
-    right, y = rect.right(), rect.bottom() - 4
-    for color, width in (("#000000", 3.5), ("#e8eaee", 1.5)):
-        painter.setPen(QPen(QColor(color), width))
-        painter.drawLine(QPointF(right - length, y), QPointF(right, y))
-        painter.drawLine(QPointF(right - length, y - 4), QPointF(right - length, y + 4))
-        painter.drawLine(QPointF(right, y - 4), QPointF(right, y + 4))
-    label = f"{mm // 10} {unit('cm')}" if mm >= 10 else f"{mm} {unit('mm')}"
-    ratio = painter.device().devicePixelRatio()
-    image = plate(label, "#e8eaee", font_key, ratio)
-    width, height = image.width() / ratio, image.height() / ratio
-    _put(painter, right - width + 2 * PLATE_MARGIN_PX, y - 6 - height, image)
-
-
-def _put(painter: QPainter, x: float, y: float, image: QImage) -> None:
-    """Draw a plate so that its words begin at a place; on whole pixels, which is sharp and fast."""
-    painter.drawImage(QPointF(round(x) - PLATE_MARGIN_PX, round(y)), image)
+def _size(image: QImage, ratio: float) -> tuple[int, int]:
+    return math.ceil(image.width() / ratio), math.ceil(image.height() / ratio)
 
 
 def _signed(value: float, digits: int = 0) -> str:

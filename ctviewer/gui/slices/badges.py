@@ -68,11 +68,11 @@ def badges_of(document: SegmentationDocument, viewport: Viewport, display: Displ
         badges.append(Badge(slab, theme.ACCENT))
     angle = oblique_degrees(document.volume.geometry, viewport.plane)
     if angle >= OBLIQUE_FROM_DEGREES:
-        badges.append(Badge(_words(OBLIQUE).format(angle), theme.MUTED))
+        badges.append(Badge(_words(OBLIQUE).format(angle), theme.MUTED, is_minor=True))
     if display.inverted:
-        badges.append(Badge(_words(INVERTED), theme.MUTED))
+        badges.append(Badge(_words(INVERTED), theme.MUTED, is_minor=True))
     if not display.overlay_visible and (document.has_mask or document.preview is not None):
-        badges.append(Badge(_words(MASKS_HIDDEN), theme.MUTED))
+        badges.append(Badge(_words(MASKS_HIDDEN), theme.MUTED, is_minor=True))
     return tuple(badges)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QRegion, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -46,6 +46,9 @@ class SliceCanvas(QWidget):
         What to show, and how.
     """
 
+    marks_moved = Signal()
+    """Letters or badges are elsewhere than before; emitted while painting."""
+
     def __init__(self, viewport: Viewport, display: DisplayState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.viewport = viewport
@@ -57,6 +60,8 @@ class SliceCanvas(QWidget):
         self._crosshair = False
         self.overlays: list[Overlay] = []
         self._mark: tuple[Badge, ...] = ()
+        self.marks: tuple[QRectF, ...] = ()
+        """Where letters and badges were written last."""
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 160)
@@ -226,7 +231,11 @@ class SliceCanvas(QWidget):
         for paint_overlay in self.overlays:
             paint_overlay(painter, transform)
         if not self._text_free().contains(event.rect()):
-            paint_annotations(painter, QRectF(self.rect()), self._annotations(self._document, transform), self.font())
+            written = self._annotations(self._document, transform)
+            marks = paint_annotations(painter, QRectF(self.rect()), written, self.font())
+            if marks != self.marks:
+                self.marks = marks
+                self.marks_moved.emit()
 
     def _text_free(self) -> QRect:
         """Part of the view that annotations never reach: a stroke there repaints without laying text out again."""

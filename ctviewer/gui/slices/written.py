@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 PLATE = QColor(0, 0, 0, 150)
@@ -27,6 +27,14 @@ def enlarged(font_key: str, factor: float) -> str:
     font = _font(font_key)
     font.setPointSizeF(font.pointSizeF() * factor)
     font.setBold(True)
+    return font.toString()
+
+
+@lru_cache(maxsize=16)
+def resized(font_key: str, factor: float) -> str:
+    """Key of the same font in another size."""
+    font = _font(font_key)
+    font.setPointSizeF(font.pointSizeF() * factor)
     return font.toString()
 
 
@@ -67,6 +75,31 @@ def badge(text: str, color: str, font_key: str, ratio: float) -> QImage:
     box = QRectF(0.5, 0.5, width - 1, height - 1)
     painter.drawRoundedRect(box, 3, 3)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    painter.end()
+    return image
+
+
+@lru_cache(maxsize=64)
+def scale_bar(text: str, length: int, color: str, font_key: str, ratio: float) -> QImage:
+    """A bar with ticks, its length written over its right end.
+
+    Parameters
+    ----------
+    length
+        Of the bar, logical pixels; other parameters as of `plate`.
+    """
+    label = plate(text, color, font_key, ratio)
+    label_width, label_height = label.width() / ratio, label.height() / ratio
+    width, height = math.ceil(max(length + 4, label_width)), math.ceil(label_height) + 12
+    image, painter = _canvas(width, height, ratio)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.drawImage(QPointF(width - label_width, 0), label)
+    right, y = width - 2, height - 6
+    for pen_color, pen_width in (("#000000", 3.5), (color, 1.5)):
+        painter.setPen(QPen(QColor(pen_color), pen_width))
+        painter.drawLine(QPointF(right - length, y), QPointF(right, y))
+        for x in (right - length, right):
+            painter.drawLine(QPointF(x, y - 4), QPointF(x, y + 4))
     painter.end()
     return image
 
