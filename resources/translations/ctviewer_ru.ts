@@ -1479,6 +1479,13 @@
     </message>
 </context>
 <context>
+    <name>OpacityAction</name>
+    <message>
+        <source>Opacity</source>
+        <translation>Непрозрачность</translation>
+    </message>
+</context>
+<context>
     <name>PaintRuleRows</name>
     <message>
         <source>Segment inside which may be painted</source>
@@ -2147,8 +2154,12 @@
         <translation>Пунктирный контур</translation>
     </message>
     <message>
-        <source>Colour and outline of {}</source>
-        <translation>Цвет и контур: {}</translation>
+        <source>Colour, opacity and outline of {}</source>
+        <translation>Цвет, непрозрачность и контур: {}</translation>
+    </message>
+    <message>
+        <source>Opacity of {}</source>
+        <translation>Непрозрачность: {}</translation>
     </message>
     <message>
         <source>Show {} alone</source>

@@ -23,9 +23,9 @@ class Anchor(StrEnum):
     BOTTOM = "bottom"
     BADGE = "badge"
     """Top right, one below the other; elsewhere where that is full."""
-    TOP_LEFT = "top left"
-    BOTTOM_LEFT = "bottom left"
-    BOTTOM_RIGHT = "bottom right"
+    TOP_LEFT = "top-left"
+    BOTTOM_LEFT = "bottom-left"
+    BOTTOM_RIGHT = "bottom-right"
 
 
 EDGES = frozenset({Anchor.LEFT, Anchor.RIGHT, Anchor.TOP, Anchor.BOTTOM})
