@@ -75,13 +75,13 @@ def _tried(inner: Box, anchor: Anchor, width: int, height: int, taken: list[tupl
     """Places an item may have, best first: at its corner, then just beyond what is there already."""
     left, top, right, bottom = inner
     middle = (top + bottom) // 2
+    columns = [right - width if anchor is Anchor.BOTTOM_RIGHT else left]
+    starts, last = [bottom - height], middle
     if anchor is Anchor.BADGE:
         beside = min((box[0] for box, other in taken if other is Anchor.RIGHT), default=right) - GAP_PX
-        columns, starts, last = (right - width, beside - width, left), [top], bottom - height
+        columns, starts, last = [right - width, beside - width, left], [top], bottom - height
     elif anchor is Anchor.TOP_LEFT:
-        columns, starts, last = (left,), [top], middle - height
-    else:
-        columns, starts, last = (left if anchor is Anchor.BOTTOM_LEFT else right - width,), [bottom - height], middle
+        starts, last = [top], middle - height
     goes_down = anchor in (Anchor.BADGE, Anchor.TOP_LEFT)
     for box, other in taken:
         gap = 0 if other is anchor and anchor is not Anchor.BADGE else GAP_PX
