@@ -1,29 +1,27 @@
-"""The measurements of the open scan: drawing, changing, naming and keeping them."""
+"""Measuring the open scan: the hand that draws and drags, the selection, and what undo is about."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Signal
 
-from ctviewer.domain.errors import StoreError
 from ctviewer.domain.geometry import VolumeGeometry
-from ctviewer.domain.measurement import Measurement, MeasurementKind, MeasurementRole, PointLPS, slice_position
-from ctviewer.domain.measurement_edit import distance_to_mm, nearest_handle
-from ctviewer.domain.measurement_values import Quantity, measure
+from ctviewer.domain.measurement import Measurement, MeasurementKind, MeasurementRole, PointLPS
+from ctviewer.domain.measurement_values import Quantity
 from ctviewer.domain.planes import Plane
 from ctviewer.domain.volume import Volume
-from ctviewer.jobs.job import Lane
 from ctviewer.jobs.runner import JobRunner
 from ctviewer.session.measurement_history import Change, MeasurementHistory
+from ctviewer.session.measurement_list import MeasurementList
 from ctviewer.session.messages import MessageLog
 from ctviewer.session.observed import Observed
 from ctviewer.session.position import ReadingPosition
 from ctviewer.session.segmentation_document import SegmentationDocument
-from ctviewer.session.tools.measuring import REACH_PX, Grip, Placing
+from ctviewer.session.tools.measuring import Grip, Placing, measurement_under
 from ctviewer.session.tools.pointer import PointerEvent
 from ctviewer.session.tools.toolbox import MEASURING_TOOLS, ToolBox, ToolKind
 from ctviewer.store.annotation_store import AnnotationStore
@@ -33,7 +31,7 @@ NO_SCALE_HINT = "Measure on a series with a known pixel spacing."
 
 
 class MeasuringSession(QObject):
-    """List of measurements of the current document, and the gesture under way.
+    """What a person does with the measurements of the current document; `MeasurementList` keeps them.
 
     Parameters
     ----------
@@ -70,19 +68,12 @@ class MeasuringSession(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._runner = runner
-        self._store = store
         self._toolbox = toolbox
         self._position = position
         self._messages = messages
-        self._document: SegmentationDocument | None = None
-        self._lists: dict[str, tuple[Measurement, ...]] = {}
-        self._places: dict[str, float] = {}
-        self._was_read: set[str] = set()
-        self._key = ""
-        self._values: dict[Measurement, tuple[Quantity, ...]] = {}
+        self._kept = MeasurementList(runner, store, messages, self)
+        self._kept.changed.connect(self.changed)
         self._selected: str | None = None
-        self._history = MeasurementHistory()
         self._role = MeasurementRole.NONE
         self._placing: Placing | None = None
         self._grip: Grip | None = None
@@ -93,12 +84,13 @@ class MeasuringSession(QObject):
     @property
     def volume(self) -> Volume | None:
         """Scan that is measured."""
-        return None if self._document is None else self._document.volume
+        document = self._kept.document
+        return None if document is None else document.volume
 
     @property
     def measurements(self) -> tuple[Measurement, ...]:
         """Measurements of the current document in the order made; a dragged one as it is at this moment."""
-        kept = self._lists.get(self._key, ())
+        kept = self._kept.measurements
         if self._grip is None:
             return kept
         current = self._grip.current
@@ -124,20 +116,14 @@ class MeasuringSession(QObject):
 
     def values(self, measurement: Measurement) -> tuple[Quantity, ...]:
         """Numbers of a measurement of the current document; see `ctviewer.domain.measurement_values.measure`."""
-        if self._document is None:
-            return ()
-        if measurement not in self._values:
-            if len(self._values) > 500:  # drags leave one entry per mouse move
-                self._values.clear()
-            self._values[measurement] = measure(measurement, self._document.volume)
-        return self._values[measurement]
+        return self._kept.values(measurement)
 
     def near(self, plane: Plane, slice_index: int, reach: float = 0.5) -> list[tuple[Measurement, float]]:
         """Measurements drawn in a plane within so many slices, each with its distance in slices."""
         found = []
         for measurement in self.measurements:
             if measurement.plane is plane:
-                away = abs(self._places.get(measurement.measurement_id, -10.0) - slice_index)
+                away = abs(self._kept.place(measurement.measurement_id) - slice_index)
                 if away <= reach:
                     found.append((measurement, away))
         return found
@@ -147,21 +133,8 @@ class MeasuringSession(QObject):
     def set_document(self, document: SegmentationDocument | None) -> None:
         """Work on another document, and read what was measured on it before."""
         self.cancel()
-        if self._document is not None:
-            self._document.history_changed.disconnect(self._history.step_back)
-        self._document = document
-        self._history.clear()
-        if document is not None:
-            document.history_changed.connect(self._history.step_back)
-        # Asked once: for a volume file the key is made from the file system.
-        self._key = document.volume.series.series_key if document is not None else ""
-        self._values.clear()
-        self._places = {}
         self.select(None)
-        if document is not None:
-            self._find_places(self.measurements)
-            self._read(document)
-        self.changed.emit()
+        self._kept.set_document(document)
 
     def add(
         self,
@@ -185,14 +158,12 @@ class MeasuringSession(QObject):
         former = self.with_role(role) if role is not MeasurementRole.NONE else None
         if former is not None:
             self.remove(former.measurement_id)
-        # Those with a role have a name of their own and leave no gap in the numbers.
-        numbers = [m.number for m in self.measurements if m.kind is kind and m.role is MeasurementRole.NONE]
-        by = self._person if author is None else author
+        by = self._kept.author if author is None else author
         made_at = datetime.now(UTC).isoformat(timespec="milliseconds")
         measurement = Measurement(
-            uuid.uuid4().hex, kind, plane, tuple(points_lps), max(numbers, default=0) + 1, "", role, by, made_at
+            uuid.uuid4().hex, kind, plane, tuple(points_lps), self._kept.next_number(kind), "", role, by, made_at
         )
-        self._keep(measurement)
+        self._kept.put(measurement)
         self.select(measurement.measurement_id)
         return measurement
 
@@ -207,21 +178,16 @@ class MeasuringSession(QObject):
         """Give a measurement another name; an empty one restores the default."""
         measurement = self.find(measurement_id)
         if measurement is not None and measurement.name != name.strip():
-            self._keep(replace(measurement, name=name.strip()))
+            self._kept.put(replace(measurement, name=name.strip()))
 
     def remove(self, measurement_id: str) -> None:
         """Take a measurement off the list."""
-        if self.find(measurement_id) is None or self._document is None:
+        if self.find(measurement_id) is None:
             return
         self._grip = None
-        key = self._key
-        removed = next(m for m in self._lists[key] if m.measurement_id == measurement_id)
-        self._history.record(removed, None)
-        self._lists[key] = tuple(m for m in self._lists[key] if m.measurement_id != measurement_id)
         if self._selected == measurement_id:
             self.select(None)
-        self._write(lambda store: store.measurements.remove(key, measurement_id))
-        self.changed.emit()
+        self._kept.remove(measurement_id)
 
     def select(self, measurement_id: str | None) -> None:
         """Select a measurement, so that its handles show and Delete removes it."""
@@ -232,18 +198,18 @@ class MeasuringSession(QObject):
     def go_to(self, measurement_id: str) -> None:
         """Select a measurement and move the reading position onto it."""
         measurement = self.find(measurement_id)
-        if measurement is None or self._document is None:
+        geometry = self._kept.geometry
+        if measurement is None or geometry is None:
             return
         self.select(measurement_id)
-        middle = measurement.points.mean(axis=0)
-        k, j, i = self._document.volume.geometry.lps_to_index(middle)[0]
+        k, j, i = geometry.lps_to_index(measurement.points.mean(axis=0))[0]
         self._position.index_kji = (float(k), float(j), float(i))
 
     def may_measure(self) -> bool:
         """Whether the current scan can be measured; if not, the reason is told."""
-        if self._document is None:
+        if self.volume is None:
             return False
-        if not self._document.volume.is_scaled:
+        if not self.volume.is_scaled:
             self._messages.warn(NO_SCALE, NO_SCALE_HINT)
             return False
         return True
@@ -253,37 +219,37 @@ class MeasuringSession(QObject):
     @property
     def history(self) -> MeasurementHistory:
         """What can be undone and done again."""
-        return self._history
+        return self._kept.history
 
     @property
     def undoes_next(self) -> bool:
         """Whether undo is about a measurement: one was changed after the mask, or the mask has nothing to undo."""
-        document, history = self._document, self._history
+        document, history = self._kept.document, self._kept.history
         return document is not None and history.can_undo and (history.is_latest or not document.undo_name)
 
     @property
     def redoes_next(self) -> bool:
         """Whether redo is about a measurement; see `undoes_next`."""
-        document, history = self._document, self._history
+        document, history = self._kept.document, self._kept.history
         return document is not None and history.can_redo and (history.is_latest or not document.redo_name)
 
     def undo(self) -> bool:
         """Take back the last change of a measurement; False if there is none."""
-        return self._travel(self._history.undo())
+        return self._travel(self._kept.history.undo())
 
     def redo(self) -> bool:
         """Do the last undone change again; False if there is none."""
-        return self._travel(self._history.redo())
+        return self._travel(self._kept.history.redo())
 
     def _travel(self, step: Change | None) -> bool:
         if step is None:
             return False
         now, then = step
-        with self._history.paused():
+        with self._kept.history.paused():
             if then is None and now is not None:
                 self.remove(now.measurement_id)
             elif then is not None:
-                self._keep(then)
+                self._kept.put(then)
                 self.go_to(then.measurement_id)
         self.changed.emit()
         return True
@@ -302,7 +268,7 @@ class MeasuringSession(QObject):
 
     def press(self, event: PointerEvent, slice_index: int) -> bool:
         """Grab what is under the pointer, or place a point; False if the press is not about a measurement."""
-        geometry = self._geometry
+        geometry = self._kept.geometry
         if geometry is None or self._grip is not None:
             return False
         if self._placing is None and self._toolbox.handles_measurements and self._grab(event, slice_index, geometry):
@@ -335,7 +301,7 @@ class MeasuringSession(QObject):
         if self._grip is not None:
             grip, self._grip = self._grip, None
             if grip.current != grip.measurement:
-                self._keep(replace(grip.current, author=self._person))
+                self._kept.put(replace(grip.current, author=self._kept.author))
         elif self._placing is not None and self._placing.belongs_to(event, slice_index):
             self._placing.release(event)
             self._finish_if_complete()
@@ -357,26 +323,14 @@ class MeasuringSession(QObject):
 
     def under(self, event: PointerEvent, slice_index: int) -> tuple[Measurement, int | None] | None:
         """Measurement under the pointer, with the number of the handle if it is on one."""
-        geometry = self._geometry
+        geometry = self._kept.geometry
         if geometry is None:
             return None
-        reach_mm = REACH_PX * event.mm_per_px
         shown = [m for m, _ in self.near(event.plane, slice_index)]
         shown.sort(key=lambda m: m.measurement_id != self._selected)  # where two overlap, the selected one is meant
-        for measurement in shown:
-            handle = nearest_handle(measurement, event.point_lps, geometry, reach_mm)
-            if handle is not None:
-                return measurement, handle
-        for measurement in shown:
-            if distance_to_mm(measurement, event.point_lps, geometry) <= reach_mm:
-                return measurement, None
-        return None
+        return measurement_under(event, shown, geometry)
 
     # -- inside --------------------------------------------------------------------------------------------------------
-
-    @property
-    def _geometry(self) -> VolumeGeometry | None:
-        return self._document.volume.geometry if self._document is not None else None
 
     def _grab(self, event: PointerEvent, slice_index: int, geometry: VolumeGeometry) -> bool:
         found = self.under(event, slice_index)
@@ -399,61 +353,6 @@ class MeasuringSession(QObject):
             if role is not MeasurementRole.NONE:
                 self._toolbox.active = ToolKind.BROWSE
         self.draft_changed.emit()
-
-    def _keep(self, measurement: Measurement) -> None:
-        key = self._key
-        kept = self._lists.get(key, ())
-        former = next((m for m in kept if m.measurement_id == measurement.measurement_id), None)
-        self._history.record(former, measurement)
-        if former is not None:
-            kept = tuple(measurement if m.measurement_id == measurement.measurement_id else m for m in kept)
-        else:
-            kept = (*kept, measurement)
-        self._lists[key] = kept
-        self._find_places((measurement,))
-        self._write(lambda store: store.measurements.put(key, measurement))
-        self.changed.emit()
-
-    def _find_places(self, measurements: Iterable[Measurement]) -> None:
-        geometry = self._geometry
-        if geometry is not None:
-            self._places.update({m.measurement_id: slice_position(m, geometry) for m in measurements})
-
-    def _write(self, write: Callable[[AnnotationStore], None]) -> None:
-        """Hand a change to the store, where the scan is kept there, and tell if it does not reach the disk."""
-        store = self._store
-        if store is None or self._document is None or self._document.journal is None:
-            return
-        try:
-            write(store)
-        except StoreError as error:
-            self._messages.report(error)
-            return
-        job = self._runner.submit(lambda _progress, _cancel: store.wait_durable(), Lane.STORE)
-        job.failed.connect(lambda error: self._messages.report(error, "Saving a measurement"))
-
-    def _read(self, document: SegmentationDocument) -> None:
-        store, key = self._store, self._key
-        if store is None or key in self._was_read:
-            return
-        job = self._runner.submit(
-            lambda _progress, _cancel: store.measurements.of_series(key), Lane.STORE, document.document_id
-        )
-        job.succeeded.connect(lambda found: self._on_read(key, found))
-        job.failed.connect(lambda error: self._messages.report(error, "Reading the measurements"))
-
-    def _on_read(self, key: str, found: tuple[Measurement, ...]) -> None:
-        self._was_read.add(key)
-        known = {m.measurement_id for m in found}
-        # What was drawn before the store answered stays.
-        self._lists[key] = (*found, *(m for m in self._lists.get(key, ()) if m.measurement_id not in known))
-        if key == self._key:
-            self._find_places(found)
-            self.changed.emit()
-
-    @property
-    def _person(self) -> str:
-        return self._store.author if self._store is not None else ""
 
     def _on_tool_changed(self, _: ToolKind) -> None:
         self._placing = None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from ctviewer.domain.geometry import VolumeGeometry
 from ctviewer.domain.measurement import POINT_COUNTS, Measurement, MeasurementKind, PointLPS, point_lps
-from ctviewer.domain.measurement_edit import moved, with_handle_at, with_short_axis
+from ctviewer.domain.measurement_edit import distance_to_mm, moved, nearest_handle, with_handle_at, with_short_axis
 from ctviewer.domain.planes import Plane
 from ctviewer.session.tools.pointer import PointerEvent
 
@@ -141,6 +142,21 @@ class Grip:
             place = place_inside(event, self._geometry)
             self.current = with_handle_at(self.measurement, self._handle, place, self._geometry)
         return self.current
+
+
+def measurement_under(
+    event: PointerEvent, measurements: Sequence[Measurement], geometry: VolumeGeometry
+) -> tuple[Measurement, int | None] | None:
+    """The first measurement under the pointer, with the number of the handle if it is on one; handles go first."""
+    reach_mm = REACH_PX * event.mm_per_px
+    for measurement in measurements:
+        handle = nearest_handle(measurement, event.point_lps, geometry, reach_mm)
+        if handle is not None:
+            return measurement, handle
+    for measurement in measurements:
+        if distance_to_mm(measurement, event.point_lps, geometry) <= reach_mm:
+            return measurement, None
+    return None
 
 
 def place_inside(event: PointerEvent, geometry: VolumeGeometry) -> PointLPS:
