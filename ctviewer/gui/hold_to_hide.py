@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QWidget
 
+from ctviewer.gui.focus_filter import FocusFilter
 from ctviewer.session.display import DisplayState
 
 _TAKES_SPACE = (QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit)
 """Widgets for which the space bar already means something; buttons get the focus only by Tab."""
 
 
-class HoldToHide(QObject):
+class HoldToHide(FocusFilter):
     """Watches the key events of one window.
 
     Parameters
@@ -25,17 +26,13 @@ class HoldToHide(QObject):
 
     def __init__(self, window: QWidget, display: DisplayState) -> None:
         super().__init__(window)
-        self._window = window
         self._display = display
         self._was_visible: bool | None = None
-        application = QApplication.instance()
-        if application is not None:
-            application.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take the space bar."""
         kind = event.type()
-        if kind == QEvent.Type.KeyPress and self._is_ours(watched, event):
+        if kind == QEvent.Type.KeyPress and _is_space(event) and not isinstance(watched, _TAKES_SPACE):
             if self._was_visible is None:
                 self._was_visible = self._display.overlay_visible
                 self._display.overlay_visible = False
@@ -51,11 +48,6 @@ class HoldToHide(QObject):
     def _let_go(self) -> None:
         self._display.overlay_visible = bool(self._was_visible)
         self._was_visible = None
-
-    def _is_ours(self, watched: QObject, event: QEvent) -> bool:
-        if not _is_space(event) or not isinstance(watched, QWidget) or watched.window() is not self._window:
-            return False
-        return not isinstance(watched, _TAKES_SPACE)
 
 
 def _is_space(event: QEvent) -> bool:

@@ -58,7 +58,7 @@ class MainWindow(QMainWindow):
     Parameters
     ----------
     session
-        State and intentions; shut down when the window closes.
+        State and intentions; shut down when the window closes, and destroyed with it.
     dialogs
         Makers of dialogs owned by other parts, by action id (``"retrain"``).
     layout_file
@@ -75,6 +75,10 @@ class MainWindow(QMainWindow):
         on_closed: Callable[[], None] | None = None,
     ) -> None:
         super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        # Slots keep what they capture until their sender is destroyed, and the garbage collector does not see them: the
+        # session and its window would keep each other for good.
+        session.runner.setParent(self)
         self.session = session
         self._layout_file = layout_file
         self._on_closed = on_closed

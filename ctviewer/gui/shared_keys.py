@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QWidget
+
+from ctviewer.gui.focus_filter import FocusFilter
 
 _PAGES = frozenset({Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 _OF_NUMBERS = "0123456789.,+-− "
 
 
-class SharedKeys(QObject):
+class SharedKeys(FocusFilter):
     """Watches one window.
 
     A number field claims every printable key before shortcuts are looked at, also the letters it then ignores: after a
@@ -23,17 +25,11 @@ class SharedKeys(QObject):
     """
 
     def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
-        self._window = window
-        application = QApplication.instance()
-        if application is not None:
-            application.installEventFilter(self)
+        super().__init__(window, (QAbstractSpinBox,))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Leave letters and pages to the actions."""
         if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
-            return False
-        if not isinstance(watched, QAbstractSpinBox) or watched.window() is not self._window:
             return False
         held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
         text = event.text()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
+from ctviewer.domain.edits import joint_smoothing
 from ctviewer.domain.edits.between_slices import fill_between
 from ctviewer.domain.edits.compose import EditRules, PaintRule
 from ctviewer.domain.edits.flood import LeakError, grow_in_slice, grow_in_volume
@@ -138,7 +139,9 @@ def test_joint_smoothing_leaves_neither_gap_nor_overlap_between_neighbours():
                                   labels == 1)  # fmt: skip
 
 
-def test_joint_smoothing_is_the_largest_share_of_a_gaussian():
+@pytest.mark.parametrize("block", [joint_smoothing._BLOCK, (3, 4, 5)])
+def test_joint_smoothing_is_the_largest_share_of_a_gaussian(monkeypatch, block):
+    monkeypatch.setattr(joint_smoothing, "_BLOCK", block)
     labels = np.random.default_rng(5).integers(0, 3, (8, 12, 12)).astype(np.uint8)
     labels[2:6, 3:9, 3:9] = 1
     spacing = (2.0, 1.0, 0.8)
@@ -148,6 +151,17 @@ def test_joint_smoothing_is_the_largest_share_of_a_gaussian():
     clear = np.sort(shares, axis=0)
     sure = clear[-1] - clear[-2] > 1e-4
     np.testing.assert_array_equal(after[sure], np.argmax(shares, axis=0)[sure])
+
+
+def test_joint_smoothing_leaves_out_only_what_cannot_change(monkeypatch):
+    labels = np.zeros((12, 40, 40), np.uint8)
+    labels[2:10, 4:36, 4:20], labels[2:10, 4:36, 20:36] = 1, 2
+    labels[4:8, 10:12, 6:34] = 0
+    whole_array = applied(labels, smooth_jointly(labels, grid(labels.shape, (2.5, 0.7, 0.7)), 1.5))
+    monkeypatch.setattr(joint_smoothing, "_BLOCK", (2, 4, 4))
+    in_blocks = applied(labels, smooth_jointly(labels, grid(labels.shape, (2.5, 0.7, 0.7)), 1.5))
+    np.testing.assert_array_equal(in_blocks, whole_array)
+    assert (in_blocks != labels).any()
 
 
 def test_fill_between_makes_a_cone_out_of_two_discs():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -23,7 +25,7 @@ def themed_app(qapp):
 @pytest.fixture
 def make_window(qtbot, themed_app, tmp_path):
     """Opens windows on the same data folder, one after the other."""
-    windows = []
+    windows: dict[int, MainWindow] = {}
 
     def make(bundled=None, **options) -> MainWindow:
         store = AnnotationStore(tmp_path / "annotations.sqlite3", author="tester", daily_backup=False)
@@ -32,8 +34,9 @@ def make_window(qtbot, themed_app, tmp_path):
             ReadingSession.create(store, registry, KnownStudies(tmp_path / "studies.sqlite3")), **options
         )
         window.resize(1280, 800)
-        qtbot.addWidget(window)
-        windows.append(window)
+        # Not qtbot.addWidget, which would close a window that has destroyed itself.
+        windows[id(window)] = window
+        window.destroyed.connect(partial(windows.pop, id(window), None))
         window.show()
         qtbot.waitExposed(window)
         window.activateWindow()
@@ -41,7 +44,7 @@ def make_window(qtbot, themed_app, tmp_path):
         return window
 
     yield make
-    for window in windows:
+    for window in list(windows.values()):
         window.close()
 
 

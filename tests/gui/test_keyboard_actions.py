@@ -106,3 +106,18 @@ def test_space_hides_while_held(window):
     QTest.keyPress(view, Qt.Key.Key_Space)
     QTest.keyRelease(view, Qt.Key.Key_Space)
     assert not display.overlay_visible  # it was hidden before
+
+
+def test_space_is_seen_before_the_widget_with_the_focus_takes_it(window):
+    display, series = window.session.workspace.display, window.series_panel._list
+    series.setFocus()
+    QTest.keyPress(series, Qt.Key.Key_Space)  # a list would choose its row
+    assert not display.overlay_visible
+    QTest.keyRelease(series, Qt.Key.Key_Space)
+    assert display.overlay_visible
+    window.actions_by_id["study_list"].trigger()
+    field = window.study_list.search
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_Space)
+    assert field.text() == " "
+    assert display.overlay_visible
