@@ -93,7 +93,7 @@ class AnalysisSession(QObject):
             return None
         self._accepting.add(document.document_id)
         prediction, current, locked = document.preview, document.labels, document.segments.locked
-        choice, gestures, reviewed = self.review.choice, document.gestures_in_effect, document.reviewed
+        choice, gestures, reviewed = self.review.choice, document.gestures_in_effect, document.slices.reviewed
 
         def make(_progress: ProgressCallback, _cancel: CancelToken) -> MaskEdit | None:
             outcome = preview_outcome(current, prediction.labels, locked, choice, gestures, reviewed)

@@ -107,11 +107,11 @@ class CheckingSession(QObject):
     def _set_document(self, document: SegmentationDocument | None) -> None:
         if self._document is not None:
             self._document.history_changed.disconnect(self._on_mask_changed)
-            self._document.doubt_changed.disconnect(self.check)
+            self._document.slices.doubt_changed.disconnect(self.check)
         self._document = document
         if document is not None:
             document.history_changed.connect(self._on_mask_changed)
-            document.doubt_changed.connect(self.check)  # a prediction was accepted: the guide wants to know
+            document.slices.doubt_changed.connect(self.check)  # a prediction was accepted: the guide wants to know
         self._on_mask_changed()
 
     def _on_mask_changed(self) -> None:

@@ -123,7 +123,7 @@ class PreviewReview(QObject):
             return
         prediction, choice = document.preview, self._choice
         current, gestures = document.labels, document.gestures_in_effect  # neither changes while a preview waits
-        locked, reviewed = document.segments.locked, document.reviewed
+        locked, reviewed = document.segments.locked, document.slices.reviewed
         job = self._runner.submit(
             lambda _progress, _cancel: preview_outcome(current, prediction.labels, locked, choice, gestures, reviewed),
             Lane.CPU,

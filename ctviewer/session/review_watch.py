@@ -56,4 +56,4 @@ class ReviewWatch(QObject):
         if document is None or document.preview is not None or not self._display.overlay_visible:
             return
         if document.has_mask:
-            document.mark_reviewed({self._position.index_kji[0]})
+            document.slices.mark_reviewed({self._position.index_kji[0]})

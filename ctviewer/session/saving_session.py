@@ -48,7 +48,7 @@ class SavingSession(QObject):
         """
         document = self._workspace.document
         if document is not None and all_slices:
-            document.mark_reviewed(range(document.volume.hu.shape[0]))
+            document.slices.mark_reviewed(range(document.volume.hu.shape[0]))
         return self._save(RevisionStatus.ACCEPTED, name, all_slices)
 
     def export_labels(self, path: Path, smooth: bool = False) -> JobHandle | None:

@@ -1,11 +1,9 @@
-"""An open series with its mask: edits, undo, preview of a prediction, and what was reviewed."""
+"""An open series with its mask: every change of it, undo, and what is shown before it is made."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from ctviewer.domain.arrays import LabelArray
@@ -17,11 +15,11 @@ from ctviewer.domain.errors import GeometryMismatchError
 from ctviewer.domain.labelmap import LabelMap
 from ctviewer.domain.planes import Plane
 from ctviewer.domain.prediction import ModelIdentity, Prediction
-from ctviewer.domain.slice_priority import overruled_voxels
 from ctviewer.domain.volume import Volume
 from ctviewer.session.journal import Journal, StoredDocument
 from ctviewer.session.proposal import Proposal, Recipe
 from ctviewer.session.segment_table import SegmentTable
+from ctviewer.session.slice_record import SliceRecord
 
 DELETE_TOOL = "delete segment"
 """Name of the tool in the journal for the deletion of a segment: its undo brings the segment back into the list."""
@@ -52,9 +50,6 @@ class SegmentationDocument(QObject):
     """The `Proposal` that waits for a yes or a no, or None."""
     revealed = Signal(object)
     """Undo or redo changed this box: bring it into view."""
-    reviewed_changed = Signal()
-    doubt_changed = Signal()
-    """Another prediction's doubt is known."""
     saved_changed = Signal()
 
     def __init__(self, volume: Volume, stored: StoredDocument | None = None, parent: QObject | None = None) -> None:
@@ -65,13 +60,11 @@ class SegmentationDocument(QObject):
         labels = stored.labels if stored is not None else None
         self._labelmap = LabelMap(volume.geometry, labels)
         self._history = EditHistory(self._labelmap)
-        self._reviewed: frozenset[int] = frozenset()
-        self._doubt: tuple[float, ...] = ()
-        self._overruled: dict[int, int] = {}
-        if stored is not None:
-            self._doubt = stored.slice_doubt
+        if stored is None:
+            self.slices = SliceRecord(parent=self)
+        else:
+            self.slices = SliceRecord(stored.reviewed, stored.slice_doubt, self)
             self._history.restore(list(stored.commits), stored.position)
-            self._reviewed = frozenset(stored.reviewed)
             self.segments.take_over(stored.segments, stored.retired_segments)
         self._started_with_mask = labels is not None
         self._journal: Journal | None = None
@@ -124,6 +117,7 @@ class SegmentationDocument(QObject):
     def attach_journal(self, journal: Journal) -> None:
         """Write every gesture from now on."""
         self._journal = journal
+        self.slices.attach_journal(journal)
 
     @property
     def journal(self) -> Journal | None:
@@ -303,61 +297,19 @@ class SegmentationDocument(QObject):
         if edit is not None:
             self.apply_edit(edit, f"Segment with {prediction.model.name or prediction.model.model_id}",
                             MODEL_TOOL, prediction.model)  # fmt: skip
-            self._forget_review(edit)
+            self.slices.forget_review(edit)
         self._model = prediction.model
         self.preview_changed.emit(None)
         self.labels_changed.emit(None)
         self.history_changed.emit()
-        self._keep_doubt(prediction, edit)
+        self.slices.keep_doubt(prediction.slice_doubt, edit)
 
     def reject_preview(self) -> None:
         """Drop the preview; the mask is as it was."""
         if self._preview is not None:
             self._set_preview(None)
 
-    # -- review and save -----------------------------------------------------------------------------------------------
-
-    @property
-    def reviewed(self) -> frozenset[int]:
-        """Axial slices a person looked at, or changed, with a mask on them."""
-        return self._reviewed
-
-    def mark_reviewed(self, slices: Iterable[int]) -> None:
-        """Add reviewed axial slices."""
-        new = frozenset(slices) - self._reviewed
-        if new:
-            self._reviewed |= new
-            if self._journal is not None:
-                self._journal.review(new)
-            self.reviewed_changed.emit()
-
-    @property
-    def slice_doubt(self) -> tuple[float, ...]:
-        """How unsure the prediction shown, else the last one accepted, is on each axial slice, cm²; may be empty."""
-        return self._doubt if self._preview is None else self._preview.slice_doubt
-
-    @property
-    def overruled(self) -> Mapping[int, int]:
-        """Voxels per axial slice that were labelled before the last prediction was accepted, and changed by it."""
-        return self._overruled
-
-    def _keep_doubt(self, prediction: Prediction, edit: MaskEdit | None) -> None:
-        self._doubt = prediction.slice_doubt
-        self._overruled = {} if edit is None else overruled_voxels(edit)
-        if self._journal is not None and self._doubt:
-            self._journal.keep_doubt(self._doubt)
-        self.doubt_changed.emit()
-
-    def _forget_review(self, edit: MaskEdit) -> None:
-        """Slices that a model or a file drew anew have to be looked at again."""
-        start = edit.bbox[Plane.AXIAL.normal_axis].start
-        changed = frozenset(int(k) + start for k in np.flatnonzero(edit.changed.any(axis=(1, 2))))
-        stale = self._reviewed & changed
-        if stale:
-            self._reviewed -= stale
-            if self._journal is not None:
-                self._journal.review(stale, reviewed=False)
-            self.reviewed_changed.emit()
+    # -- save ----------------------------------------------------------------------------------------------------------
 
     @property
     def is_saved(self) -> bool:
@@ -391,8 +343,10 @@ class SegmentationDocument(QObject):
         if tool == DELETE_TOOL:
             self.segments.retire(int(commit.edit.before[0]))
         if tool == IMPORT_TOOL:
-            self._forget_review(commit.edit)
-        self.mark_reviewed(touched)  # by hand; what a model or an operation on the whole changed was not looked at
+            self.slices.forget_review(commit.edit)
+        self.slices.mark_reviewed(
+            touched
+        )  # by hand; what a model or an operation on the whole changed was not looked at
         self.history_changed.emit()
         self.saved_changed.emit()
         return True

@@ -44,20 +44,20 @@ class SliceGuide(QObject):
     @property
     def reviewed(self) -> frozenset[int]:
         """Slices that were looked at already."""
-        return self._document.reviewed if self._document is not None else frozenset()
+        return self._document.slices.reviewed if self._document is not None else frozenset()
 
     def set_document(self, document: SegmentationDocument | None) -> None:
         """Guide through another document."""
         if self._document is not None:
-            self._document.doubt_changed.disconnect(self._update)
+            self._document.slices.doubt_changed.disconnect(self._update)
             self._document.preview_changed.disconnect(self._update)
-            self._document.reviewed_changed.disconnect(self.changed)
+            self._document.slices.reviewed_changed.disconnect(self.changed)
         self._document = document
         self._findings = frozenset()
         if document is not None:
-            document.doubt_changed.connect(self._update)
+            document.slices.doubt_changed.connect(self._update)
             document.preview_changed.connect(self._update)
-            document.reviewed_changed.connect(self.changed)
+            document.slices.reviewed_changed.connect(self.changed)
         self._update()
 
     def set_findings(self, slices: Iterable[int]) -> None:
@@ -97,7 +97,7 @@ class SliceGuide(QObject):
         if document is None:
             self._priorities = np.zeros(0)
         else:
-            overruled = {} if document.preview is not None else document.overruled
-            count = document.volume.hu.shape[0]
-            self._priorities = slice_priorities(count, document.slice_doubt, self._findings, overruled)
+            shown, slices = document.preview, document.slices
+            doubt, overruled = (slices.doubt, slices.overruled) if shown is None else (shown.slice_doubt, {})
+            self._priorities = slice_priorities(document.volume.hu.shape[0], doubt, self._findings, overruled)
         self.changed.emit()

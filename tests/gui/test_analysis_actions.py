@@ -75,7 +75,7 @@ def test_a_prediction_leaves_what_a_person_drew(qtbot, window):
 
 def test_accepting_on_slices_not_reviewed_yet(qtbot, window):
     document = window.session.workspace.document
-    document.mark_reviewed({3, 4})
+    document.slices.mark_reviewed({3, 4})
     document.show_preview(prediction(document.volume))
     review = window.session.analysis.review
     run(window, "accept_unreviewed")
@@ -83,7 +83,7 @@ def test_accepting_on_slices_not_reviewed_yet(qtbot, window):
     run(window, "accept_preview")
     qtbot.waitUntil(lambda: document.preview is None)
     assert [bool(document.labels[k].any()) for k in range(2, 7)] == [True, False, False, True, True]
-    assert document.reviewed == {3, 4}
+    assert document.slices.reviewed == {3, 4}
 
 
 def test_accepting_inside_a_box_drawn_in_two_planes(qtbot, window):

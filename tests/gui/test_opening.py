@@ -197,7 +197,7 @@ def test_accept_dialog_offers_what_is_true(qtbot, window):
     dialog = AcceptCaseDialog(document, window.session.checking, window)
     qtbot.addWidget(dialog)
     assert not dialog.all_slices
-    document.mark_reviewed(range(document.volume.hu.shape[0]))
+    document.slices.mark_reviewed(range(document.volume.hu.shape[0]))
     everything = AcceptCaseDialog(document, window.session.checking, window)
     qtbot.addWidget(everything)
     assert everything.all_slices

@@ -150,11 +150,11 @@ def test_prediction_on_another_grid_is_refused(document):
 
 def test_painted_slices_are_reviewed_and_predicted_ones_are_not(document):
     draw(document, box(2, 4))
-    assert document.reviewed == {2, 3}
-    document.mark_reviewed({11})
+    assert document.slices.reviewed == {2, 3}
+    document.slices.mark_reviewed({11})
     document.show_preview(prediction(document.volume, (slice(3, 9), slice(5, 30), slice(4, 20))))
     accept(document)
-    assert document.reviewed == {11}  # the box of the change is 2..8: the drawn slices were replaced too
+    assert document.slices.reviewed == {11}  # the box of the change is 2..8: the drawn slices were replaced too
 
 
 def test_saved_follows_the_history(document):

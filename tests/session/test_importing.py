@@ -84,7 +84,7 @@ def workspace(qapp):
 
 def test_what_a_file_drew_has_to_be_looked_at(qtbot, workspace):
     document, vol = workspace.document, workspace.document.volume
-    document.mark_reviewed(range(12))
+    document.slices.mark_reviewed(range(12))
     importing = ImportingSession(workspace, workspace.runner)
     mask = np.zeros(vol.hu.shape, bool)
     mask[3:5, 2:4, 2:4] = True
@@ -98,7 +98,7 @@ def test_what_a_file_drew_has_to_be_looked_at(qtbot, workspace):
     workspace.proposals.accept(document)
     assert (document.labels[mask] == 4).all()
     assert document.segments.name(4) == "Heart"
-    assert document.reviewed == frozenset(range(12)) - {3, 4}
+    assert document.slices.reviewed == frozenset(range(12)) - {3, 4}
     assert document.undo_name == "Import m.nrrd"
 
 

@@ -56,7 +56,7 @@ def test_strokes_undo_and_review_survive_a_restart(qtbot, runner, open_store):
     again = open_document(open_store(), runner)
     np.testing.assert_array_equal(again.labels, labels)
     assert (again.undo_name, again.redo_name) == ("second", "third")
-    assert again.reviewed == {2, 5, 8}
+    assert again.slices.reviewed == {2, 5, 8}
     again.redo()
     again.undo()
     again.undo()

@@ -84,12 +84,12 @@ def test_the_guide_leads_from_the_most_doubtful_slice_on_and_leaves_out_what_was
     accept(document, doubtful(document.volume, DOUBT))
     assert guide.go_to_next()
     assert workspace.position.index_kji[0] == 5
-    document.mark_reviewed({5})
+    document.slices.mark_reviewed({5})
     assert guide.next_slice() == 8
     guide.set_findings({11})
     workspace.position.index_kji = (8, 0, 0)
     assert guide.next_slice() == 11
-    document.mark_reviewed(range(12))
+    document.slices.mark_reviewed(range(12))
     assert guide.next_slice() is None
 
 
@@ -101,7 +101,7 @@ def test_peaks_come_before_their_neighbours(workspace):
     workspace.position.index_kji = (0, 0, 0)
     while (k := guide.next_slice()) is not None:
         order.append(k)
-        document.mark_reviewed({k})
+        document.slices.mark_reviewed({k})
     assert order == [4, 8, 5, 3]
 
 
@@ -109,7 +109,7 @@ def test_doubt_is_kept_with_the_mask_and_sums_up_what_nobody_saw(workspace, tmp_
     document = opened(workspace)
     assert isinstance(document.journal, Journal)
     accept(document, doubtful(document.volume, DOUBT))
-    document.mark_reviewed({5})
+    document.slices.mark_reviewed({5})
     workspace.store.wait_durable()
     key = document.volume.series.series_key
     assert workspace.store.unseen_doubt() == {key: sum(DOUBT) - 9}

@@ -56,7 +56,7 @@ class AcceptCaseDialog(QDialog):
         self._buttons.rejected.connect(self.reject)
         self._arrange(words)
         checking.changed.connect(self._follow_check)
-        document.reviewed_changed.connect(self._show_counts)
+        document.slices.reviewed_changed.connect(self._show_counts)
         self._follow_check()
 
     @property
@@ -73,7 +73,7 @@ class AcceptCaseDialog(QDialog):
         self.setMinimumWidth(480)
 
     def _show_counts(self) -> None:
-        count, reviewed = self._document.volume.hu.shape[0], len(self._document.reviewed)
+        count, reviewed = self._document.volume.hu.shape[0], len(self._document.slices.reviewed)
         self._all.setText(self.tr("I checked the mask on all {} slices").format(count))
         self._some.setText(self.tr("Only the {} slices looked at or changed so far").format(reviewed))
         self._some.setEnabled(0 < reviewed < count)

@@ -44,10 +44,10 @@ class SliceBar(QSlider):
     def set_document(self, document: SegmentationDocument | None) -> None:
         """Show the reviewed slices of another document."""
         if self._document is not None:
-            self._document.reviewed_changed.disconnect(self.update)
+            self._document.slices.reviewed_changed.disconnect(self.update)
         self._document = document
         if document is not None:
-            document.reviewed_changed.connect(self.update)
+            document.slices.reviewed_changed.connect(self.update)
         self.setEnabled(document is not None)
         self.update()
 
@@ -88,7 +88,7 @@ class SliceBar(QSlider):
         if self._viewport.plane is Plane.AXIAL:
             painter.setBrush(QColor(theme.GOOD))
             step = max(height / self.maximum(), 1.5)
-            for index in self._document.reviewed:
+            for index in self._document.slices.reviewed:
                 painter.drawRect(QRectF(middle - 1.5, self._y(index) - step / 2, 3, step))
         painter.setBrush(QColor(theme.TEXT if self.isSliderDown() or self.hasFocus() else theme.MUTED))
         painter.drawRoundedRect(QRectF(middle - 5, self._y(self.value()) - 3, 10, 6), 3, 3)
