@@ -11,13 +11,8 @@ from pathlib import Path
 from training.experiments.commands import add_arguments as add_experiment_arguments
 from training.importers.commands import add_arguments as add_import_arguments
 from training.ph import add_arguments as add_ph_arguments
+from training.segment_command import add_arguments as add_segment_arguments
 from training.ubc import add_arguments as add_ubc_arguments
-
-_AUGMENTATION_NOTE = (
-    "Training slices are rotated, scaled, shifted and shaded at random. There are no flips: a mirrored chest has its "
-    "left lung on the right, and teaching that is the one mistake that must not happen. There is no blur: it moves the "
-    "visible border of small structures away from their labels. Both can be switched on in a request for experiments."
-)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,11 +27,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m training", description="Training of the models of ctviewer.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    segment = commands.add_parser("segment", help="train a segmentation network", epilog=_AUGMENTATION_NOTE)
-    segment.add_argument("--request", type=Path, required=True, help="request file (JSON)")
-    segment.add_argument("--out", type=Path, required=True, help="run folder, created")
-    segment.add_argument("--prepared", type=Path, help="folder of prepared studies to share between runs")
-    segment.set_defaults(run=_segment)
+    add_segment_arguments(commands)
 
     resume = commands.add_parser("resume", help="continue an interrupted run exactly where its checkpoint is")
     resume.add_argument("run_dir", type=Path, help="run folder")
@@ -75,12 +66,6 @@ def _parser() -> argparse.ArgumentParser:
     networks = commands.add_parser("networks", help="list the networks")
     networks.set_defaults(run=_networks)
     return parser
-
-
-def _segment(options: argparse.Namespace) -> int:
-    from training.execution import execute
-
-    return execute(options.request, options.out, prepared=options.prepared)
 
 
 def _resume(options: argparse.Namespace) -> int:

@@ -47,14 +47,19 @@ class Stop:
 
 
 def execute(
-    request_path: Path, run_dir: Path, *, prepared: Path | None = None, quiet: bool = False, pictures: bool = True
+    asked: Path | TrainingRequest,
+    run_dir: Path,
+    *,
+    prepared: Path | None = None,
+    quiet: bool = False,
+    pictures: bool = True,
 ) -> int:
-    """Run a request file to its end; returns the exit code and never raises.
+    """Carry out a request to its end; returns the exit code and never raises.
 
     Parameters
     ----------
-    request_path
-        The request. Relative paths in it start from its folder.
+    asked
+        The request or its file. Relative paths start from the file's folder, else from the current one.
     run_dir
         Where everything goes; created. An unfinished run in it is continued where its last checkpoint is.
     prepared
@@ -70,7 +75,7 @@ def execute(
     stop = Stop(run_dir)
     stop.listen()
     try:
-        code = _execute(request_path, run_dir, prepared, events, stop, team)
+        code = _execute(asked, run_dir, prepared, events, stop, team)
         if code == EXIT_OK and pictures and team.is_first:
             _draw(run_dir, events)
         return code
@@ -80,10 +85,10 @@ def execute(
 
 
 def _execute(
-    request_path: Path, run_dir: Path, prepared: Path | None, events: EventWriter, stop: Stop, team: Team
+    asked: Path | TrainingRequest, run_dir: Path, prepared: Path | None, events: EventWriter, stop: Stop, team: Team
 ) -> int:
     try:
-        request = team.first_does(lambda: _adopt(request_path, run_dir))
+        request = team.first_does(lambda: _adopt(asked, run_dir))
     except (CTViewerError, OSError) as error:
         _failed(events, error)
         return EXIT_BAD_REQUEST
@@ -106,12 +111,15 @@ def _draw(run_dir: Path, events: EventWriter) -> None:
         events.emit("warning", message="The memory limit left no room to draw the curves.")
 
 
-def _adopt(request_path: Path, run_dir: Path) -> TrainingRequest:
-    """Read the request and keep a copy in the run folder; another run's folder is refused."""
-    request = _absolute(TrainingRequest.read(request_path), request_path.resolve().parent)
+def _adopt(asked: Path | TrainingRequest, run_dir: Path) -> TrainingRequest:
+    """The request, kept as a file in the run folder; another run's folder is refused."""
     copy = run_dir / REQUEST_NAME
-    if copy.resolve() == request_path.resolve():
-        return request
+    if isinstance(asked, TrainingRequest):
+        request = _absolute(asked, Path.cwd())
+    else:
+        request = _absolute(TrainingRequest.read(asked), asked.resolve().parent)
+        if copy.resolve() == asked.resolve():
+            return request
     text = json.dumps(request.to_json(), indent=1)
     if copy.exists() and copy.read_text(encoding="utf-8") != text:
         raise TrainingError(f"{run_dir} already holds another run.", "Choose an empty folder.")

@@ -65,9 +65,9 @@ class Architecture:
         Raises
         ------
         BadArgumentsError
-            For arguments it does not take, missing ones, and anything but positive integers.
+            For what `check` refuses, and where the network itself refuses a size.
         """
-        self._check(arguments)
+        self.check(arguments)
         make = getattr(importlib.import_module(f"ctviewer.networks.{self.module}"), self.attribute)
         try:
             network: nn.Module = make(**arguments)
@@ -75,7 +75,11 @@ class Architecture:
             raise BadArgumentsError(f"{self.title}: {error}") from error
         return network
 
-    def _check(self, arguments: Mapping[str, int]) -> None:
+    def check(self, arguments: Mapping[str, int]) -> None:
+        """Raise `BadArgumentsError` for arguments it does not take, missing ones, and anything but positive integers.
+
+        Needs no torch.
+        """
         unknown = sorted(set(arguments) - set(self.parameters))
         missing = sorted(set(self.required) - set(arguments))
         if unknown or missing:
