@@ -1,12 +1,13 @@
-"""Measures the training data path: ``python tests/benchmarks/bench_training.py [WORK_DIR]``.
+"""Measures how training gets its slices: ``python -m tests.benchmarks.bench_training [WORK_DIR]``.
 
-Compares the buffered source with the per-image and sequential ones (slices per second, from prepared studies and from
-scans that have to be opened), a whole training step with its forward and backward pass alone, and the peak memory of a
-run with its cap. Synthetic scans; no patient data.
+Twelve synthetic scans. Slices per second of every way to form batches, from scans that are opened and from prepared
+studies, side by side with torchio and MONAI under the same bound on held scans; the training step against its forward
+and backward pass; the memory of whole runs against their cap. Prints the section for RESULTS.md.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import platform
@@ -14,129 +15,185 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from pathlib import Path
 from statistics import median
 
 import numpy as np
 import torch
 
-from ctviewer.domain.manifest_parts import InputSpec
-from ctviewer.domain.training_request import AugmentationSpec, SamplerSpec, TrainingCase, TrainingRequest
-from tests.training.ellipsoids import chest
+from ctviewer.domain.training_request import AugmentationSpec, SamplerSpec, TrainingRequest
+from tests.benchmarks.training_scans import (
+    DEPTH,
+    SIZE,
+    SPEC,
+    STUDIES,
+    OpeningLibrary,
+    cases_of,
+    prepared_library,
+    write_scans,
+)
+from tests.benchmarks.training_sources import BATCH, CAP_BYTES, HELD, K, memory_map, ours, ways
 from training.augment import Augmentation
-from training.cases import read_case
+from training.losses import make_loss
 from training.segmentation import SegmentationLearner, to_tensors
 from training.sources import make_source
-from training.studies import PreparedLibrary, Study, make_study, prepare
+from training.studies import StudyLibrary
 
 ROOT = Path(__file__).parents[2]
-SPEC = InputSpec(128, -1024.0, 400.0, "body", 10.0)
-STUDIES, DEPTH, SIZE = 12, 100, 256
-K = 10
-
-
-class OpeningLibrary:
-    """Opens and prepares the scan at every read, as a trainer without prepared studies would."""
-
-    def __init__(self, cases: list[TrainingCase], folder: Path) -> None:
-        self.cases, self.folder = cases, folder
-
-    def __len__(self) -> int:
-        return len(self.cases)
-
-    def read(self, index: int) -> Study:
-        return make_study(read_case(self.cases[index], self.folder), self.cases[index], SPEC)
+ROUNDS = 3
+OPENED_SLICES, PREPARED_SLICES, MAPPED_SLICES = 2 * HELD * K, 960, 9600
+SLOW_SLICES = 24
+"""For ways that open a scan for every slice or every second one."""
+STEPS = 15
+CAPS_MB = (1536, 4096)
 
 
 def main() -> None:
+    """Print a Markdown section."""
+    warnings.simplefilter("ignore")
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(tempfile.mkdtemp(prefix="bench-training-"))
     folder.mkdir(parents=True, exist_ok=True)
-    cases = [_case(folder, number) for number in range(STUDIES)]
-    prepared = folder / "prepared"
-    prepared.mkdir(exist_ok=True)
-    library = PreparedLibrary(prepared, [prepare(case, SPEC, prepared, folder) for case in cases])
-    opening = OpeningLibrary(cases, folder)
-
-    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} CPUs, torch {torch.__version__}")
-    print(f"{STUDIES} scans of {DEPTH}×{SIZE}×{SIZE}, input {SPEC.size_px}², k = {K}, n = {STUDIES // 2}")
-    for title, source_library, slices in (("prepared studies", library, 960), ("scans opened each time", opening, 48)):
-        for kind in ("per_image", "sequential", "buffered"):
-            wanted = slices if kind != "buffered" or source_library is library else K * STUDIES
-            print(f"  {title:24} {kind:11} {_slices_per_second(kind, source_library, wanted):10.1f} slices/s")
-    _step_times(library)
-    _run_memory(folder, cases)
-
-
-def _case(folder: Path, number: int) -> TrainingCase:
-    hu, labels, affine = chest(number, DEPTH, SIZE)
-    affine[:3, :3] *= 48 / SIZE
-    np.savez_compressed(folder / f"{number}.npz", hu=hu, affine=affine)
-    np.savez_compressed(folder / f"{number}-labels.npz", labels=labels)
-    return TrainingCase(f"case-{number}", f"patient-{number}", f"{number}.npz", f"{number}-labels.npz")
-
-
-def _slices_per_second(kind: str, library: PreparedLibrary | OpeningLibrary, slices: int) -> float:
-    source = make_source(SamplerSpec(kind=kind, k=K), library, STUDIES // 2, np.random.default_rng(0))  # type: ignore[arg-type]
-    began = time.perf_counter()
-    for _ in range(slices // 8):
-        source.draw(8)
-    return slices / (time.perf_counter() - began)
-
-
-def _step_times(library: PreparedLibrary) -> None:
-    request = _request([], "probe", 4096)
-    learner = SegmentationLearner(request, None, "cpu")
-    source = make_source(SamplerSpec(k=K), library, STUDIES // 2, np.random.default_rng(0))
-    augmentation = Augmentation(AugmentationSpec(), torch.Generator().manual_seed(0))
-    learner.step(*to_tensors(source.draw(8)))
-    data, learning = [], []
-    for _ in range(15):
-        began = time.perf_counter()
-        batch = augmentation(*to_tensors(source.draw(8)))
-        between = time.perf_counter()
-        learner.step(*batch)
-        data.append(between - began)
-        learning.append(time.perf_counter() - between)
-    share = sum(data) / (sum(data) + sum(learning))
+    write_scans(folder)
+    print("## Training data (`python -m tests.benchmarks.bench_training`)\n")
     print(
-        f"  step of V2(16), batch 8: {1000 * median(learning):.0f} ms forward, backward and update "
-        f"(best {1000 * min(learning):.0f}); data path {1000 * median(data):.1f} ms median, {share:.1%} of the time"
+        f"{STUDIES} synthetic scans of {DEPTH}×{SIZE}×{SIZE} (.nii.gz), network input {SPEC.size_px}², k = {K}; every "
+        f"way may hold {CAP_BYTES / 2**20:.0f} MiB of scans ({HELD} prepared ones). {os.cpu_count()} virtual CPUs "
+        f"({platform.machine()}), torch {torch.__version__}, load {os.getloadavg()[0]:.0f}; the ways took turns, "
+        f"medians of {ROUNDS} rounds.\n"
     )
+    for name in ("torchio", "monai"):
+        if not importlib.util.find_spec(name):
+            print(f"{name} is not installed, so its rows are missing.\n")
+    _print_slices(folder)
+    _print_steps(folder)
+    _print_runs(folder)
 
 
-def _run_memory(folder: Path, cases: list[TrainingCase]) -> None:
-    for cap_mb in (1536, 4096):
-        request = _request(cases, f"cap-{cap_mb}", cap_mb)
-        path = folder / f"cap-{cap_mb}.json"
-        path.write_text(json.dumps(request.to_json()))
-        command = [
-            sys.executable,
-            "-m",
-            "training",
-            "segment",
-            "--request",
-            str(path),
-            "--out",
-            str(folder / request.run_id),
-        ]
+def _print_slices(folder: Path) -> None:
+    opened = _rates(folder, OpeningLibrary(cases_of(folder)), OPENED_SLICES)
+    prepared = _rates(folder, prepared_library(folder), PREPARED_SLICES)
+    print("| Way to form batches | scans opened: slices/s | × per image | prepared studies: slices/s | × per image "
+          "| memory above the start |")  # fmt: skip
+    print("|---|---|---|---|---|---|")
+    for way, rate in prepared.items():
+        if way in opened:
+            grown, _ = _memory(folder, way)
+            cells = f"{opened[way]:.1f} | {opened[way] / opened['per image']:.1f}×"
+        else:
+            grown, cells = float("nan"), "– | –"
+        memory = "–" if np.isnan(grown) else f"{grown:.0f} MB"
+        print(f"| {way} | {cells} | {rate:.0f} | {rate / prepared['per image']:.1f}× | {memory} |")
+    print()
+
+
+def _rates(folder: Path, library: StudyLibrary, slices: int) -> dict[str, float]:
+    """Median slices per second of every way; all take turns."""
+    starts = dict(ways(folder))
+    is_prepared = not isinstance(library, OpeningLibrary)
+    if is_prepared:
+        starts |= {"cached file": ours("cached", 1), "the memory map alone": memory_map}
+    found: dict[str, list[float]] = {way: [] for way in starts}
+    for _ in range(ROUNDS):
+        for way, start in starts.items():
+            slow = not is_prepared and way in ("per image", "MONAI CacheDataset")
+            wanted = (
+                SLOW_SLICES if slow else MAPPED_SLICES if way in ("cached file", "the memory map alone") else slices
+            )
+            draw = start(library)
+            began = time.perf_counter()
+            for _ in range(wanted // BATCH):
+                draw()
+            found[way].append(wanted / (time.perf_counter() - began))
+    return {way: median(rates) for way, rates in found.items()}
+
+
+def _memory(folder: Path, way: str) -> tuple[float, float]:
+    """Growth and peak of the resident memory, MB, of a process that draws from scans it opens."""
+    slices = SLOW_SLICES if way in ("per image", "MONAI CacheDataset") else OPENED_SLICES
+    command = [sys.executable, "-m", "tests.benchmarks.training_sources", str(folder), way, str(slices)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    grown, peak = map(float, done.stdout.split()[-2:])
+    return grown, peak
+
+
+def _print_steps(folder: Path) -> None:
+    print(f"| Training step, Attention U-Net++ V2(16), batch {BATCH}, median of {STEPS} | buffered | cached file |")
+    print("|---|---|---|")
+    columns = [_step_times(folder, kind) for kind in ("buffered", "cached")]
+    for name in columns[0]:
+        print(f"| {name} | " + " | ".join(column[name] for column in columns) + " |")
+    print()
+
+
+def _step_times(folder: Path, kind: str) -> dict[str, str]:
+    learner = SegmentationLearner(_request(folder, "probe", 4096), None, "cpu")
+    spec = SamplerSpec(kind=kind, k=K)  # type: ignore[arg-type]
+    source = make_source(spec, prepared_library(folder), HELD // 2, np.random.default_rng(0))
+    augmentation = Augmentation(AugmentationSpec(), torch.Generator().manual_seed(0))
+    learner.step(*to_tensors(source.draw(BATCH)))
+    data, alone, steps = [], [], []
+    for _ in range(STEPS):
+        began = time.perf_counter()
+        batch = augmentation(*to_tensors(source.draw(BATCH)))
+        drawn = time.perf_counter()
+        learner.step(*batch)
+        stepped = time.perf_counter()
+        _forward_and_backward(learner, *batch)
+        data.append(drawn - began)
+        steps.append(stepped - drawn)
+        alone.append(time.perf_counter() - stepped)
+    source.close()
+    whole = sum(data) + sum(steps)
+    return {
+        "forward and backward alone": f"{1000 * median(alone):.0f} ms",
+        "whole step, slices and update included": f"{1000 * (median(data) + median(steps)):.0f} ms",
+        "slices and augmentation": f"{1000 * median(data):.1f} ms, {sum(data) / whole:.1%} of all time (aim 10 %)",
+    }
+
+
+def _forward_and_backward(learner: SegmentationLearner, images: torch.Tensor, labels: torch.Tensor) -> None:
+    learner.network.zero_grad(set_to_none=True)
+    with torch.autocast("cpu", torch.bfloat16, enabled=learner.bfloat16):
+        logits = learner.network(images.contiguous(memory_format=torch.channels_last))
+    make_loss("focal", None)(logits.float(), labels).backward()
+
+
+def _print_runs(folder: Path) -> None:
+    print("| Whole run, 64 slices | cap | peak resident memory | scans held |")
+    print("|---|---|---|---|")
+    for kind in ("buffered", "cached"):
+        for cap_mb in CAPS_MB:
+            held, peak_mb = _run(folder, kind, cap_mb)
+            print(f"| {kind} | {cap_mb} MB | {peak_mb} MB | {held} |")
+
+
+def _run(folder: Path, kind: str, cap_mb: int) -> tuple[int, int]:
+    """Scans held and peak resident memory of a training run in a process of its own."""
+    request = _request(folder, f"cap-{kind}-{cap_mb}", cap_mb, SamplerSpec(kind=kind, k=K))  # type: ignore[arg-type]
+    path = folder / f"{request.run_id}.json"
+    path.write_text(json.dumps(request.to_json()), encoding="utf-8")
+    with tempfile.TemporaryDirectory(dir=folder) as out:
+        command = [sys.executable, "-m", "training", "segment", "--request", str(path), "--out", out]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-        events = [json.loads(line) for line in done.stdout.splitlines()]
-        started = next((e for e in events if e["event"] == "started"), {})
-        peak = events[-1].get("peak_rss_mb") or events[-1].get("metrics", {}).get("peak_rss_mb")
-        print(f"  run with a cap of {cap_mb} MB: exit {done.returncode}, {started.get('held_studies')} studies held, "
-              f"peak resident {peak} MB")  # fmt: skip
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    if done.returncode != 0:
+        raise SystemExit(f"The run with {cap_mb} MB failed: {events[-1:]}")
+    started = next(event for event in events if event["event"] == "started")
+    return started["held_studies"], events[-1]["metrics"]["peak_rss_mb"]
 
 
-def _request(cases: list[TrainingCase], run_id: str, cap_mb: int) -> TrainingRequest:
+def _request(folder: Path, run_id: str, cap_mb: int, sampler: SamplerSpec | None = None) -> TrainingRequest:
     return TrainingRequest(
         run_id=run_id,
         architecture="attention_unet_plus_plus_v2",
         arguments={"width": 16},
         input=SPEC,
-        cases=cases or [TrainingCase("a", "p", "a.npz", "a.npz")],
+        cases=cases_of(folder),
         iterations=1,
         slices_per_iteration=64,
         ram_cap_mb=cap_mb,
+        sampler=sampler or SamplerSpec(),
     )
 
 
