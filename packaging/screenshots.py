@@ -81,7 +81,7 @@ class Photographer:
 
     def run(self) -> int:
         """All pictures in order."""
-        self.workspace.open_demo()
+        self.workspace.opening.open_demo()
         self.wait(lambda: self.workspace.document is not None, "the demo study")
         self.window.messages.hide()
         self.go_to(0.60)
@@ -111,7 +111,7 @@ class Photographer:
     def run_all(self) -> int:
         """Every state, layout and dialog."""
         self.grab("01-empty")
-        self.workspace.open_demo()
+        self.workspace.opening.open_demo()
         self.wait(lambda: self.workspace.document is not None, "the demo study")
         document, analysis = self.workspace.document, self.window.session.analysis
         self.grab("02-opened")

@@ -65,9 +65,9 @@ def open_window(path: Path | None = None, demo: bool = False) -> int:
     window.show()
     logger.info("window shown")
     if path is not None:
-        QTimer.singleShot(0, lambda: window.session.workspace.open_path(path.absolute()))
+        QTimer.singleShot(0, lambda: window.session.workspace.opening.open_path(path.absolute()))
     elif demo:
-        QTimer.singleShot(0, window.session.workspace.open_demo)
+        QTimer.singleShot(0, window.session.workspace.opening.open_demo)
     QTimer.singleShot(WARM_UP_MS, lambda: _warm_up(window.session.runner))
     code = application.exec()
     crash_handler.uninstall()

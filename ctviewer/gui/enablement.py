@@ -26,7 +26,7 @@ class Enablement(QObject):
         self._session = session
         self._document: SegmentationDocument | None = None
         session.workspace.document_changed.connect(self._watch)
-        session.workspace.first_slice_changed.connect(self.update)
+        session.workspace.opening.first_slice_changed.connect(self.update)
         session.analysis.segmenting_changed.connect(self.update)
         session.models.changed.connect(self.update)
         session.workspace.measuring.changed.connect(self.update)
@@ -38,7 +38,7 @@ class Enablement(QObject):
         """What is met now."""
         facts = {Need.NOTHING}
         document = self._session.workspace.document
-        if document is None or self._session.workspace.first_slice is not None:
+        if document is None or self._session.workspace.opening.first_slice is not None:
             return frozenset(facts)
         facts.add(Need.DOCUMENT)
         if not document.read_only_reason:

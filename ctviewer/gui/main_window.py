@@ -209,13 +209,13 @@ class MainWindow(QMainWindow):
         for layer in self.views.tool_layers:
             layer.follow(session.analysis.review)
         workspace.messages.posted.connect(self.messages.show_message)
-        workspace.index_changed.connect(self._show_index)
+        workspace.opening.index_changed.connect(self._show_index)
         workspace.document_changed.connect(self._show_document)
-        workspace.opening_changed.connect(self.empty.set_opening)
-        workspace.first_slice_changed.connect(self._on_first_slice)
+        workspace.opening.series_changed.connect(self.empty.set_opening)
+        workspace.opening.first_slice_changed.connect(self._on_first_slice)
         self._first_slice_timer.timeout.connect(self._show_first_slice)
         self.views.pointed.connect(self.probe_line.show_reading)
-        self.series_panel.series_requested.connect(workspace.open_series)
+        self.series_panel.series_requested.connect(workspace.opening.open_series)
         self.series_panel.beside_requested.connect(self.commands.view.compare_with)
         self.views.prior_requested.connect(self.commands.view.open_prior)
         session.thumbnails.loaded.connect(self.series_panel.set_picture)
@@ -262,7 +262,7 @@ class MainWindow(QMainWindow):
         """Begin with the list if there is one: opening a study is what people come for."""
         if not self._list_was_offered and not self.session.worklist.is_empty:
             self._list_was_offered = True
-            if self.session.workspace.document is None and not self.session.workspace.is_opening:
+            if self.session.workspace.document is None and not self.session.workspace.opening.is_under_way:
                 self._show_list(True)
 
     def _restore_views(self, layout: str) -> None:
@@ -297,7 +297,7 @@ class MainWindow(QMainWindow):
             self._show_document(self.session.workspace.document)
 
     def _show_first_slice(self) -> None:
-        volume = self.session.workspace.first_slice
+        volume = self.session.workspace.opening.first_slice
         if volume is not None:
             self.first_slice.set_volume(volume)
             self.banner.set_series(volume.series)
@@ -320,7 +320,7 @@ class MainWindow(QMainWindow):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            self.session.workspace.open_path(*paths)
+            self.session.workspace.opening.open_path(*paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the arrangement, stop everything, and let go of the store."""

@@ -65,7 +65,7 @@ class Comparison(QObject):
         self.is_linked_changed.connect(self._on_linked)
         self.offset_mm_changed.connect(self._follow_current)
         workspace.document_changed.connect(self._on_current_changed)
-        workspace.forgotten.connect(self._on_forgotten)
+        workspace.documents.forgotten.connect(self._on_forgotten)
 
     @property
     def document(self) -> SegmentationDocument | None:
@@ -114,19 +114,19 @@ class Comparison(QObject):
         if current is not None and series.series_key == current.volume.series.series_key:
             self._workspace.messages.warn("This series is the current one.", "Choose another one to compare it with.")
             return
-        found = self._workspace.find_open(series.series_key)
+        found = self._workspace.documents.find(series.series_key)
         if found is not None:
             self.set_document(found)
             return
         self._start(
-            self._workspace.loader(series),
+            self._workspace.opening.loader(series),
             lambda result: self.set_document(self._workspace.keep(*result)),
             f"Loading {series.label}",
         )
 
     def open_likely(self) -> bool:
         """Show the likely prior among the series that were found with the current one; False if there is none."""
-        index, current = self._workspace.index, self._workspace.document
+        index, current = self._workspace.opening.index, self._workspace.document
         series = likely_prior(index, current.volume.series) if index is not None and current is not None else None
         if series is not None:
             self.open_series(series)
@@ -137,7 +137,7 @@ class Comparison(QObject):
         if document is self._document:
             return
         self._document = document
-        self._workspace.pin(None if document is None else document.volume.series.series_key)
+        self._workspace.documents.pin(None if document is None else document.volume.series.series_key)
         self.viewport.reset()
         if document is not None:
             self._is_following = True

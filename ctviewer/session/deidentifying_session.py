@@ -39,7 +39,7 @@ class DeidentifyingSession(QObject):
         volume, segments, model = document.volume, document.segments.segments, document.model
         labels = np.array(document.labels) if with_mask else None
         study = volume.series.study_uid
-        index = self._workspace.index
+        index = self._workspace.opening.index
         others = [
             series
             for series in (index.series if index is not None else ())

@@ -32,8 +32,8 @@ class ThumbnailLoader(QObject):
         self._waiting: list[SeriesRef] = []
         self._is_opening = False
         self._job: JobHandle | None = None
-        workspace.index_changed.connect(self._on_index)
-        workspace.opening_changed.connect(self._on_opening)
+        workspace.opening.index_changed.connect(self._on_index)
+        workspace.opening.series_changed.connect(self._on_opening)
 
     def stop(self) -> None:
         """Forget what is waiting."""

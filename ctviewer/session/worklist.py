@@ -100,7 +100,7 @@ class Worklist(QObject):
         self._soon.setSingleShot(True)
         self._soon.setInterval(REFRESH_MS)
         self._soon.timeout.connect(self.refresh)
-        workspace.index_changed.connect(self._record)
+        workspace.opening.index_changed.connect(self._record)
         workspace.document_changed.connect(self._note_opened)
 
     @property
@@ -163,7 +163,7 @@ class Worklist(QObject):
     def open_row(self, row: StudyRow) -> JobHandle | None:
         """Open a series of the list."""
         self.opening.emit(row)
-        return self._workspace.open_known(Path(row.source_path), row.series_key)
+        return self._workspace.opening.open_known(Path(row.source_path), row.series_key)
 
     def next_undone(self) -> StudyRow | None:
         """The next row after the open one that nobody has accepted yet, and whose files are there; None if none is."""
@@ -275,5 +275,5 @@ class Worklist(QObject):
         self._submit(write, self.refresh_soon, "Writing the study list", lane=Lane.STORE)
 
     def _on_located(self, series: SeriesRef) -> None:
-        self._workspace.open_series(series)
+        self._workspace.opening.open_series(series)
         self.refresh_soon()

@@ -58,9 +58,9 @@ def once(application: QApplication, window: MainWindow, folder: Path) -> tuple[f
     window.first_slice.set_volume(None)
     application.processEvents()
     start = time.perf_counter()
-    workspace.open_path(folder)
+    workspace.opening.open_path(folder)
     wait(application, lambda: watches[1].at is not None)
-    wait(application, lambda: not workspace.is_opening)
+    wait(application, lambda: not workspace.opening.is_under_way)
     first = min(watch.at for watch in watches if watch.at is not None)
     return (first - start) * 1000, (watches[1].at - start) * 1000  # type: ignore[operator]
 

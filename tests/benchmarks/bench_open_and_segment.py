@@ -133,7 +133,7 @@ def measure_window(scan: Path | None) -> dict:
     if scan is not None:
         began = time.perf_counter()
         workspace = window.session.workspace
-        workspace.open_path(scan)
+        workspace.opening.open_path(scan)
         while workspace.document is None:
             application.processEvents()
             time.sleep(0.001)

@@ -234,7 +234,7 @@ def switch_figures(hu: np.ndarray, labels: np.ndarray) -> Iterator[tuple[str, Ti
         QApplication.processEvents()
 
         def switch(n: int) -> None:
-            workspace.open_series(documents[n % 2].volume.series)
+            workspace.opening.open_series(documents[n % 2].volume.series)
 
         yield "switch between two loaded studies", measure(switch, QApplication.processEvents, 30)
         window.close()

@@ -60,17 +60,17 @@ def test_window_does_not_stutter(qtbot, empty_window, broken_pool, tmp_path, mon
     paths = write_series(tmp_path / "scan", Grid(shape=(12, 40, 36), slice_mm=8.0), syntax="j2k")
     pulse = Heartbeat(window)
     workspace = window.session.workspace
-    workspace.open_path(tmp_path / "scan")
+    workspace.opening.open_path(tmp_path / "scan")
     qtbot.waitUntil(window.first_slice.isVisible, timeout=60_000)  # libraries are loaded, decoding is under way
-    show = workspace.show_volume
 
     def stop_and_show(*loaded):
         pulse.stop()  # building the views of the new scan is another matter
-        return show(*loaded)
+        workspace.show_volume(*loaded)
 
-    monkeypatch.setattr(workspace, "show_volume", stop_and_show)
+    workspace.opening.loaded.disconnect(workspace.show_volume)
+    workspace.opening.loaded.connect(stop_and_show)
     pulse.start()
-    qtbot.waitUntil(lambda: not workspace.is_opening, timeout=60_000)
+    qtbot.waitUntil(lambda: not workspace.opening.is_under_way, timeout=60_000)
     notes = " ".join(workspace.document.volume.notes)
     assert f"{paths[2].name}: " in notes
     assert reason in notes

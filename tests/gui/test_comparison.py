@@ -14,7 +14,7 @@ from ctviewer.domain.planes import Plane
 from ctviewer.domain.study import PatientInfo, StudyIndex
 from ctviewer.domain.volume import SourceGrid
 from ctviewer.gui.slices.view_area import Layout, Pane
-from ctviewer.session import workspace as workspace_module
+from ctviewer.session import open_documents
 from ctviewer.session.comparison import likely_prior
 from tests.gui.conftest import picture_of, show
 from tests.gui.test_mouse import pixel, wheel
@@ -43,7 +43,7 @@ def compare(make_window):
         show(window, current)
         session = window.session
         session.workspace.display.text_visible = False
-        stored = session.workspace._stored_state(prior)
+        stored = session.workspace.opening.stored_state(prior)
         window.views.view_layout = Layout.PRIOR
         session.comparison.set_document(session.workspace.keep(prior, stored))
         QApplication.processEvents()
@@ -172,7 +172,7 @@ def test_series_of_the_list_opens_beside_and_taking_it_away_invites_again(qtbot,
 def test_prior_that_becomes_the_current_scan_is_no_longer_the_prior(compare):
     window = compare(scan("1.1"), scan("1.2"))
     workspace, comparison = window.session.workspace, window.session.comparison
-    workspace.open_series(comparison.document.volume.series)
+    workspace.opening.open_series(comparison.document.volume.series)
     assert comparison.document is None
     assert workspace.document.volume.series.series_uid == "1.2"
 
@@ -181,12 +181,12 @@ def test_memory_budget_forgets_the_oldest_but_never_current_or_prior(compare, mo
     window = compare(scan("1.1"), scan("1.2"))
     workspace, comparison = window.session.workspace, window.session.comparison
     prior = comparison.document
-    size = workspace_module.bytes_of(prior)
-    monkeypatch.setattr(workspace_module, "MEMORY_BUDGET_BYTES", 3 * size)
+    size = open_documents.bytes_of(prior)
+    monkeypatch.setattr(open_documents, "MEMORY_BUDGET_BYTES", 3 * size)
     for uid in ("1.3", "1.4", "1.5"):
         show(window, scan(uid))
     assert comparison.document is prior
-    kept = {document.volume.series.series_uid for document, _ in workspace._open.values()}
+    kept = {document.volume.series.series_uid for document in workspace.documents.documents}
     assert kept == {"1.2", "1.4", "1.5"}
 
 

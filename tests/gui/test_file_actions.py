@@ -128,10 +128,10 @@ def test_export_writes_the_mask(qtbot, window, monkeypatch, tmp_path):
 
 def test_open_close_and_quit(qtbot, window, monkeypatch, tmp_path):
     opened = []
-    monkeypatch.setattr(window.session.workspace, "open_path", opened.append)
+    monkeypatch.setattr(window.session.workspace.opening, "open_path", opened.append)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "x.nii"), ""))
-    monkeypatch.setattr(window.session.workspace, "open_demo", lambda: opened.append("demo"))
+    monkeypatch.setattr(window.session.workspace.opening, "open_demo", lambda: opened.append("demo"))
     run(window, "open_folder")
     run(window, "open_file")
     run(window, "open_demo")

@@ -344,7 +344,7 @@ def drop(window, *paths):
 @pytest.mark.parametrize("names", [["folder"], ["a.nii.gz"], ["a.dcm", "b.dcm"]])
 def test_drop_opens(window, monkeypatch, tmp_path, names):
     opened = []
-    monkeypatch.setattr(window.session.workspace, "open_path", lambda *paths: opened.append(paths))
+    monkeypatch.setattr(window.session.workspace.opening, "open_path", lambda *paths: opened.append(paths))
     (tmp_path / "folder").mkdir()
     assert drop(window, *[tmp_path / name for name in names])
     assert opened == [tuple(tmp_path / name for name in names)]

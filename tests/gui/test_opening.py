@@ -11,8 +11,8 @@ from ctviewer.gui.action_table import ACTIONS, WRITES
 from ctviewer.gui.dialogs.accept_case import AcceptCaseDialog
 from ctviewer.gui.slices.annotations import letters_of
 from ctviewer.gui.slices.badges import badges_of
+from ctviewer.session.open_documents import MAXIMUM_OPEN
 from ctviewer.session.tools.toolbox import ToolKind
-from ctviewer.session.workspace import MAXIMUM_OPEN
 from ctviewer.store.annotation_store import AnnotationStore
 from tests.gui.conftest import picture_of, show
 from tests.gui.driving import draw
@@ -42,7 +42,7 @@ def written_series(tmp_path_factory):
 def opened(qtbot, window, path):
     workspace = window.session.workspace
     before = workspace.document
-    workspace.open_path(path)
+    workspace.opening.open_path(path)
     qtbot.waitUntil(lambda: workspace.document is not before, timeout=OPENING_MS)
     return workspace.document
 
@@ -68,7 +68,7 @@ def test_going_back_to_a_loaded_series_is_at_once_and_where_one_was(qtbot, empty
     series = first.volume.series
     second = opened(qtbot, window, root / "two")
     assert second is not first
-    window.session.workspace.open_series(series)
+    window.session.workspace.opening.open_series(series)
     assert window.session.workspace.document is first
     assert window.session.workspace.position.index_kji[0] == 3
     assert not [job for job in window.session.runner.active if job.title]
@@ -81,7 +81,7 @@ def test_only_a_few_documents_stay_in_memory(window):
         document = show(window, volume(uid=f"1.2.3.{number}"))
         document.destroyed.connect(lambda _=None, number=number: closed.append(number))
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert len(workspace._open) == MAXIMUM_OPEN
+    assert len(workspace.documents) == MAXIMUM_OPEN
     assert closed == [0, 1]  # and the one the window opened first, unheard
 
 
@@ -94,7 +94,7 @@ def test_what_cannot_be_opened_is_one_sentence(qtbot, window, tmp_path, content)
         target.mkdir()
         (target / "note.dcm").write_text("This is not an image.")
     document = window.session.workspace.document
-    window.session.workspace.open_path(target)
+    window.session.workspace.opening.open_path(target)
     qtbot.waitUntil(lambda: bool(window.messages.messages), timeout=OPENING_MS)
     message = window.messages.messages[-1]
     assert "Traceback" not in message.text + message.hint
@@ -104,7 +104,7 @@ def test_what_cannot_be_opened_is_one_sentence(qtbot, window, tmp_path, content)
 
 def test_opening_something_else_drops_the_first(qtbot, empty_window, written_series):
     window, (root, _) = empty_window, written_series
-    first = window.session.workspace.open_path(root / "one")
+    first = window.session.workspace.opening.open_path(root / "one")
     second = opened(qtbot, window, root / "two")
     assert first.token.is_cancelled
     assert "two" in str(second.volume.series.paths[0])

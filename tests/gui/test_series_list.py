@@ -28,11 +28,11 @@ def write(name, folder):
 
 
 def wait_for_end(qtbot, window):
-    qtbot.waitUntil(lambda: not window.session.workspace.is_opening, timeout=OPENING_MS)
+    qtbot.waitUntil(lambda: not window.session.workspace.opening.is_under_way, timeout=OPENING_MS)
 
 
 def opened(qtbot, window, *paths):
-    window.session.workspace.open_path(*paths)
+    window.session.workspace.opening.open_path(*paths)
     wait_for_end(qtbot, window)
     return window.session.workspace.document
 
@@ -137,7 +137,7 @@ def test_first_slice_is_shown_while_the_rest_is_loading(qtbot, empty_window, tmp
         return load(*arguments)
 
     monkeypatch.setattr(study_loading, "load", slow)
-    window.session.workspace.open_path(tmp_path / "a")
+    window.session.workspace.opening.open_path(tmp_path / "a")
     try:
         qtbot.waitUntil(window.first_slice.isVisible, timeout=OPENING_MS)
         assert window.first_slice.volume.hu.shape == (1, 20, 16)
@@ -163,7 +163,7 @@ def test_failed_loading_brings_the_former_scan_and_its_patient_back(qtbot, empty
         raise MemoryError
 
     monkeypatch.setattr(study_loading, "load", fail)
-    window.session.workspace.open_path(tmp_path / "b")
+    window.session.workspace.opening.open_path(tmp_path / "b")
     qtbot.waitUntil(window.first_slice.isVisible, timeout=OPENING_MS)
     assert "Second" in window.banner._who.text()
     seen.set()

@@ -23,7 +23,7 @@ WAIT_MS = 20_000
 
 
 def open_and_wait(qtbot, window, path):
-    window.session.workspace.open_path(path)
+    window.session.workspace.opening.open_path(path)
     qtbot.waitUntil(lambda: window.session.workspace.document is not None, timeout=WAIT_MS)
     qtbot.waitUntil(lambda: bool(window.session.worklist.rows), timeout=WAIT_MS)
     return window.session.workspace.document

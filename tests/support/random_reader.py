@@ -179,9 +179,9 @@ class RandomReader:
             QTest.mouseDClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
 
     def _open(self) -> None:
-        self.window.session.workspace.open_path(self.random.choice(self.scans))
+        self.window.session.workspace.opening.open_path(self.random.choice(self.scans))
         if self.random.random() < 0.7:
-            self._wait(lambda: not self.window.session.workspace.is_opening, 5.0)
+            self._wait(lambda: not self.window.session.workspace.opening.is_under_way, 5.0)
 
     def _list(self) -> None:
         worklist, page = self.window.session.worklist, self.window.study_list
@@ -190,7 +190,7 @@ class RandomReader:
         self._wait(lambda: False, 0.15)
         if worklist.rows and self.random.random() < 0.6:
             worklist.open_row(self.random.choice(worklist.rows))
-            self._wait(lambda: not self.window.session.workspace.is_opening, 5.0)
+            self._wait(lambda: not self.window.session.workspace.opening.is_under_way, 5.0)
 
     def _segment(self) -> None:
         action = self.window.actions_by_id["segment"]

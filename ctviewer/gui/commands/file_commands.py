@@ -31,17 +31,17 @@ class FileCommands(QObject):
         """Choose a folder and open what is in it."""
         folder = QFileDialog.getExistingDirectory(self._window, self.tr("Open a folder with CT images"))
         if folder:
-            self._workspace.open_path(Path(folder))
+            self._workspace.opening.open_path(Path(folder))
 
     def open_file(self) -> None:
         """Choose a file and open it."""
         file, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open a CT file"))
         if file:
-            self._workspace.open_path(Path(file))
+            self._workspace.opening.open_path(Path(file))
 
     def open_demo(self) -> None:
         """Open the synthetic study."""
-        self._workspace.open_demo()
+        self._workspace.opening.open_demo()
 
     def close_document(self) -> None:
         """Close what is shown."""
