@@ -24,13 +24,14 @@ from ctviewer.config.atomic import (
 from ctviewer.domain.errors import StoreError, StoreReadOnlyError
 from ctviewer.store.blobs import get_blob
 from ctviewer.store.database import connect_reader, translated_errors
-from ctviewer.store.journal import FIRST_CHECKSUM, all_rows
+from ctviewer.store.journal import FIRST_CHECKSUM, all_rows, position_problem
 from ctviewer.store.lock import LockOwner, OwnerLock
 from ctviewer.store.restore import restore
-from ctviewer.store.revisions import recomputed_id, select_revisions
+from ctviewer.store.revisions import get_revision, revision_ids, select_revisions
 
 DAILY_BACKUPS_KEPT = 7
 _DAILY_NAME = "annotations-{}.sqlite3"
+_LONGEST_AXIS = 2**16
 _TABLES = ("document", "gesture", "revision", "revision_status")
 
 
@@ -52,10 +53,9 @@ def check_store(path: Path) -> list[str]:
         for document_id, label, *shape, position in documents:
             found = _document_problems(connection, document_id, (shape[0], shape[1], shape[2]), position)
             problems.extend(f"{label or 'series'}: {text}" for text in found)
-        for info in select_revisions(connection):
-            if recomputed_id(connection, info.revision_id) != info.revision_id:
-                problems.append(f"The record of revision {info.revision_id[:12]}… was changed.")
+        for revision_id in revision_ids(connection):
             try:
+                info = get_revision(connection, revision_id)
                 get_blob(connection, info.labels_sha256, info.shape)
             except StoreError as error:
                 problems.append(error.message)
@@ -189,7 +189,9 @@ def _structure_problems(connection: sqlite3.Connection) -> list[str]:
 def _document_problems(
     connection: sqlite3.Connection, document_id: int, shape: tuple[int, int, int], position: int
 ) -> list[str]:
-    problems = []
+    problems = list(filter(None, [position_problem(connection, document_id)]))
+    if not all(0 < n <= _LONGEST_AXIS for n in shape):
+        return [*problems, f"its shape {shape} is impossible."]
     former = FIRST_CHECKSUM
     rows = all_rows(connection, document_id)
     for row in rows:

@@ -100,6 +100,8 @@ def translated_errors(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise store_error(path, error) from error
+    except UnicodeDecodeError as error:  # the damage is in a name, which SQLite's own sentence quotes
+        raise StoreError(f"{path.name} is damaged (a name in it cannot be read).", RESTORE_HINT) from error
 
 
 def is_damage(error: sqlite3.Error) -> bool:

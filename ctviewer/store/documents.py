@@ -12,7 +12,7 @@ import numpy as np
 
 from ctviewer.domain.arrays import LabelArray
 from ctviewer.store.document_state import DocumentInfo, DocumentState, GestureInfo
-from ctviewer.store.journal import Author, add_event, all_rows, live_rows
+from ctviewer.store.journal import Author, add_event, all_rows, live_rows, position_of, position_problem
 from ctviewer.store.lock import LockOwner
 from ctviewer.store.restore import restore
 from ctviewer.store.segment_tables import get_segments
@@ -144,7 +144,7 @@ def load(connection: sqlite3.Connection, record: DocumentRecord) -> tuple[Docume
         base_revision=newest[0] if newest else None,
         recovered=bool(record.recovery_note),
         recovery_note=record.recovery_note,
-        problems=tuple(restored.problems),
+        problems=tuple(filter(None, (position_problem(connection, record.id), *restored.problems))),
         slice_doubt=newest_doubt(connection, record.id, record.shape[0]),
         segments=segments,
         retired_segments=retired,
@@ -216,7 +216,7 @@ def source_path(connection: sqlite3.Connection, document_id: int) -> str:
 
 def basis(connection: sqlite3.Connection, document_id: int, shape: tuple[int, int, int], labels: LabelArray) -> Basis:
     """What labels that are about to be saved rest on, by the journal."""
-    position = int(connection.execute("SELECT position FROM document WHERE id = ?", (document_id,)).fetchone()[0])
+    position = position_of(connection, document_id)
     rows = live_rows(connection, document_id)
     in_effect = rows[:position]
     # Without any gesture the saved mask is the beginning of the document (an imported mask).

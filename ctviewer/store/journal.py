@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ctviewer.domain.edits.history import Commit
 from ctviewer.domain.edits.mask_edit import MaskEdit
 from ctviewer.domain.prediction import ModelIdentity
+from ctviewer.store.schema import WITH_CHECKSUMS
 
 FIRST_CHECKSUM = b"\0" * 32
 
@@ -69,7 +70,7 @@ def append_gesture(
     author: Author,
 ) -> int:
     """Add a gesture at the current position; what was undone before becomes unreachable but stays. Returns its id."""
-    position = int(connection.execute("SELECT position FROM document WHERE id = ?", (document_id,)).fetchone()[0])
+    position = position_of(connection, document_id)
     connection.execute(
         "UPDATE gesture SET live = 0 WHERE document_id = ? AND live = 1 AND place >= ?", (document_id, position)
     )
@@ -82,13 +83,13 @@ def append_gesture(
         " model_sha256, n_changed, nbytes, delta, checksum) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (document_id, author.session_id, position, *content, commit.edit.nbytes, delta, checksum),
     )
-    connection.execute("UPDATE document SET position = ? WHERE id = ?", (position + 1, document_id))
+    _set_position(connection, document_id, position + 1)
     return int(cursor.lastrowid or 0)
 
 
 def move_position(connection: sqlite3.Connection, document_id: int, position: int, author: Author) -> None:
     """Record an undo or redo: ``position`` live gestures are in effect now."""
-    connection.execute("UPDATE document SET position = ? WHERE id = ?", (position, document_id))
+    _set_position(connection, document_id, position)
     add_event(connection, document_id, author, "position", str(position))
 
 
@@ -101,11 +102,56 @@ def add_event(connection: sqlite3.Connection, document_id: int | None, author: A
 
 
 def live_rows(connection: sqlite3.Connection, document_id: int) -> list[GestureRow]:
-    """Gestures that can be undone or redone, in order."""
-    rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM gesture WHERE document_id = ? AND live = 1 ORDER BY place", (document_id,)
+    """Gestures that can be undone or redone, in order: number ``n`` of the list has ``place`` ``n``."""
+    return read_live_rows(connection, document_id)[0]
+
+
+def read_live_rows(connection: sqlite3.Connection, document_id: int) -> tuple[list[GestureRow], str]:
+    """`live_rows`, and a sentence if some of them are missing; those up to the first gap are returned then."""
+    position = position_of(connection, document_id)
+    rows: list[GestureRow] = []
+    for source in ("gesture", "gesture NOT INDEXED"):  # rows that a damaged index hides are still in the table
+        found = connection.execute(
+            f"SELECT {_COLUMNS} FROM {source} WHERE document_id = ? AND live = 1 ORDER BY place", (document_id,)
+        )
+        rows = [GestureRow(*row) for row in found]
+        intact = next((n for n, row in enumerate(rows) if row.place != n), len(rows))
+        if intact == len(rows) >= position:
+            return rows, ""
+    return rows[:intact], f"The undo list has a gap: change {intact + 1} is missing."
+
+
+def position_of(connection: sqlite3.Connection, document_id: int) -> int:
+    """How many live gestures are in effect."""
+    return int(connection.execute("SELECT position FROM document WHERE id = ?", (document_id,)).fetchone()[0])
+
+
+def position_problem(connection: sqlite3.Connection, document_id: int) -> str:
+    """A sentence if the position is not the one that was written; empty if it is."""
+    if not has_checksums(connection):
+        return ""
+    position, written = connection.execute(
+        "SELECT position, position_sum FROM document WHERE id = ?", (document_id,)
+    ).fetchone()
+    if written in ("", _position_sum(document_id, position)):
+        return ""
+    return "How many changes are in effect was damaged: compare the mask with the pictures, undo or redo as needed."
+
+
+def has_checksums(connection: sqlite3.Connection) -> bool:
+    """Whether the store has the columns of `ctviewer.store.schema.WITH_CHECKSUMS`."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0]) >= WITH_CHECKSUMS
+
+
+def _set_position(connection: sqlite3.Connection, document_id: int, position: int) -> None:
+    connection.execute(
+        "UPDATE document SET position = ?, position_sum = ? WHERE id = ?",
+        (position, _position_sum(document_id, position), document_id),
     )
-    return [GestureRow(*row) for row in rows]
+
+
+def _position_sum(document_id: int, position: int) -> str:
+    return hashlib.sha256(f"position|{document_id}|{position}".encode()).hexdigest()[:16]
 
 
 def all_rows(connection: sqlite3.Connection, document_id: int) -> list[GestureRow]:
@@ -129,6 +175,17 @@ def read_edit(connection: sqlite3.Connection, document_id: int, row: GestureRow)
     if found is None or row.digest(former[0] if former else FIRST_CHECKSUM, found[0]) != row.checksum:
         raise ValueError(f"gesture {row.id} (“{row.name}”, {row.created_at}) is damaged")
     return MaskEdit.from_bytes(found[0])
+
+
+def checksum_of(connection: sqlite3.Connection, gesture_id: int) -> bytes:
+    """Checksum of a gesture; number 0 stands before the first."""
+    row = connection.execute("SELECT checksum FROM gesture WHERE id = ?", (gesture_id,)).fetchone()
+    return bytes(row[0]) if row else FIRST_CHECKSUM
+
+
+def snapshot_sum(gesture_checksum: bytes, labels_sha256: str) -> str:
+    """What ties the mask of a snapshot to the gesture it was made after."""
+    return hashlib.sha256(gesture_checksum + labels_sha256.encode()).hexdigest()[:32]
 
 
 def _last_checksum(connection: sqlite3.Connection, document_id: int) -> bytes:

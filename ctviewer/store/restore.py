@@ -13,7 +13,7 @@ from ctviewer.domain.edits.history import DEFAULT_BUDGET_BYTES, MINIMUM_COMMITS,
 from ctviewer.domain.edits.mask_edit import MaskEdit
 from ctviewer.domain.errors import StoreError
 from ctviewer.store.blobs import get_blob
-from ctviewer.store.journal import GestureRow, live_rows, read_edit
+from ctviewer.store.journal import FIRST_CHECKSUM, has_checksums, read_edit, read_live_rows, snapshot_sum
 
 logger = logging.getLogger(__name__)
 
@@ -37,8 +37,8 @@ class _Document:
         self.connection = connection
         self.id = document_id
         self.shape = shape
-        self.rows: list[GestureRow] = live_rows(connection, document_id)
-        self.problems: list[str] = []
+        self.rows, gap = read_live_rows(connection, document_id)
+        self.problems: list[str] = [gap] if gap else []
         self._edits: dict[int, MaskEdit | None] = {}
 
     def edit(self, place: int) -> MaskEdit | None:
@@ -53,11 +53,16 @@ class _Document:
 
     def snapshots(self) -> list[tuple[int, str]]:
         """``(position, sha256)`` of the snapshots that belong to the undo list."""
-        places = {row.id: place + 1 for place, row in enumerate(self.rows)}
+        known = {row.id: (place + 1, row.checksum) for place, row in enumerate(self.rows)} | {0: (0, FIRST_CHECKSUM)}
+        checksum = "checksum" if has_checksums(self.connection) else "''"
         found = self.connection.execute(
-            "SELECT gesture_id, labels_sha256 FROM snapshot WHERE document_id = ?", (self.id,)
+            f"SELECT gesture_id, labels_sha256, {checksum} FROM snapshot WHERE document_id = ?", (self.id,)
         ).fetchall()
-        return [(0 if g == 0 else places[g], sha) for g, sha in found if g == 0 or g in places]
+        return [
+            (known[gesture][0], sha256)
+            for gesture, sha256, written in found
+            if gesture in known and written in ("", snapshot_sum(known[gesture][1], sha256))
+        ]
 
 
 def restore(

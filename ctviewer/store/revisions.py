@@ -10,13 +10,15 @@ from dataclasses import astuple, dataclass
 
 from ctviewer.domain.annotation import ALLOWED_STATUS_CHANGES, RevisionInfo, RevisionStatus
 from ctviewer.domain.errors import StoreError
+from ctviewer.store.database import RESTORE_HINT
 from ctviewer.store.journal import Author, add_event
 
 _SELECT = """
     SELECT r.id, d.series_key, d.patient_key,
         (SELECT status FROM revision_status s WHERE s.revision_id = r.id ORDER BY s.number DESC LIMIT 1),
         r.author, r.created_at, r.labels_sha256, d.slices, d.rows, d.columns, r.reviewed_slices, r.model_id,
-        r.model_version, r.source_path, d.series_label, r.image_sha256, r.name, r.changed_voxels
+        r.model_version, r.source_path, d.series_label, r.image_sha256, r.name, r.changed_voxels, r.document_id,
+        r.gesture_id
     FROM revision r JOIN document d ON d.id = r.document_id
 """
 
@@ -94,14 +96,9 @@ def select_revisions(
     return [info for info in map(_info, rows) if status is None or info.status is status]
 
 
-def recomputed_id(connection: sqlite3.Connection, revision_id: str) -> str:
-    """The id a stored revision should have by its content; differs if a column was changed."""
-    row = connection.execute(
-        "SELECT document_id, gesture_id, name, author, created_at, labels_sha256, image_sha256, reviewed_slices,"
-        " model_id, model_version, changed_voxels, source_path FROM revision WHERE id = ?",
-        (revision_id,),
-    ).fetchone()
-    return NewRevision(*row).id
+def revision_ids(connection: sqlite3.Connection) -> list[str]:
+    """Ids of all revisions, oldest first."""
+    return [str(row[0]) for row in connection.execute("SELECT id FROM revision ORDER BY number")]
 
 
 def _add_status(connection: sqlite3.Connection, revision_id: str, status: RevisionStatus, by: Author) -> None:
@@ -112,8 +109,15 @@ def _add_status(connection: sqlite3.Connection, revision_id: str, status: Revisi
 
 
 def _info(row: tuple) -> RevisionInfo:  # type: ignore[type-arg]
+    """The value of a row; raises `StoreError` if it is not what was written."""
     (revision_id, series, patient, status, author, at, sha, slices, rows, columns, reviewed, *rest) = row
-    model_id, model_version, source_path, series_label, image_sha256, name, changed_voxels = rest
+    model_id, model_version, source_path, series_label, image_sha256, name, changed_voxels, document_id, gesture = rest
+    written = NewRevision(
+        document_id, gesture, name, author, at, sha, image_sha256, reviewed, model_id, model_version, changed_voxels,
+        source_path,
+    )  # fmt: skip
+    if written.id != revision_id or status not in list(RevisionStatus):
+        raise StoreError(f"The record of revision {revision_id[:12]}… is damaged; it was not used.", RESTORE_HINT)
     return RevisionInfo(
         revision_id=revision_id,
         series_key=series,

@@ -165,4 +165,11 @@ _MEASUREMENTS = (
     "CREATE INDEX measurement_document ON measurement(document_id)",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _MEASUREMENTS)
+_CHECKSUMS = (  # empty in rows that an older program wrote
+    "ALTER TABLE document ADD COLUMN position_sum TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE snapshot ADD COLUMN checksum TEXT NOT NULL DEFAULT ''",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _MEASUREMENTS, _CHECKSUMS)
+WITH_CHECKSUMS = 3
+"""Format from which positions and snapshots have checksums; an older store that may only be read stays without."""

@@ -6,7 +6,7 @@ import sqlite3
 
 from ctviewer.store.blobs import compress, drop_unused_blobs, labels_sha256, put_blob
 from ctviewer.store.database import connect_reader
-from ctviewer.store.journal import live_rows
+from ctviewer.store.journal import checksum_of, live_rows, position_of, snapshot_sum
 from ctviewer.store.restore import restore
 from ctviewer.store.writer import Writer
 
@@ -19,8 +19,8 @@ KEPT_PER_DOCUMENT = 6
 def put_snapshot(connection: sqlite3.Connection, document_id: int, gesture_id: int, sha256: str) -> None:
     """Record that a stored label array is the mask after a gesture; forget the oldest snapshots."""
     connection.execute(
-        "INSERT OR REPLACE INTO snapshot(document_id, gesture_id, labels_sha256) VALUES (?,?,?)",
-        (document_id, gesture_id, sha256),
+        "INSERT OR REPLACE INTO snapshot(document_id, gesture_id, labels_sha256, checksum) VALUES (?,?,?,?)",
+        (document_id, gesture_id, sha256, snapshot_sum(checksum_of(connection, gesture_id), sha256)),
     )
     # Number 0 is the mask before the first gesture: nothing else says what that was.
     connection.execute(
@@ -42,7 +42,7 @@ def make_snapshot(writer: Writer, document_id: int, shape: tuple[int, int, int])
     connection = connect_reader(writer.path)
     try:
         connection.execute("BEGIN")  # one consistent moment for all reads
-        position = int(connection.execute("SELECT position FROM document WHERE id = ?", (document_id,)).fetchone()[0])
+        position = position_of(connection, document_id)
         rows = live_rows(connection, document_id)
         if not 0 < position <= len(rows):
             return

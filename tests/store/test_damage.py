@@ -7,7 +7,8 @@ import pytest
 
 from ctviewer.domain.errors import StoreError
 from ctviewer.store.annotation_store import AnnotationStore
-from ctviewer.store.schema import MIGRATIONS
+from ctviewer.store.backup import check_store
+from ctviewer.store.schema import MIGRATIONS, WITH_CHECKSUMS
 from tests.store.painting import PATIENT, SERIES, SHAPE, Painter
 
 
@@ -179,3 +180,92 @@ def test_pages_are_checked_after_a_crash(path):
     assert "restore" in caught.value.hint
     with AnnotationStore(path.with_name("other.sqlite3"), daily_backup=False) as other:
         assert not other.read_only
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("UPDATE document SET position = 8", "How many changes are in effect"),
+        ("UPDATE gesture SET live = 0 WHERE place = 12", "change 13 is missing"),
+        ("UPDATE gesture SET live = 0 WHERE place = 7", "change 8 is missing"),
+    ],
+)
+def test_a_changed_position_or_undo_list_is_told(path, open_store, statement, sentence):
+    painted(path, 13)
+    break_rows(path, statement)
+    problems = open_store().open_document(SERIES, PATIENT, SHAPE).problems
+    assert any(sentence in text for text in problems)
+
+
+def test_a_snapshot_of_another_moment_is_not_used(path, open_store):
+    masks = painted(path, 6)
+    with open_store() as store:
+        store.open_document(SERIES, PATIENT, SHAPE)
+        store.save_revision(SERIES, masks[6])
+        store.append_commit(SERIES, store.open_document(SERIES, PATIENT, SHAPE).commits[0], "brush")
+        store.set_position(SERIES, 5)
+    break_rows(path, "UPDATE snapshot SET gesture_id = gesture_id - 1")
+    state = open_store().open_document(SERIES, PATIENT, SHAPE)
+    np.testing.assert_array_equal(state.labels, masks[5])
+
+
+def test_rows_a_damaged_index_hides_are_found(path, open_store):
+    masks = painted(path)
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA writable_schema = ON")  # an index that says it holds other rows than it does
+    connection.execute(
+        "UPDATE sqlite_schema SET sql = replace(sql, 'live = 1', 'live = 1 AND place <> 5') WHERE name = 'gesture_live'"
+    )
+    connection.commit()
+    connection.close()
+    break_rows(path, "REINDEX gesture_live")
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute("UPDATE sqlite_schema SET sql = replace(sql, ' AND place <> 5', '') WHERE name = 'gesture_live'")
+    connection.commit()
+    connection.close()
+    store = open_store()
+    np.testing.assert_array_equal(store.open_document(SERIES, PATIENT, SHAPE).labels, masks[12])
+    assert any("index" in text for text in store.check())
+
+
+@pytest.mark.parametrize("change", ["reviewed_slices = '[5'", "reviewed_slices = '[5]'", "author = 'Eve'"])
+def test_a_changed_revision_is_not_given_away(path, open_store, change):
+    masks = painted(path)
+    with open_store() as store:
+        store.open_document(SERIES, PATIENT, SHAPE)
+        store.save_revision(SERIES, masks[12])
+    break_rows(path, f"UPDATE revision SET {change}")
+    store = open_store()
+    with pytest.raises(StoreError, match="damaged"):
+        store.revisions()
+    assert any("record of revision" in text for text in store.check())
+
+
+def test_a_status_that_is_none_is_damage(path, open_store):
+    masks = painted(path)
+    with open_store() as store:
+        store.open_document(SERIES, PATIENT, SHAPE)
+        store.save_revision(SERIES, masks[12])
+    break_rows(path, "DELETE FROM revision_status")
+    with pytest.raises(StoreError, match="damaged"):
+        open_store().revisions()
+
+
+def test_a_flipped_bit_in_a_name_of_the_schema_is_a_sentence(path):
+    painted(path, 1)
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"TRIGGER gesture_delete", b"TRIGGER gesture_\xe4elete"))
+    with pytest.raises(StoreError, match="damaged"):
+        AnnotationStore(path, daily_backup=False)
+
+
+def test_a_store_of_the_former_format_gets_checksums(path, open_store):
+    masks = painted(path)
+    break_rows(path, "ALTER TABLE document DROP COLUMN position_sum")
+    break_rows(path, "ALTER TABLE snapshot DROP COLUMN checksum")
+    break_rows(path, f"PRAGMA user_version = {WITH_CHECKSUMS - 1}")
+    assert check_store(path) == []  # a backup that may only be read
+    state = open_store().open_document(SERIES, PATIENT, SHAPE)
+    np.testing.assert_array_equal(state.labels, masks[12])
+    assert state.problems == ()
