@@ -15,10 +15,10 @@ from ctviewer.config.program import program_version
 from ctviewer.domain.errors import CTViewerError, ModelError, OperationCancelled
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 from ctviewer.domain.study import SeriesRef, SourceFormat, StudyIndex
+from ctviewer.io.csv_text import csv_bytes
 from ctviewer.services.analysis_files import RECORD, files_sha256
 from ctviewer.services.analysis_record import REPORT_SCHEMA_VERSION
 from ctviewer.services.analyzing import AnalysisOptions, analyze_series, models_in_use
-from ctviewer.services.csv_text import csv_bytes
 from ctviewer.services.reporting import PriorVolumes, scan_name
 from ctviewer.store.model_registry import ModelRegistry
 

@@ -10,7 +10,7 @@ from ctviewer.domain.arrays import AnyArray, LabelArray
 from ctviewer.domain.labelmap import check_mask_shape
 from ctviewer.domain.segment import Segment
 from ctviewer.domain.volume import Volume
-from ctviewer.io.statistics_csv import Value
+from ctviewer.io.csv_text import Value
 
 PERCENTILES = (5, 25, 50, 75, 95)
 _LOWEST = -32768

@@ -11,7 +11,7 @@ from ctviewer.domain.measurement import Measurement, MeasurementKind, Measuremen
 from ctviewer.domain.measurement_values import Quantity, measure
 from ctviewer.domain.planes import Plane
 from ctviewer.domain.volume import Volume
-from ctviewer.services.csv_text import csv_bytes, csv_text
+from ctviewer.io.csv_text import csv_bytes, csv_text
 from ctviewer.store.annotation_store import AnnotationStore
 
 

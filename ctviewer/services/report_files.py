@@ -11,8 +11,8 @@ from typing import Any
 from ctviewer.config.atomic import atomic_write_bytes
 from ctviewer.domain.report import NOT_FOR_DIAGNOSIS, Report
 from ctviewer.domain.volume import Volume
+from ctviewer.io.csv_text import csv_bytes
 from ctviewer.io.dicom_sr import write_dicom_sr, write_encapsulated_pdf
-from ctviewer.services.csv_text import csv_bytes
 from ctviewer.services.report_html import render_html
 
 

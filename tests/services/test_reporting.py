@@ -257,9 +257,3 @@ def _check_with_dciodvfy(path: Path) -> None:
         pytest.fail("dciodvfy is missing; packaging/test installs it (dicom3tools).")
     said = subprocess.run(["dciodvfy", str(path)], capture_output=True, text=True, check=False)
     assert not [line for line in (said.stdout + said.stderr).splitlines() if line.startswith("Error")]
-
-
-def test_cells_that_a_spreadsheet_would_run_become_text() -> None:
-    from ctviewer.services.csv_text import csv_text
-
-    assert csv_text(["a", "b"], [["=1+1", -5.5], ["-x", "+7"]]).splitlines()[1:] == ["'=1+1,-5.5", "'-x,'+7"]
