@@ -20,9 +20,9 @@ from ctviewer.io.dicom_seg import write_dicom_seg
 from ctviewer.io.dicom_sr import write_dicom_sr, write_encapsulated_pdf
 from ctviewer.io.export_images import write_labels
 from ctviewer.services.analysis_record import describe_model
-from ctviewer.services.annotating import structure_volumes_ml
 from ctviewer.services.report_files import write_csv
 from ctviewer.services.report_html import render_html
+from ctviewer.services.structure_statistics import structure_volumes_ml
 
 SEGMENTATION_NIFTI = "segmentation.nii.gz"
 SEGMENTATION_DICOM = "segmentation.dcm"

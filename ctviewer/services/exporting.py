@@ -20,7 +20,7 @@ from ctviewer.io.rtstruct import write_rtstruct
 from ctviewer.io.seg_nrrd import SEG_NRRD_SUFFIX, write_seg_nrrd
 from ctviewer.io.source_headers import reference_refusal
 from ctviewer.io.stl import write_stl
-from ctviewer.services.mask_statistics import statistics_rows
+from ctviewer.services.statistics_table import statistics_rows
 
 DICOM_SUFFIX, RTSTRUCT_SUFFIX, STL_SUFFIX, CSV_SUFFIX = ".dcm", ".rtstruct.dcm", ".stl", ".csv"
 FORMATS: dict[str, str] = {

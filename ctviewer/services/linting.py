@@ -13,7 +13,7 @@ from ctviewer.domain.arrays import BBox, BoolArray, FloatArray, LabelArray
 from ctviewer.domain.edits.region import bounding_box
 from ctviewer.domain.segment import LEFT_LUNG, RIGHT_LUNG, TRACHEA, Segment
 from ctviewer.domain.volume import Volume
-from ctviewer.services.annotating import structure_statistics
+from ctviewer.services.structure_statistics import structure_statistics
 
 TRACHEA_WARMEST_MEAN_HU = -600.0
 """A trachea mask with a mean above this holds more wall or lung than air, even at 8 mm slices."""

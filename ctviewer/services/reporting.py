@@ -24,9 +24,9 @@ from ctviewer.domain.segment import CHEST_SEGMENTS, LEFT_LUNG, RIGHT_LUNG, Segme
 from ctviewer.domain.study import SeriesRef
 from ctviewer.domain.volume import Volume
 from ctviewer.domain.windowing import PRESETS
-from ctviewer.services.annotating import structure_statistics, structure_volumes_ml
 from ctviewer.services.measuring import stored_records
 from ctviewer.services.report_images import key_images
+from ctviewer.services.structure_statistics import structure_statistics, structure_volumes_ml
 from ctviewer.store.annotation_store import AnnotationStore
 
 LUNG_WINDOW, MEDIASTINAL_WINDOW = PRESETS[0], PRESETS[1]

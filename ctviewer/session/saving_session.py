@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from ctviewer.domain.annotation import RevisionInfo, RevisionStatus
 from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.edits.history import Commit
+from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.domain.volume import Volume
 from ctviewer.jobs.job import JobHandle, Lane
 from ctviewer.session.segmentation_document import SegmentationDocument
@@ -36,7 +37,7 @@ class SavingSession(QObject):
 
     def save_revision(self, name: str = "") -> JobHandle | None:
         """Save the mask as a draft revision; None if there is nothing to save."""
-        return self._save(RevisionStatus.DRAFT, name, all_slices=False)
+        return self._save(RevisionStatus.DRAFT, name)
 
     def accept_case(self, all_slices: bool = True, name: str = "") -> JobHandle | None:
         """Save the mask as an accepted revision, from which models may learn.
@@ -49,7 +50,7 @@ class SavingSession(QObject):
         document = self._workspace.document
         if document is not None and all_slices:
             document.slices.mark_reviewed(range(document.volume.hu.shape[0]))
-        return self._save(RevisionStatus.ACCEPTED, name, all_slices)
+        return self._save(RevisionStatus.ACCEPTED, name)
 
     def export_labels(self, path: Path, smooth: bool = False) -> JobHandle | None:
         """Write the mask beside the scan, on the scan's own grid (format by file name).
@@ -80,7 +81,7 @@ class SavingSession(QObject):
         more = f" and {others} more beside it" if others else ""
         self._workspace.messages.info(f"The mask was written to {first}{more}.")
 
-    def _save(self, status: RevisionStatus, name: str, all_slices: bool) -> JobHandle | None:
+    def _save(self, status: RevisionStatus, name: str) -> JobHandle | None:
         document, store, messages = self._workspace.document, self._workspace.store, self._workspace.messages
         if document is None:
             return None
@@ -97,7 +98,7 @@ class SavingSession(QObject):
         # Copied here, on the thread that paints: the worker must see one moment.
         labels, volume, commit = np.array(document.labels), document.volume, document.current_commit
         job = self._workspace.runner.submit(
-            _revision_job(store.save_revision, volume, labels, status, name, document), Lane.STORE,
+            _revision_job(store.save_revision, volume, labels, status, name, document.model), Lane.STORE,
             title="Saving the revision",
         )  # fmt: skip
         job.succeeded.connect(lambda info: self._on_saved(document, commit, info))
@@ -120,12 +121,11 @@ def _revision_job(
     labels: LabelArray,
     status: RevisionStatus,
     name: str,
-    document: SegmentationDocument,
+    model: ModelIdentity | None,
 ) -> Callable[..., RevisionInfo]:
-    series_key, model = volume.series.series_key, document.model
 
     def run(_progress: object, _cancel: object) -> RevisionInfo:
         image_sha256 = hashlib.sha256(np.ascontiguousarray(volume.hu).data).hexdigest()
-        return save(series_key, labels, status=status, name=name, image_sha256=image_sha256, model=model)
+        return save(volume.series.series_key, labels, status=status, name=name, image_sha256=image_sha256, model=model)
 
     return run

@@ -12,7 +12,7 @@ from ctviewer.jobs.runner import JobRunner
 from ctviewer.session.segmentation_document import SegmentationDocument
 
 if TYPE_CHECKING:
-    from ctviewer.services.annotating import StructureStatistics
+    from ctviewer.services.structure_statistics import StructureStatistics
 
 DEBOUNCE_MS = 300
 Statistics = dict[str, "StructureStatistics"]
@@ -78,7 +78,7 @@ class VolumeMeter(QObject):
         labels, volume, segments = document.displayed_labels, document.volume, document.segments.segments
 
         def measure(_progress: ProgressCallback, cancel: CancelToken) -> Statistics:
-            from ctviewer.services.annotating import structure_statistics
+            from ctviewer.services.structure_statistics import structure_statistics
 
             found = structure_statistics(labels, volume, segments, cancel)
             return {statistics.segment.key: statistics for statistics in found}

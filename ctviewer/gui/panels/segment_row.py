@@ -23,7 +23,7 @@ from ctviewer.gui.panels.segment_words import detail_lines
 from ctviewer.gui.sentences import said
 from ctviewer.gui.translation import QT_TRANSLATE_NOOP
 from ctviewer.gui.widgets.swatch import swatch, volume_text
-from ctviewer.services.annotating import StructureStatistics
+from ctviewer.services.structure_statistics import StructureStatistics
 from ctviewer.session.segment_table import OutlineStyle, SegmentTable
 
 STYLE_NAMES = {

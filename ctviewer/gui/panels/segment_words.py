@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from ctviewer.gui.translation import QT_TRANSLATE_NOOP
 from ctviewer.gui.widgets.swatch import volume_text
-from ctviewer.services.annotating import LOW_ATTENUATION_HU, PERCENTILES, StructureStatistics
+from ctviewer.services.structure_statistics import LOW_ATTENUATION_HU, PERCENTILES, StructureStatistics
 
 LUNG_KEYS = frozenset({"left_lung", "right_lung"})
 """Segments for which the low-attenuation share means something."""

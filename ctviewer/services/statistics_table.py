@@ -1,4 +1,4 @@
-"""What a spreadsheet wants to know about each structure: volume, place, Hounsfield units."""
+"""The statistics table that is exported: one row per structure with its volume, place and Hounsfield units."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from collections.abc import Sequence
 import numpy as np
 
 from ctviewer.domain.arrays import AnyArray, LabelArray
+from ctviewer.domain.hu_histogram import HU_VALUES, HUHistogram, hu_cells
 from ctviewer.domain.labelmap import check_mask_shape
 from ctviewer.domain.segment import Segment
 from ctviewer.domain.volume import Volume
 from ctviewer.io.csv_text import Value
 
 PERCENTILES = (5, 25, 50, 75, 95)
-_LOWEST = -32768
 
 
 def statistics_rows(labels: LabelArray, volume: Volume, segments: Sequence[Segment]) -> list[dict[str, Value]]:
     """One row per structure that has a voxel.
 
-    HU columns are over voxels the scanner delivered (no padding), and empty where the values are no HU. A percentile is
-    the smallest HU that at least this share of the voxels does not exceed.
+    HU columns are over voxels the scanner delivered (no padding), and empty where the values are no HU.
+    Percentiles are those of `HUHistogram.percentiles`.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def statistics_rows(labels: LabelArray, volume: Volume, segments: Sequence[Segme
                 "side": segment.laterality.meaning if segment.laterality is not None else "",
                 "voxels": voxels,
                 "volume_ml": round(voxels * volume.geometry.voxel_volume_ml, 4),
-                **_hu_columns(histogram if volume.is_hu else np.zeros_like(histogram)),
+                **_hu_columns(histogram if volume.is_hu else None),
                 "center_left_mm": round(float(center[0]), 3),
                 "center_posterior_mm": round(float(center[1]), 3),
                 "center_superior_mm": round(float(center[2]), 3),
@@ -51,10 +51,10 @@ def statistics_rows(labels: LabelArray, volume: Volume, segments: Sequence[Segme
     return rows
 
 
-def _collect(labels: LabelArray, volume: Volume, label: int) -> tuple[int, AnyArray, AnyArray]:
-    """Number of voxels, sum of their indices, and histogram of their HU from -32768 on."""
+def _collect(labels: LabelArray, volume: Volume, label: int) -> tuple[int, AnyArray, HUHistogram]:
+    """Number of voxels, sum of their indices, and histogram of the HU of those outside the padding."""
     voxels, place = 0, np.zeros(3)
-    histogram = np.zeros(65536, np.int64)
+    counts = np.zeros(HU_VALUES, np.int64)
     for k in range(labels.shape[0]):
         mask = labels[k] == label
         here = int(np.count_nonzero(mask))
@@ -65,20 +65,14 @@ def _collect(labels: LabelArray, volume: Volume, label: int) -> tuple[int, AnyAr
         place += (k * here, float(rows @ np.arange(rows.size)), float(columns @ np.arange(columns.size)))
         if volume.padding is not None:
             mask &= ~volume.padding[k]
-        histogram += np.bincount(volume.hu[k][mask].astype(np.int64) - _LOWEST, minlength=65536)
-    return voxels, place, histogram
+        counts += np.bincount(hu_cells(volume.hu[k][mask]), minlength=HU_VALUES)
+    return voxels, place, HUHistogram(counts)
 
 
-def _hu_columns(histogram: AnyArray) -> dict[str, Value]:
+def _hu_columns(histogram: HUHistogram | None) -> dict[str, Value]:
     names = ["hu_mean", "hu_sd", "hu_min", *(f"hu_p{p:02}" for p in PERCENTILES), "hu_max"]
-    count = int(histogram.sum())
-    if not count:
+    if histogram is None or not histogram.voxels:
         return dict.fromkeys(names)
-    hu = np.arange(65536) + _LOWEST
-    mean = float(histogram @ hu) / count
-    deviation = float(np.sqrt(histogram @ (hu - mean) ** 2 / count))
-    rank = np.cumsum(histogram)
-    percentiles = [int(hu[np.searchsorted(rank, np.ceil(p / 100 * count))]) for p in PERCENTILES]
-    present = hu[histogram > 0]
-    values = [round(mean, 3), round(deviation, 3), int(present[0]), *percentiles, int(present[-1])]
-    return dict(zip(names, values, strict=True))
+    low, high = histogram.extremes
+    mean, deviation = round(histogram.mean, 3), round(histogram.deviation, 3)
+    return dict(zip(names, (mean, deviation, low, *histogram.percentiles(PERCENTILES), high), strict=True))
