@@ -119,7 +119,7 @@ def check_free_space(path: Path, needed_bytes: int | None) -> None:
     except OSError as error:
         raise write_error(path, error, needed_bytes) from error
     if free < needed_bytes + SPACE_RESERVE_BYTES:
-        raise NotEnoughSpaceError(path, needed_bytes / 2**20, free / 2**20)
+        raise _space_error(path, needed_bytes)
 
 
 def write_error(path: Path, error: OSError, needed_bytes: int | None = None) -> StoreError:
@@ -171,4 +171,6 @@ def _space_error(path: Path, needed_bytes: int | None) -> NotEnoughSpaceError:
         free = shutil.disk_usage(path.parent).free
     except OSError:
         free = 0
-    return NotEnoughSpaceError(path, (needed_bytes or 0) / 2**20, free / 2**20)
+    # With the reserve: “0.0 MB needed, 0.9 MB free” would be no explanation.
+    needed = 0 if needed_bytes is None else needed_bytes + SPACE_RESERVE_BYTES
+    return NotEnoughSpaceError(path, needed / 2**20, free / 2**20)

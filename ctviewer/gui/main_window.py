@@ -17,6 +17,7 @@ from ctviewer.gui.action_table import Need
 from ctviewer.gui.actions import ActionSet
 from ctviewer.gui.commands.analysis_commands import DialogFactory
 from ctviewer.gui.commands.commands import Commands
+from ctviewer.gui.dialogs.unwritten_question import may_close
 from ctviewer.gui.enablement import Enablement
 from ctviewer.gui.hold_to_hide import HoldToHide
 from ctviewer.gui.panels.measurements_panel import MeasurementsPanel
@@ -324,6 +325,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the arrangement, stop everything, and let go of the store."""
+        if not may_close(self.session, self):
+            event.ignore()
+            return
         if self._layout_file is not None:
             for dock in self.findChildren(QDockWidget):  # hidden beside the study list only
                 dock.show()

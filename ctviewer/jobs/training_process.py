@@ -117,19 +117,26 @@ class TrainingProcess(QObject):
         if self._has_ended or self._cancel_asked:
             return
         self._cancel_asked = True
-        (self._run_dir / CANCEL_FILE).touch()
-        self._escalation.start(int(ASK_SECONDS * 1000))
+        is_asked = self._ask_to_stop()
+        self._escalation.start(int(ASK_SECONDS * 1000) if is_asked else 0)
 
     def shutdown(self, timeout_s: float = 5.0) -> None:
         """Stop the child now and wait (the window is closing)."""
         if not self.is_running:
             return
         self._cancel_asked = True
-        (self._run_dir / CANCEL_FILE).touch()
+        self._ask_to_stop()
         self._process.terminate()
         if not self._process.waitForFinished(int(timeout_s * 1000)):
             self._process.kill()
             self._process.waitForFinished(2000)
+
+    def _ask_to_stop(self) -> bool:
+        try:
+            (self._run_dir / CANCEL_FILE).touch()
+        except OSError:  # a full disk, a folder that went away: what follows asks the process itself
+            return False
+        return True
 
     def _escalate(self) -> None:
         if not self.is_running:

@@ -7,6 +7,7 @@ happens before and after it, and it runs without a window.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ctviewer.config.atomic import atomic_write_bytes
+from ctviewer.config.atomic import atomic_write, atomic_write_bytes, write_error
 from ctviewer.domain.annotation import RevisionInfo, RevisionStatus
 from ctviewer.domain.errors import TrainingError
 from ctviewer.domain.manifest import ModelVersion
@@ -141,16 +142,22 @@ def prepare_run(
         )
     run_id = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")[:-3]
     run_dir = runs_dir / run_id
-    (run_dir / "labels").mkdir(parents=True, mode=0o700)
-    exported = []
-    for number, case in enumerate(cases):
-        if cancel is not None:
-            cancel.raise_if_cancelled()
-        progress(Progress(number, len(cases), f"Preparing {case.revision.series_label or 'case'}"))
-        exported.append((case.side, _export_case(store, case, run_dir, find)))
-    request = _request(run_id, base, registry, exported, settings)
     path = run_dir / REQUEST_FILE
-    atomic_write_bytes(path, json.dumps(request.to_json(), indent=1).encode())
+    try:
+        (run_dir / "labels").mkdir(parents=True, mode=0o700)
+        exported = []
+        for number, case in enumerate(cases):
+            if cancel is not None:
+                cancel.raise_if_cancelled()
+            progress(Progress(number, len(cases), f"Preparing {case.revision.series_label or 'case'}"))
+            exported.append((case.side, _export_case(store, case, run_dir, find)))
+        request = _request(run_id, base, registry, exported, settings)
+        atomic_write_bytes(path, json.dumps(request.to_json(), indent=1).encode())
+    except BaseException as error:
+        shutil.rmtree(run_dir, ignore_errors=True)  # without its request it is no run
+        if isinstance(error, OSError):
+            raise write_error(path, error) from error
+        raise
     return PreparedRun(run_dir, path, request)
 
 
@@ -186,7 +193,8 @@ def _export_case(store: AnnotationStore, case: RetrainingCase, run_dir: Path, fi
     revision = case.revision
     series = find(Path(revision.source_path), revision.series_key)
     labels_path = run_dir / "labels" / f"{revision.revision_id}.npz"
-    np.savez_compressed(labels_path, labels=store.load_labels(revision.revision_id))
+    labels = store.load_labels(revision.revision_id)
+    atomic_write(labels_path, lambda temporary: np.savez_compressed(temporary, labels=labels))
     return TrainingCase(
         case_id=revision.revision_id,
         patient_key=revision.patient_key,

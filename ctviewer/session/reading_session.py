@@ -31,6 +31,7 @@ from ctviewer.store.study_index import KnownStudies
 logger = logging.getLogger(__name__)
 
 SHUTDOWN_S = 5.0
+CLOSING_WAIT_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,15 @@ class ReadingSession:
             PlaceKeeper(workspace, known, runner),
             Settings(preferences or Preferences(), preferences_path, workspace.messages, runner),
         )
+
+    def unwritten(self) -> StoreError | None:
+        """Why changes are not on the disk yet, after one more try to bring them there; None if all are."""
+        try:
+            if self.workspace.store is not None:
+                self.workspace.store.wait_durable(CLOSING_WAIT_S)
+        except StoreError as error:
+            return error
+        return None
 
     def shutdown(self) -> None:
         """Stop timers and jobs, let the journal reach the disk, and close the store."""

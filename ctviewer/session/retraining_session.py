@@ -175,12 +175,12 @@ class RetrainingSession(QObject):
             return
         try:
             check_promotion(self._comparison, reason)
+            if self._run_dir is not None:  # no promotion without a record of who wanted it and why
+                record_promotion(self._run_dir, self._candidate, self._comparison, reason, login_name())
             self._registry.activate(self._candidate)
         except CTViewerError as error:
             self.message_changed.emit(error.message, error.hint)
             return
-        if self._run_dir is not None:
-            record_promotion(self._run_dir, self._candidate, self._comparison, reason, login_name())
         self.message_changed.emit(f"{self._candidate.ref} is now the active model.", "")
         self.active_model_changed.emit(self._candidate)
 

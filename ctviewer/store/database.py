@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from ctviewer.config.atomic import flush_folder, write_error
+from ctviewer.config.atomic import SPACE_RESERVE_BYTES, flush_folder, write_error
 from ctviewer.domain.errors import NotEnoughSpaceError, StoreError, StoreReadOnlyError
 from ctviewer.store.schema import APPLICATION_ID, MIGRATIONS
 
@@ -113,7 +113,8 @@ def store_error(path: Path, error: sqlite3.Error) -> StoreError:
     """The sentence for an SQLite error."""
     code = _primary_code(error)
     if code == sqlite3.SQLITE_FULL:
-        return NotEnoughSpaceError(path, 0.0, _free_mb(path))
+        free = _free_mb(path)
+        return NotEnoughSpaceError(path, free + SPACE_RESERVE_BYTES / 2**20, free)  # SQLite does not say how much
     if is_damage(error):
         return StoreError(f"{path.name} is damaged ({error}).", RESTORE_HINT)
     if code == sqlite3.SQLITE_READONLY:

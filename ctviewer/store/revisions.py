@@ -15,11 +15,13 @@ from ctviewer.store.journal import Author, add_event
 
 _SELECT = """
     SELECT r.id, d.series_key, d.patient_key,
-        (SELECT status FROM revision_status s WHERE s.revision_id = r.id ORDER BY s.number DESC LIMIT 1),
+        s.status,
         r.author, r.created_at, r.labels_sha256, d.slices, d.rows, d.columns, r.reviewed_slices, r.model_id,
         r.model_version, r.source_path, d.series_label, r.image_sha256, r.name, r.changed_voxels, r.document_id,
         r.gesture_id
     FROM revision r JOIN document d ON d.id = r.document_id
+    LEFT JOIN (SELECT revision_id, status, max(number) FROM revision_status NOT INDEXED GROUP BY revision_id) s
+        ON s.revision_id = r.id
 """
 
 
@@ -108,6 +110,13 @@ def _add_status(connection: sqlite3.Connection, revision_id: str, status: Revisi
     )
 
 
+def _is_intact(revision: NewRevision, revision_id: str) -> bool:
+    try:
+        return revision.id == revision_id
+    except TypeError:  # text that became bytes
+        return False
+
+
 def _info(row: tuple) -> RevisionInfo:  # type: ignore[type-arg]
     """The value of a row; raises `StoreError` if it is not what was written."""
     (revision_id, series, patient, status, author, at, sha, slices, rows, columns, reviewed, *rest) = row
@@ -116,7 +125,7 @@ def _info(row: tuple) -> RevisionInfo:  # type: ignore[type-arg]
         document_id, gesture, name, author, at, sha, image_sha256, reviewed, model_id, model_version, changed_voxels,
         source_path,
     )  # fmt: skip
-    if written.id != revision_id or status not in list(RevisionStatus):
+    if not _is_intact(written, revision_id) or status not in list(RevisionStatus):
         raise StoreError(f"The record of revision {revision_id[:12]}… is damaged; it was not used.", RESTORE_HINT)
     return RevisionInfo(
         revision_id=revision_id,

@@ -1,39 +1,33 @@
-"""A closed window and a closed study leave the memory."""
-
-from __future__ import annotations
-
-import gc
-import weakref
+"""A window that holds changes which are not on the disk does not close without a word."""
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QMessageBox
 
-from tests.gui.conftest import show
-from tests.support.volumes import volume
+from ctviewer.domain.errors import NotEnoughSpaceError
 
 pytestmark = pytest.mark.gui
 
 
-def deliver_deletions():
-    for _ in range(3):
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        QCoreApplication.processEvents()
-    gc.collect()
+def test_closing_asks_while_changes_are_not_on_the_disk(window, monkeypatch):
+    store, asked = window.session.workspace.store, []
+    answers = [QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Retry, QMessageBox.StandardButton.Discard]
+
+    def full(_=None):
+        raise NotEnoughSpaceError("annotations.sqlite3", 0, 0.1)
+
+    def answer(_parent, _title, text, *_):
+        asked.append(text)
+        return answers[len(asked) - 1]
+
+    monkeypatch.setattr(store, "wait_durable", full)
+    monkeypatch.setattr(QMessageBox, "warning", answer)
+    assert not window.close()
+    assert window.isVisible()
+    assert "0.1 MB free" in asked[0]
+    assert window.close()
+    assert len(asked) == 3
 
 
-def test_a_closed_window_leaves_the_memory_with_its_session_and_scan(make_window):
-    window = make_window()
-    scan = volume()
-    show(window, scan)
-    kept = [weakref.ref(window), weakref.ref(window.session.runner), weakref.ref(scan.hu)]
-    window.close()
-    del window, scan
-    deliver_deletions()
-    assert [reference() for reference in kept] == [None, None, None]
-
-
-def test_a_closed_study_leaves_the_memory(window):
-    kept = weakref.ref(window.session.workspace.document.volume.hu)
-    window.session.workspace.close_document()
-    deliver_deletions()
-    assert kept() is None
+def test_closing_asks_nothing_when_all_is_on_the_disk(window, monkeypatch):
+    monkeypatch.setattr(QMessageBox, "warning", lambda *_: pytest.fail("nothing is lost"))
+    assert window.close()

@@ -9,6 +9,7 @@ from ctviewer.gui.dialogs.screenshot import ScreenshotDialog
 from ctviewer.gui.slices.view_area import Layout
 from ctviewer.gui.view_picture import view_picture
 from tests.gui.conftest import show
+from tests.support.small_disk import fill, small_disk
 from tests.support.volumes import volume
 
 pytestmark = pytest.mark.gui
@@ -56,11 +57,26 @@ def test_saving_without_patient_text_unless_ticked(window, monkeypatch, tmp_path
     assert 0 < sizes[0] < sizes[1]
 
 
+def test_a_full_disk_leaves_the_old_picture(window, monkeypatch, tmp_path):
+    monkeypatch.setattr(ScreenshotDialog, "exec", lambda _: QDialog.DialogCode.Accepted)
+    with small_disk(tmp_path / "disk") as disk:
+        path = disk / "views.png"
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+        path.write_bytes(b"the old one")
+        ballast = fill(disk)
+        window.actions_by_id["save_screenshot"].trigger()
+        assert path.read_bytes() == b"the old one"
+        assert "free" in window.session.workspace.messages.messages[-1].text
+        ballast.unlink()
+        window.actions_by_id["save_screenshot"].trigger()
+        assert not QImage(str(path)).isNull()
+
+
 def test_a_picture_that_cannot_be_written_is_a_sentence(window, monkeypatch, tmp_path):
     monkeypatch.setattr(ScreenshotDialog, "exec", lambda _: QDialog.DialogCode.Accepted)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "such.png"), ""))
     window.actions_by_id["save_screenshot"].trigger()
-    assert "could not be written" in window.messages.messages[-1].text
+    assert "such.png cannot be written" in window.messages.messages[-1].text
 
 
 def test_copying(window, monkeypatch):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from ctviewer.domain.annotation import RevisionStatus
-from ctviewer.domain.errors import CTViewerError, TrainingError
+from ctviewer.domain.errors import CTViewerError, NotEnoughSpaceError, TrainingError
 from ctviewer.domain.training_request import TrainingRequest
 from ctviewer.services.retraining import (
     RetrainingSettings,
@@ -33,6 +33,7 @@ from ctviewer.services.retraining_comparison import (
 from ctviewer.services.retraining_estimate import estimate_run
 from ctviewer.store.holdout import Side
 from tests.support.retraining_desk import PATIENTS, retraining_desk
+from tests.support.small_disk import fill, small_disk
 from tests.support.synthetic import TINY
 
 
@@ -86,6 +87,18 @@ def test_only_held_out_cases_or_none_or_a_tiny_limit_are_refused_with_a_sentence
         prepare_run(store, ledger, registry, [], settings(registry), root / "runs")
     with pytest.raises(TrainingError, match="memory limit"):
         prepare_run(store, ledger, registry, all_ids(store), settings(registry, ram_cap_mb=100), root / "runs")
+
+
+def test_a_run_that_cannot_be_written_leaves_no_folder(desk, tmp_path):
+    store, ledger, registry, _ = desk
+    arguments = store, ledger, registry, all_ids(store), settings(registry)
+    with small_disk(tmp_path / "disk", 2) as disk:
+        ballast = fill(disk, leave_kb=8)
+        with pytest.raises(NotEnoughSpaceError, match="MB free"):
+            prepare_run(*arguments, disk / "runs")
+        ballast.unlink()
+        assert list((disk / "runs").iterdir()) == []
+        assert prepare_run(*arguments, disk / "runs").request_path.exists()
 
 
 def test_a_scan_that_moved_is_named(desk):

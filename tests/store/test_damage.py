@@ -5,6 +5,7 @@ import sqlite3
 import numpy as np
 import pytest
 
+from ctviewer.domain.annotation import RevisionStatus
 from ctviewer.domain.errors import StoreError
 from ctviewer.store.annotation_store import AnnotationStore
 from ctviewer.store.backup import check_store
@@ -269,3 +270,22 @@ def test_a_store_of_the_former_format_gets_checksums(path, open_store):
     state = open_store().open_document(SERIES, PATIENT, SHAPE)
     np.testing.assert_array_equal(state.labels, masks[12])
     assert state.problems == ()
+
+
+def test_a_status_that_a_damaged_index_hides_is_found(path, open_store):
+    masks = painted(path)
+    with open_store() as store:
+        store.open_document(SERIES, PATIENT, SHAPE)
+        store.save_revision(SERIES, masks[12], RevisionStatus.ACCEPTED)
+    content = bytearray(path.read_bytes())
+    connection = sqlite3.connect(path)
+    root = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'revision_status_revision'").fetchone()[
+        0
+    ]
+    size = connection.execute("PRAGMA page_size").fetchone()[0]
+    connection.close()
+    start = (root - 1) * size
+    assert content[start + 3 : start + 5] == b"\0\2"  # entries of the page
+    content[start + 4] = 1
+    path.write_bytes(content)
+    assert [info.status for info in open_store().revisions()] == [RevisionStatus.ACCEPTED]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QBuffer, QObject
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QDialog, QFileDialog, QMainWindow
 
+from ctviewer.config.atomic import atomic_write_bytes
+from ctviewer.domain.errors import StoreError
 from ctviewer.gui.dialogs.screenshot import ScreenshotDialog
 from ctviewer.gui.slices.view_area import ViewArea
 from ctviewer.gui.view_picture import view_picture
@@ -63,9 +65,15 @@ class PictureCommands(QObject):
         if not name:
             return
         path = Path(name if Path(name).suffix else f"{name}.png")
-        if picture.save(str(path)):
-            self._workspace.messages.info(self.tr("The picture was written to {}.").format(path))
-        else:
+        content = QBuffer()
+        if not picture.save(content, path.suffix[1:]):  # type: ignore[call-overload]
             self._workspace.messages.warn(
-                self.tr("The picture could not be written to {}.").format(path), self.tr("Choose another folder.")
+                self.tr("The picture could not be written to {}.").format(path), self.tr("Use the ending .png.")
             )
+            return
+        try:
+            atomic_write_bytes(path, bytes(content.data().data()))
+        except StoreError as error:
+            self._workspace.messages.report(error)
+        else:
+            self._workspace.messages.info(self.tr("The picture was written to {}.").format(path))
