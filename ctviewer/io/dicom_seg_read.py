@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import highdicom
 import numpy as np
@@ -20,11 +20,11 @@ from pydicom.uid import SegmentationStorage
 
 from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.edits.region import region_from_mask
-from ctviewer.domain.errors import ExportRefusedError, GeometryMismatchError, UnreadableFileError
+from ctviewer.domain.errors import ExportRefusedError, UnreadableFileError
 from ctviewer.domain.found_structure import FoundStructure, matching_segment
 from ctviewer.domain.segment import CHEST_SEGMENTS, CodedConcept, Segment
 from ctviewer.domain.volume import Volume
-from ctviewer.io.grid_match import HINT
+from ctviewer.io.grid_match import refuse
 from ctviewer.io.source_headers import reference_refusal
 
 POSITION_TOLERANCE_MM = 0.1
@@ -100,21 +100,21 @@ def _read(path: Path) -> highdicom.seg.Segmentation:
 def _check_belongs(name: str, seg: highdicom.seg.Segmentation, volume: Volume) -> None:
     patient = volume.series.patient.patient_id
     if patient and str(seg.get("PatientID", "")) != patient:
-        _refuse(name, "belongs to another patient")
+        refuse(name, "belongs to another patient")
     frame = volume.geometry.frame_of_reference_uid
     if frame and str(seg.get("FrameOfReferenceUID", "")) != frame:
-        _refuse(name, "lies in another frame of reference")
+        refuse(name, "lies in another frame of reference")
     _, rows, columns = volume.source.geometry.shape
     if (int(seg.Rows), int(seg.Columns)) != (rows, columns):
-        _refuse(name, f"has {seg.Columns}×{seg.Rows} pixels, the scan {columns}×{rows}")
+        refuse(name, f"has {seg.Columns}×{seg.Rows} pixels, the scan {columns}×{rows}")
     known = set(volume.source.sop_instance_uids)
     referred = {str(uid) for _, _, uid in seg.get_source_image_uids()}
     if not referred:
-        _refuse(name, "does not say on which slices it was made")
+        refuse(name, "does not say on which slices it was made")
     if not referred & known:
-        _refuse(name, "was made on another series")
+        refuse(name, "was made on another series")
     if referred - known:
-        _refuse(name, f"also refers to {len(referred - known)} slices that the scan does not have")
+        refuse(name, f"also refers to {len(referred - known)} slices that the scan does not have")
 
 
 def _check_positions(name: str, seg: highdicom.seg.Segmentation, volume: Volume) -> None:
@@ -126,10 +126,10 @@ def _check_positions(name: str, seg: highdicom.seg.Segmentation, volume: Volume)
     for frame in seg.get("PerFrameFunctionalGroupsSequence", []):
         cosines = _numbers(frame, shared, "PlaneOrientationSequence", "ImageOrientationPatient", 6)
         if cosines is not None and np.abs(cosines - expected).max() > 1e-3:
-            _refuse(name, "is flipped or turned against the scan: its rows and columns run in other directions")
+            refuse(name, "is flipped or turned against the scan: its rows and columns run in other directions")
         spacing = _numbers(frame, shared, "PixelMeasuresSequence", "PixelSpacing", 2)
         if spacing is not None and not np.allclose(spacing, geometry.spacing_mm[1:], rtol=1e-3):
-            _refuse(name, f"has pixels of {spacing[1]:.4g}×{spacing[0]:.4g} mm, which the scan has not")
+            refuse(name, f"has pixels of {spacing[1]:.4g}×{spacing[0]:.4g} mm, which the scan has not")
         position = _numbers(frame, shared, "PlanePositionSequence", "ImagePositionPatient", 3)
         slices = [index[uid] for uid in _referred(frame) if uid in index]
         if position is None or not slices:
@@ -137,7 +137,7 @@ def _check_positions(name: str, seg: highdicom.seg.Segmentation, volume: Volume)
         places = geometry.index_to_lps(np.array([(k, 0, 0) for k in slices], float))
         moved = float(np.linalg.norm(places - position, axis=1).min())
         if moved > POSITION_TOLERANCE_MM:
-            _refuse(name, f"is shifted by {moved:.1f} mm against the slices it refers to")
+            refuse(name, f"is shifted by {moved:.1f} mm against the slices it refers to")
 
 
 def _numbers(frame: Dataset, shared: Dataset, group: str, attribute: str, count: int) -> Any:
@@ -178,7 +178,3 @@ def _structure(path: Path, seg: highdicom.seg.Segmentation, number: int, volume:
 
 def _concept(item: Dataset) -> CodedConcept:
     return CodedConcept(str(item.CodeValue), str(item.get("CodeMeaning", "")), str(item.CodingSchemeDesignator))
-
-
-def _refuse(name: str, what: str) -> NoReturn:
-    raise GeometryMismatchError(f"{name} {what}.", HINT)

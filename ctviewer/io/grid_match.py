@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import numpy as np
 
 from ctviewer.domain.errors import GeometryMismatchError
@@ -38,7 +40,12 @@ def check_grid(name: str, found: VolumeGeometry, scan: VolumeGeometry) -> None:
     """
     problem = _problem(found, scan)
     if problem:
-        raise GeometryMismatchError(f"{name} {problem}.", HINT)
+        refuse(name, problem)
+
+
+def refuse(name: str, what: str) -> NoReturn:
+    """Raise `GeometryMismatchError` for a mask file that is not of this scan; ``what`` completes “NAME …”."""
+    raise GeometryMismatchError(f"{name} {what}.", HINT)
 
 
 def _problem(found: VolumeGeometry, scan: VolumeGeometry) -> str:

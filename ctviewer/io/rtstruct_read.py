@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 import pydicom
@@ -15,11 +15,11 @@ from pydicom.uid import RTStructureSetStorage
 from ctviewer.domain.arrays import FloatArray
 from ctviewer.domain.contours import polygons_mask
 from ctviewer.domain.edits.region import region_from_mask
-from ctviewer.domain.errors import ExportRefusedError, GeometryMismatchError, UnreadableFileError
+from ctviewer.domain.errors import ExportRefusedError, UnreadableFileError
 from ctviewer.domain.found_structure import Color, FoundStructure
 from ctviewer.domain.segment import LEFT, LUNG, RIGHT, CodedConcept
 from ctviewer.domain.volume import Volume
-from ctviewer.io.grid_match import HINT
+from ctviewer.io.grid_match import refuse
 from ctviewer.io.source_headers import reference_refusal
 
 PLANE_TOLERANCE_MM = 0.5
@@ -81,22 +81,22 @@ def _read(path: Path) -> Dataset:
 def _check_belongs(name: str, ds: Dataset, volume: Volume) -> None:
     patient = volume.series.patient.patient_id
     if patient and str(ds.get("PatientID", "")) != patient:
-        _refuse(name, "belongs to another patient")
+        refuse(name, "belongs to another patient")
     frames = {str(roi.get("ReferencedFrameOfReferenceUID", "")) for roi in ds.get("StructureSetROISequence", [])}
     frames |= {str(f.get("FrameOfReferenceUID", "")) for f in ds.get("ReferencedFrameOfReferenceSequence", None) or []}
     frame = volume.geometry.frame_of_reference_uid
     if frame and frames - {""} and frame not in frames:
-        _refuse(name, "lies in another frame of reference")
+        refuse(name, "lies in another frame of reference")
     series, images = _referred(ds)
     if series and volume.series.series_uid not in series:
-        _refuse(name, "was drawn on another series")
+        refuse(name, "was drawn on another series")
     foreign = images - set(volume.source.sop_instance_uids)
     if foreign and len(foreign) == len(images):
-        _refuse(name, "was drawn on other images")
+        refuse(name, "was drawn on other images")
     if foreign:
-        _refuse(name, f"also refers to {len(foreign)} slices that the scan does not have")
+        refuse(name, f"also refers to {len(foreign)} slices that the scan does not have")
     if not series and not images:
-        _refuse(name, "does not say on which scan it was drawn")
+        refuse(name, "does not say on which scan it was drawn")
 
 
 def _referred(ds: Dataset) -> tuple[set[str], set[str]]:
@@ -148,18 +148,18 @@ def _on_slice(name: str, contour: Dataset, volume: Volume) -> tuple[int, FloatAr
     off_mm = float(np.abs(index[:, 0] - k).max()) * geometry.spacing_mm[0]
     referred = _uids(contour)
     if not 0 <= k < geometry.shape[0]:
-        _refuse(name, "has contours above or below the scan: it is shifted or flipped")
+        refuse(name, "has contours above or below the scan: it is shifted or flipped")
     if off_mm > PLANE_TOLERANCE_MM:
-        _refuse(name, f"is shifted or turned against the scan: a contour lies {off_mm:.1f} mm beside its slice")
+        refuse(name, f"is shifted or turned against the scan: a contour lies {off_mm:.1f} mm beside its slice")
     if referred and volume.source.sop_instance_uids[k] not in referred:
-        _refuse(name, "is shifted or flipped against the scan: contours lie on other slices than they refer to")
+        refuse(name, "is shifted or flipped against the scan: contours lie on other slices than they refer to")
     beyond = max(
         float((-0.5 - index[:, axis]).max()) if low else float((index[:, axis] - (geometry.shape[axis] - 0.5)).max())
         for axis in (1, 2)
         for low in (True, False)
     )
     if beyond > OUTSIDE_TOLERANCE:
-        _refuse(name, f"reaches {beyond:.0f} pixels beyond the picture: it is shifted or flipped against the scan")
+        refuse(name, f"reaches {beyond:.0f} pixels beyond the picture: it is shifted or flipped against the scan")
     return k, index[:, 1:]
 
 
@@ -177,7 +177,3 @@ def _code(item: Dataset) -> CodedConcept | None:
             scheme = str(code.get("CodingSchemeDesignator", ""))
             return CodedConcept(str(code.CodeValue), str(code.get("CodeMeaning", "")), scheme)
     return None
-
-
-def _refuse(name: str, what: str) -> NoReturn:
-    raise GeometryMismatchError(f"{name} {what}.", HINT)
