@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ctviewer.domain.arrays import LabelArray
 from training.slice_picker import SlicePicker
+from training.slice_source import Batch
 from training.studies import Study, StudyLibrary
 
 
@@ -63,7 +64,7 @@ class BufferedSource:
         self.reads = 0
         self.peak_bytes = 0
 
-    def draw(self, count: int) -> tuple[NDArray[np.float16], LabelArray]:
+    def draw(self, count: int) -> Batch:
         """The next slices."""
         picked = [self._next() for _ in range(count)]
         return np.stack([image for image, _ in picked]), np.stack([labels for _, labels in picked])

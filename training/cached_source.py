@@ -5,15 +5,13 @@ from __future__ import annotations
 import hashlib
 import mmap
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
 from ctviewer.config.atomic import atomic_write
-from ctviewer.domain.arrays import LabelArray
 from training.slice_picker import SlicePicker
+from training.slice_source import Batch, IndependentDraws
 from training.studies import PreparedLibrary, Study
 
 RESIDENT_BYTES = 64 * 2**20
@@ -76,7 +74,7 @@ class SliceCache:
                 file.write(records.tobytes())
 
 
-class CachedSource:
+class CachedSource(IndependentDraws):
     """A random study, then a random slice of it, for every draw: mixes like reading per image, at the cost of disk.
 
     Parameters
@@ -90,19 +88,17 @@ class CachedSource:
     """
 
     def __init__(self, cache: SliceCache, rng: Generator, picker: SlicePicker | None = None) -> None:
+        super().__init__(rng, picker)
         self._cache = cache
-        self._rng = rng
-        self._picker = picker or SlicePicker()
         # Kept, because the picker knows studies by identity.
         self._studies = [cache.study(index) for index in range(len(cache))]
-        self.reads = 0
 
     @property
     def peak_bytes(self) -> int:
         """Most bytes of the file that were in use at once."""
         return self._cache.peak_bytes
 
-    def draw(self, count: int) -> tuple[NDArray[np.float16], LabelArray]:
+    def draw(self, count: int) -> Batch:
         """The next slices."""
         images, labels = [], []
         for _ in range(count):
@@ -113,15 +109,6 @@ class CachedSource:
             self._cache.touch(self._cache.slice_bytes)
         self.reads += count
         return np.stack(images), np.stack(labels)
-
-    def state(self) -> dict[str, Any]:
-        """The generator and the count of slices read."""
-        return {"reads": self.reads, "rng": self._rng.bit_generator.state}
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Continue from a saved state."""
-        self.reads = int(state["reads"])
-        self._rng.bit_generator.state = state["rng"]
 
     def close(self) -> None:
         """Nothing to end: the file is unmapped with the last view of it."""

@@ -33,7 +33,8 @@ from training.run_files import (
 from training.run_report import RunReport, all_conventions
 from training.segmentation import SegmentationLearner, to_tensors
 from training.slice_picker import SlicePicker
-from training.sources import SliceSource, make_source, studies_within
+from training.slice_source import SliceSource
+from training.sources import make_source, studies_within
 from training.stalling import Patience
 from training.studies import PreparedLibrary, prepare
 from training.team import Team

@@ -23,7 +23,7 @@ from training.faults import fault_at
 from training.losses import make_loss
 from training.metrics import SegmentationScore
 from training.optimizers import make_optimizer, peak_rate
-from training.sources import Batch
+from training.slice_source import Batch
 from training.studies import PreparedLibrary
 from training.team import Team, share_batch_norm
 

@@ -6,59 +6,26 @@ resumed run draws exactly what the uninterrupted one would have drawn.
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
-from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.errors import TrainingError
 from ctviewer.domain.training_request import SamplerSpec
 from training.buffered_source import BufferedSource
 from training.cached_source import CachedSource, SliceCache
 from training.slice_picker import SlicePicker
+from training.slice_source import Batch, IndependentDraws, SliceSource
 from training.studies import PreparedLibrary, Study, StudyLibrary
 
-Batch = tuple[NDArray[np.float16], LabelArray]
-"""Inputs ``(count, S, S)`` and labels ``(count, S, S)``."""
 
-
-class SliceSource(Protocol):
-    """Gives training slices."""
-
-    reads: int
-
-    @property
-    def peak_bytes(self) -> int:
-        """Most bytes of studies that were in memory at once."""
-        ...
-
-    def draw(self, count: int) -> Batch:
-        """The next slices."""
-        ...
-
-    def state(self) -> dict[str, Any]:
-        """Everything that decides what comes next, as JSON values."""
-        ...
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Continue from a saved state."""
-        ...
-
-    def close(self) -> None:
-        """Let go of threads."""
-        ...
-
-
-class PerImageSource:
+class PerImageSource(IndependentDraws):
     """Reads a random study for every slice and drops it again: the best mixing and the most reading."""
 
     def __init__(self, library: StudyLibrary, rng: Generator, picker: SlicePicker | None = None) -> None:
+        super().__init__(rng, picker)
         self._library = library
-        self._rng = rng
-        self._picker = picker or SlicePicker()
-        self.reads = 0
         self.peak_bytes = 0
 
     def draw(self, count: int) -> Batch:
@@ -73,18 +40,6 @@ class PerImageSource:
             images.append(study.inputs[index].copy())
             labels.append(study.labels[index].copy())
         return np.stack(images), np.stack(labels)
-
-    def state(self) -> dict[str, Any]:
-        """The generator and the count of reads."""
-        return {"reads": self.reads, "rng": self._rng.bit_generator.state}
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Continue from a saved state."""
-        self.reads = int(state["reads"])
-        self._rng.bit_generator.state = state["rng"]
-
-    def close(self) -> None:
-        """Nothing to end."""
 
 
 class SequentialSource:
