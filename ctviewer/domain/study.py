@@ -66,7 +66,8 @@ class SeriesRef:
     notes
         Sentences for the geometry badge.
     frames
-        For a multi-frame file: the frames that belong to this series; empty for single-frame files.
+        For multi-frame files: the frames that belong to this series, and ``paths`` has either their one file or the
+        file of each; empty for single-frame files.
     sub_series
         What sets this part apart where one DICOM series holds several stacks (``"phase 2"``); else empty.
     marks

@@ -50,13 +50,15 @@ def decode_frame(data: bytes, instance: Instance) -> AnyArray:
     Returns
     -------
     AnyArray
-        Shape ``(rows, columns)``, integers as the codec gives them.
+        Shape ``(rows, columns)``, integers of the header's width; signed where the codestream says so.
 
     Raises
     ------
     HeaderError
         If the frame is damaged or does not match the header.
     """
+    if not data:
+        raise HeaderError("its compressed image is empty")
     if instance.transfer_syntax == RLE_LOSSLESS:
         return _decode_rle(data, instance)
     kind, rows, columns, components = codestream_size(data)
@@ -73,7 +75,16 @@ def decode_frame(data: bytes, instance: Instance) -> AnyArray:
         raise HeaderError(f"its compressed image is damaged ({_first_line(error)})") from error
     if decoded.shape != (instance.rows, instance.columns) or decoded.dtype.kind not in "iu":
         raise HeaderError("its compressed image decodes to another size than its header says")
-    return decoded
+    return _of_allocated_width(decoded, instance.bits_allocated)
+
+
+def _of_allocated_width(decoded: AnyArray, bits: int) -> AnyArray:
+    """Codecs give the narrowest integers for what the codestream says; the bits that the header counts are wider."""
+    wanted = np.dtype(f"{decoded.dtype.kind}{max(1, bits // 8)}")
+    limits = np.iinfo(wanted)
+    if decoded.dtype.itemsize > wanted.itemsize and not limits.min <= decoded.min() <= decoded.max() <= limits.max:
+        raise HeaderError(f"its compressed image has larger values than the {bits} bits of its header can hold")
+    return decoded.astype(wanted, copy=False)
 
 
 def codestream_size(data: bytes) -> tuple[str, int, int, int]:

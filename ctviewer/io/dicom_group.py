@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,9 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from ctviewer.domain.arrays import FloatArray
 from ctviewer.io import dicom_tags as tags
 from ctviewer.io.dicom_instance import Instance
 from ctviewer.io.dicom_stack import ORIENTATION_TOLERANCE, group_by_position, is_uniform, stack_axes
+
+WIDER = 1.3
+"""Stacks that lie between each other have slice distances at least this much longer than all slices together."""
 
 MIN_PART_SLICES = 3
 """A split that leaves fewer slices in a part explains nothing."""
@@ -43,12 +47,13 @@ def group_series(instances: Iterable[Instance]) -> list[SubSeries]:
     for instance in instances:
         by_series[_series_identity(instance)].append(instance)
     found: list[SubSeries] = []
+    owners = Counter(members[0].series_uid for members in by_series.values())
     for members in by_series.values():
         complete = _identity_complete(members)
-        parts = _split_by_kind(members)
+        owner = _owner(members[0]) if owners[members[0].series_uid] > 1 and members[0].series_uid else ""
         parts = [
-            (f"{name}{', ' if name and extra else ''}{extra}", part)
-            for name, group in parts
+            (", ".join(filter(None, (owner, name, extra))), part)
+            for name, group in _split_by_kind(members)
             for extra, part in _split_repeats(group)
         ]
         found += [SubSeries(tuple(part), name, complete) for name, part in parts]
@@ -58,9 +63,21 @@ def group_series(instances: Iterable[Instance]) -> list[SubSeries]:
 def _series_identity(instance: Instance) -> tuple[object, ...]:
     if instance.series_uid:
         # Files of two people under one UID (a faulty anonymiser) must never become one volume.
-        return (instance.raw.get(tags.PATIENT_ID, b"").strip(b" \0"), instance.study_uid, instance.series_uid)
+        return (_patient(instance), instance.study_uid, instance.series_uid)
     # Without a series UID, files of one folder with one geometry are taken to belong together.
     return ("", instance.path.parent, instance.frame_of_reference, instance.rows, instance.columns)
+
+
+def _owner(instance: Instance) -> str:
+    """Whose series it is, where patients or studies share one series UID: their annotations must be kept apart."""
+    patient = " ".join(filter(None, _patient(instance)))
+    return f"{patient or 'no patient'}, study …{instance.study_uid[-8:]}"
+
+
+def _patient(instance: Instance) -> tuple[str, ...]:
+    """Identifier and name of the patient, as far as files of one person agree on them."""
+    raw = (instance.raw.get(tag, b"").strip(b" \0^=").upper() for tag in (tags.PATIENT_ID, tags.PATIENT_NAME))
+    return tuple(value.decode("latin-1") for value in raw)
 
 
 def _identity_complete(members: Sequence[Instance]) -> bool:
@@ -123,24 +140,33 @@ _CRITERIA: tuple[tuple[str, Callable[[Instance], str]], ...] = (
     ("temporal position", lambda i: i.temporal_position),
     ("acquisition time", lambda i: i.acquisition_time),
     ("content time", lambda i: i.content_time),
+    ("tube voltage", lambda i: i.tube_voltage),
     ("kernel", lambda i: i.kernel),
     ("slice thickness", lambda i: str(i.slice_thickness)),
 )
 
+_KINDS_OF_STACK = frozenset(
+    {"image type", "acquisition", "temporal position", "tube voltage", "kernel", "slice thickness"}
+)
+"""Criteria that tell stacks apart which lie between each other, although no position repeats."""
+
 
 def _split_repeats(members: list[Instance]) -> list[tuple[str, list[Instance]]]:
-    """Split where positions repeat (phases, reconstructions) or where image types with different steps are mixed."""
+    """Split where positions repeat (phases, reconstructions), or where stacks are mixed that differ in kind."""
     if len(members) < 2 or any(m.position is None or m.orientation is None for m in members):
         return [("", members)]
     normal = stack_axes(members[0])[0]
     slots, distances = group_by_position(members, normal)
     most = max(len(slot) for slot in slots)
     if most == 1:
-        if is_uniform(distances):
-            return [("", members)]
-        return _split_by(members, normal, _CRITERIA[0], needs_uniform=True) or [("", members)]
+        for criterion in _CRITERIA:
+            parts = _split_by(members, normal, criterion) if criterion[0] in _KINDS_OF_STACK else []
+            if parts and _interleave(parts, normal, distances):
+                return parts
+        uneven = not is_uniform(distances)
+        return (uneven and _split_by(members, normal, _CRITERIA[0], needs_uniform=True)) or [("", members)]
     for criterion in _CRITERIA:
-        parts = _split_by(members, normal, criterion, needs_uniform=False)
+        parts = _split_by(members, normal, criterion)
         if parts:
             return parts
     return _split_by_rank(slots, most) or [("", members)]
@@ -150,7 +176,7 @@ def _split_by(
     members: Sequence[Instance],
     normal: np.ndarray,
     criterion: tuple[str, Callable[[Instance], str]],
-    needs_uniform: bool,
+    needs_uniform: bool = False,
 ) -> list[tuple[str, list[Instance]]]:
     name, value_of = criterion
     groups: dict[str, list[Instance]] = defaultdict(list)
@@ -163,6 +189,15 @@ def _split_by(
         if len(slots) < len(group) or (needs_uniform and not is_uniform(distances)):
             return []
     return [(f"{name} {value or 'unnamed'}", group) for value, group in sorted(groups.items())]
+
+
+def _interleave(parts: Sequence[tuple[str, Sequence[Instance]]], normal: np.ndarray, together: FloatArray) -> bool:
+    """Whether the slices of each stack lie between those of others; ``together`` are the positions of all."""
+    along = [np.sort(np.array([i.position for i in part], dtype=np.float64) @ normal) for _, part in parts]
+    ends = sorted((float(a[0]), float(a[-1])) for a in along)
+    step = WIDER * float(np.median(np.diff(together)))
+    wider = all(float(np.median(np.diff(a))) > step for a in along)
+    return wider and any(after[0] < before[1] for before, after in pairwise(ends))
 
 
 def _split_by_rank(slots: Sequence[tuple[Instance, ...]], most: int) -> list[tuple[str, list[Instance]]]:

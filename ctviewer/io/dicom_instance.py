@@ -17,6 +17,8 @@ ENHANCED_CT_STORAGES = frozenset({"1.2.840.10008.5.1.4.1.1.2.1", "1.2.840.10008.
 MAX_EDGE_PIXELS = 16384
 """Largest row or column count that is believed; CT is 512 or 1024."""
 
+MAX_FRAMES = 20_000
+
 
 @dataclass(slots=True)
 class Instance:
@@ -76,6 +78,7 @@ class Instance:
     acquisition_time: str
     content_time: str
     temporal_position: str
+    tube_voltage: str
     kernel: str
     slice_thickness: float | None
     pixel_offset: int
@@ -136,7 +139,13 @@ def instance_from_header(path: Path, file_size: int, header: RawHeader) -> Insta
     bits_stored = read.unsigned(tags.BITS_STORED) or bits_allocated
     if bits_allocated not in (1, 8, 16, 32, 64) or not 0 < bits_stored <= bits_allocated:
         raise HeaderError(f"its pixels of {bits_stored} bits in {bits_allocated} are not possible")
-    is_signed = read.unsigned(tags.PIXEL_REPRESENTATION) == 1
+    representation = read.unsigned(tags.PIXEL_REPRESENTATION)
+    if representation not in (0, 1) and not header.is_float:
+        raise HeaderError("it does not say whether its pixel values have a sign (PixelRepresentation)")
+    is_signed = representation == 1
+    frame_count = max(1.0, read.number(tags.FRAMES) or 1.0)
+    if frame_count > MAX_FRAMES:
+        raise HeaderError(f"it claims {frame_count:.6g} frames")
     sop_class, sop_uid = read.text(tags.SOP_CLASS), read.text(tags.SOP_INSTANCE)
     return Instance(
         path=path,
@@ -152,7 +161,7 @@ def instance_from_header(path: Path, file_size: int, header: RawHeader) -> Insta
         bits_stored=bits_stored,
         high_bit=read.high_bit(bits_stored, bits_allocated),
         is_signed=is_signed,
-        frame_count=max(1, int(read.number(tags.FRAMES) or 1)),
+        frame_count=int(frame_count),
         is_float=header.is_float,
         position=read.position(),
         orientation=read.orientation(),
@@ -173,6 +182,7 @@ def instance_from_header(path: Path, file_size: int, header: RawHeader) -> Insta
         acquisition_time=read.text(tags.ACQUISITION_TIME),
         content_time=read.text(tags.CONTENT_TIME),
         temporal_position=read.text(tags.TEMPORAL_POSITION),
+        tube_voltage=read.text(tags.TUBE_VOLTAGE),
         kernel=read.text(tags.KERNEL),
         slice_thickness=read.number(tags.SLICE_THICKNESS),
         pixel_offset=header.pixel_offset,

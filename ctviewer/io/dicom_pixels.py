@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,7 +15,9 @@ from ctviewer.io.dicom_file import file_meta_length, inflate_data_set
 from ctviewer.io.dicom_instance import Instance
 from ctviewer.io.dicom_walk import DEFLATED, HeaderError
 from ctviewer.io.encapsulation import split_frames
-from ctviewer.io.rescale import significant_bits, stored_to_hu
+from ctviewer.io.rescale import stored_to_hu
+
+STANDARD_SYNTAXES = "1.2.840.10008."
 
 NOT_IMAGES = {
     "SEG": "a segmentation (DICOM SEG)",
@@ -59,6 +61,10 @@ def refusal(instance: Instance) -> str:
         if instance.transfer_syntax not in COMPRESSED_SYNTAXES:
             return f"its compression {instance.transfer_syntax or '(not named)'} is not supported"
         return ""
+    if instance.transfer_syntax and not instance.transfer_syntax.startswith(STANDARD_SYNTAXES):
+        return (
+            f"its transfer syntax {instance.transfer_syntax[:64]} is a maker's own, and the order of its bytes unknown"
+        )
     needed = instance.frame_bytes * instance.frame_count
     if instance.pixel_length < needed:
         return f"it is truncated (its pixels have {instance.pixel_length:,} bytes instead of {needed:,})"
@@ -91,8 +97,9 @@ def read_slice(instance: Instance, out: NDArray[np.int16]) -> SliceResult:
     if reason:
         raise HeaderError(reason)
     stored = read_native(instance, out) if is_native(instance) else _read_other(instance)
-    padding, saturated = stored_to_hu(significant_bits(stored, instance), instance, out)
-    return SliceResult(padding, saturated)
+    if instance.is_encapsulated and stored.dtype.kind == "i" and not instance.is_signed:
+        instance = replace(instance, is_signed=True)  # the codestream knows better than the header
+    return SliceResult(*stored_to_hu(stored, instance, out))
 
 
 def read_native(instance: Instance, out: NDArray[np.int16]) -> AnyArray:

@@ -45,11 +45,14 @@ def _answer(series: SeriesRef, slots: Sequence[Slot], rank: int) -> Answer:
         text += f" and {len(slots) - 1} more"
     choice = f"without {_listed(dropped)}"
     if series.frames:
-        gone = {instance.frame for instance in dropped}
-        left = replace(series, frames=tuple(frame for frame in series.frames if frame not in gone))
+        places = series.paths if len(series.paths) > 1 else series.paths * len(series.frames)
+        gone = {(instance.path, instance.frame) for instance in dropped}
+        images = [image for image in zip(places, series.frames, strict=True) if image not in gone]
+        paths, frames = zip(*images, strict=True)
+        left = replace(series, paths=tuple(dict.fromkeys(paths)) if len(set(paths)) == 1 else paths, frames=frames)
     else:
-        paths = {instance.path for instance in dropped}
-        left = replace(series, paths=tuple(path for path in series.paths if path not in paths))
+        files = {instance.path for instance in dropped}
+        left = replace(series, paths=tuple(path for path in series.paths if path not in files))
     return Answer(text, replace(left, choice=choice, notes=(*series.notes, note)))
 
 

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ctviewer.domain.errors import UnreadableFileError
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
@@ -20,19 +21,29 @@ from ctviewer.io.dicom_repeats import undecided_repeats
 from ctviewer.io.dicom_stack import StackPlan, plan_stack
 from ctviewer.io.dicom_walk import HeaderError
 from ctviewer.io.folders import open_reason
-from ctviewer.io.limits import check_volume_size
+from ctviewer.io.limits import (
+    AIR_HU,
+    LOWEST_AIR_HU,
+    MAX_INTERCEPT,
+    MAX_SLOPE,
+    MIN_SLOPE,
+    check_volume_size,
+)
 from ctviewer.io.padding_mask import PaddingMask
 from ctviewer.io.resample import OUTSIDE_HU, interpolate_slices, shift_slices
 from ctviewer.io.sandboxed import decode_slices
-
-MAX_SLOPE, MAX_INTERCEPT = 100.0, 1e5
-"""Beyond these a rescale is a damaged header, not a CT."""
 
 READING_THREADS, SLICES_PER_GROUP = min(4, os.cpu_count() or 1), 8
 
 LEAST_TO_SPARE, SHARE_TO_SPARE = 5, 10
 """A stack of this many images opens without the one that is damaged, a large one without one in ten."""
 
+SLICES_WITH_AIR = 10
+"""A stack of this many images shows air somewhere."""
+
+NO_AIR_NOTE = (
+    f"No voxel is darker than {AIR_HU} HU, as air is: the header says Hounsfield units, but its rescale may be wrong."
+)
 NOT_HU_NOTE = "The file does not say that its values are Hounsfield units: shown, but not measured or analysed."
 
 
@@ -186,6 +197,8 @@ class _Stack:
         is_hu = says_hu([i for slot in plan.slots for i in slot])
         if not is_hu:
             notes.append(NOT_HU_NOTE)
+        elif len(self._images) >= SLICES_WITH_AIR and not any(_has_air(self._hu[k]) for k, _ in self._images):
+            notes.append(NO_AIR_NOTE)
         resampled = plan.shifts_px is not None or plan.resample_to_mm is not None
         if first.transfer_syntax in LOSSY_SYNTAXES:
             notes.append("The images were compressed with loss.")
@@ -213,6 +226,10 @@ class _Stack:
         if lost:
             notes.append(f"{loss_note([self._lost[k] for k in lost])} Left empty: {self._plan.places(lost)}.")
         return notes
+
+
+def _has_air(hu: NDArray[np.int16]) -> bool:
+    return bool(((hu <= AIR_HU) & (hu >= LOWEST_AIR_HU)).any())
 
 
 def unreadable_slice(path: Path, error: Exception) -> UnreadableFileError:
@@ -243,7 +260,7 @@ def says_hu(instances: Sequence[Instance]) -> bool:
     return all(
         i.modality == "CT"
         and i.slope is not None
-        and 0 < i.slope <= MAX_SLOPE
+        and MIN_SLOPE <= i.slope <= MAX_SLOPE
         and i.intercept is not None
         and abs(i.intercept) <= MAX_INTERCEPT
         and i.rescale_type in ("", "HU")

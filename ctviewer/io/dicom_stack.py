@@ -23,6 +23,7 @@ from ctviewer.io.dicom_stack_notes import (
     stack_marks,
     tilt_tag_note,
 )
+from ctviewer.io.limits import place_problem
 
 COINCIDENT_MM = 0.01
 """Slices closer than this lie at the same position."""
@@ -135,6 +136,9 @@ def plan_stack(instances: Sequence[Instance]) -> StackPlan:
         affine[:3, 3] += start[0] * affine[:3, 1] + start[1] * affine[:3, 2]
         notes.append(shift_note(shifts_mm, distances))
     geometry = VolumeGeometry(shape, affine, instances[0].frame_of_reference or None)
+    problem = place_problem(geometry)
+    if problem:
+        raise GeometryError(f"Its {problem}.", "Its pixel size or positions are wrong; export it again.")
     marks = stack_marks(slots, target, shifts_mm, distances)
     return StackPlan(tuple(slots), geometry, distances, shifts, target, True, tuple(notes), marks)
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from ctviewer.io import dicom_tags as tags
 from ctviewer.io.dicom_walk import HeaderError, RawHeader
+from ctviewer.io.limits import AIR_HU, MAX_POSITION_MM
 
 Vector = tuple[float, float, float]
 Orientation = tuple[float, float, float, float, float, float]
@@ -38,7 +39,6 @@ def _numbers(value: bytes) -> tuple[float, ...] | None:
     return numbers if all(map(math.isfinite, numbers)) else None
 
 
-MAX_POSITION_MM = 1e5
 SPACING_RANGE_MM = (1e-3, 1e3)
 
 
@@ -130,7 +130,10 @@ class HeaderValues:
         return high if high is not None and stored - 1 <= high < allocated else stored - 1
 
     def padding(self, is_signed: bool, bits: int) -> tuple[int, int] | None:
-        """Stored padding range; read by the pixel representation, since files often write it with the wrong sign."""
+        """Stored padding range; read by the pixel representation, since files often write it with the wrong sign.
+
+        A range that reaches into tissue is a damaged header: then its first value alone counts.
+        """
         ends = [
             self._stored(self._values.get(tag), is_signed, bits) for tag in (tags.PADDING_VALUE, tags.PADDING_LIMIT)
         ]
@@ -138,6 +141,9 @@ class HeaderValues:
         if first is None:
             return None
         last = first if limit is None else limit
+        slope, intercept = self.number(tags.SLOPE), self.number(tags.INTERCEPT)
+        if slope is not None and intercept is not None and max(first, last) * slope + intercept > AIR_HU:
+            last = first
         return (min(first, last), max(first, last))
 
     def _stored(self, value: bytes | None, is_signed: bool, bits: int) -> int | None:

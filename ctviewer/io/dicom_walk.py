@@ -226,7 +226,11 @@ class _Walker:
             if position > end:
                 self.need(value, length)
             if tag in wanted and length <= _MAX_KEPT_BYTES:
-                values[tag] = data[value:position]
+                content = data[value:position]
+                if values.setdefault(tag, content) != content:
+                    raise HeaderError(
+                        f"element ({tag >> 16:04X},{tag & 0xFFFF:04X}) is there twice and says two things"
+                    )
 
     def _pixels(self, tag: int, length: int, value: int, header: RawHeader) -> bool:
         if tag != PIXEL_DATA and tag not in FLOAT_PIXEL_DATA:

@@ -12,6 +12,7 @@ from ctviewer.domain.errors import UnreadableFileError
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 from ctviewer.domain.study import Mark, SourceFormat
 from ctviewer.io.canonical import SourceImage
+from ctviewer.io.limits import MAX_SLOPE, MIN_SLOPE
 from ctviewer.io.metaimage import read_metaimage_header
 from ctviewer.io.nifti import read_nifti_header
 from ctviewer.io.nrrd import read_nrrd_header
@@ -19,8 +20,7 @@ from ctviewer.io.sandboxed import decode_labels, decode_volume
 from ctviewer.io.volume_file import FormatError, VolumeHeader, check_extent, check_size
 from ctviewer.io.volume_values import fill_hu
 
-AIR_HU = -500
-"""A CT has something darker than this (air around or in the patient); a file without it is no HU image."""
+NOT_MEASURED = "Shown, but not measured or analysed."
 
 SUFFIXES: dict[str, SourceFormat] = {
     ".nii": SourceFormat.NIFTI,
@@ -89,13 +89,13 @@ def load_image(
         raise unreadable(header.path, error) from error
     except OSError as error:
         raise UnreadableFileError(header.path, error.strerror or str(error)) from error
-    is_hu = found["low"] <= AIR_HU
+    is_hu = bool(found["has_air"]) and MIN_SLOPE <= header.slope <= MAX_SLOPE
     return SourceImage(
         hu,
         header.geometry,
         padding if found["has_padding"] else None,
         is_hu=is_hu,
-        notes=(*header.notes, *_notes(found, is_hu)),
+        notes=(*header.notes, *_notes(header, found, is_hu)),
         marks=frozenset() if is_hu else frozenset({Mark.NOT_HU}),
     )
 
@@ -138,16 +138,17 @@ def _read_plain(
     return hu, padding, fill_hu(header, hu, padding, on_slice)
 
 
-def _notes(found: dict[str, Any], is_hu: bool) -> list[str]:
+def _notes(header: VolumeHeader, found: dict[str, Any], is_hu: bool) -> list[str]:
     notes = []
     if found["clipped"]:
         notes.append("Values beyond ±32767 were clipped.")
     if found["fractional"]:
         notes.append("Fractional values were rounded to whole numbers.")
-    if not is_hu:
+    if not is_hu and found["has_air"]:
+        notes.append(f"The file multiplies its values by {header.slope:g}: not Hounsfield units. {NOT_MEASURED}")
+    elif not is_hu:
         notes.append(
-            f"The values run from {found['low']} to {found['high']}, without air: not Hounsfield units. "
-            "Shown, but not measured or analysed."
+            f"The values run from {found['low']} to {found['high']}, without air: not Hounsfield units. {NOT_MEASURED}"
         )
     return notes
 

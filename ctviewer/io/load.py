@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from ctviewer.domain.errors import (
     Answer,
@@ -73,9 +74,9 @@ def load_preview(series: SeriesRef) -> Volume | None:
     """
     if series.format is not SourceFormat.DICOM:
         return None
-    if series.frames:
-        return load_volume(replace(series, frames=(series.frames[len(series.frames) // 2],), notes=()))
-    return load_volume(replace(series, paths=(series.paths[len(series.paths) // 2],), notes=()))
+    path = series.paths[len(series.paths) // 2]
+    frames = series.frames[len(series.frames) // 2 :][:1]
+    return load_volume(replace(series, paths=(path,), frames=frames, notes=()))
 
 
 def _header(series: SeriesRef) -> VolumeHeader:
@@ -102,18 +103,28 @@ def _header(series: SeriesRef) -> VolumeHeader:
 
 def _instances(series: SeriesRef) -> tuple[list[Instance], list[str]]:
     """The images of a series, and a note about those that became unreadable since it was listed."""
-    instances: list[Instance] = []
+    found: dict[Path, list[Instance]] = {}
     lost: list[UnreadableFileError] = []
-    for path in series.paths:
+    files = tuple(dict.fromkeys(series.paths))
+    for path in files:
         try:
             instance = read_instance(path)
             is_multi_frame = bool(series.frames) or instance.position is None
-            instances += expand_frames(instance) if is_multi_frame else [instance]
+            found[path] = expand_frames(instance) if is_multi_frame else [instance]
         except (HeaderError, OSError) as error:
             lost.append(unreadable_slice(path, error))
-            check_losses(lost, len(series.paths))
+            check_losses(lost, len(files))
     if series.frames:
-        if max(series.frames) >= len(instances):
-            raise CTViewerError(f"{series.paths[0].name} has changed since it was listed.", "Open it again.")
-        instances = [instances[n] for n in series.frames]
-    return instances, [loss_note(lost)] if lost else []
+        found = {files[0]: _frames(series, found)}
+    return [instance for part in found.values() for instance in part], [loss_note(lost)] if lost else []
+
+
+def _frames(series: SeriesRef, found: dict[Path, list[Instance]]) -> list[Instance]:
+    """The frames of a series among all those of its files; without those of files that became unreadable."""
+    paths = series.paths if len(series.paths) > 1 else series.paths * len(series.frames)
+    chosen = []
+    for path, number in zip(paths, series.frames, strict=True):
+        if path in found and number >= len(found[path]):
+            raise CTViewerError(f"{path.name} has changed since it was listed.", "Open it again.")
+        chosen += found[path][number : number + 1] if path in found else []
+    return chosen

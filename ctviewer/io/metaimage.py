@@ -26,6 +26,7 @@ _DTYPES = {
     "MET_FLOAT": "f4",
     "MET_DOUBLE": "f8",
 }
+_BIG_ENDIAN = ("BinaryDataByteOrderMSB", "ElementByteOrderMSB")
 _SPACING = ("ElementSpacing", "ElementSize")
 _ORIGIN = ("Offset", "Position", "Origin")
 _MATRIX = ("TransformMatrix", "Orientation", "Rotation")
@@ -44,20 +45,25 @@ def read_metaimage_header(path: Path) -> VolumeHeader:
     fields, end = _fields(path)
     if fields.get("NDims") != "3":
         raise FormatError(f"it has {fields.get('NDims', 'no')[:10]} dimensions, and a volume has 3")
-    sizes = [int(n) for n in _numbers(fields, ("DimSize",), 3)]
+    sizes = [int(n) if n == int(n) else 0 for n in _numbers(fields, ("DimSize",), 3)]
     if any(n < 1 for n in sizes):
-        raise FormatError(f"its size {'×'.join(str(n) for n in sizes)} is not possible")
+        raise FormatError(f"its size {fields['DimSize'][:40]} is not possible")
     if fields.get("ElementNumberOfChannels", "1") != "1":
         raise FormatError("it has several values per voxel, and CT has one")
     dtype = _DTYPES.get(fields.get("ElementType", ""))
     if dtype is None:
         raise FormatError(f"its numbers are of the type “{fields.get('ElementType', '')[:40]}”, which CT does not have")
-    big = _flag(fields, "BinaryDataByteOrderMSB") or _flag(fields, "ElementByteOrderMSB")
+    orders = {_flag(fields, name) for name in _BIG_ENDIAN if name in fields} or {False}
+    if len(orders) > 1:
+        raise FormatError(f"its header says two things about the order of bytes ({' and '.join(_BIG_ENDIAN)})")
     name = fields.get("ElementDataFile", "")
     local = name.upper() == "LOCAL"
     if name.upper().startswith("LIST"):
         raise FormatError("its voxels are spread over a list of files, which is not supported")
     skip = int(_numbers(fields, ("HeaderSize",), 1)[0]) if "HeaderSize" in fields else 0
+    compressed = _flag(fields, "CompressedData")
+    if skip < -1 or (skip == -1 and compressed) or (local and skip not in (-1, 0, end)):
+        raise FormatError(f"it contradicts itself about where its voxels start (HeaderSize = {skip})")
     if _flag(fields, "BinaryData", default=True) is False:
         raise FormatError("its voxels are written as text, which is not supported")
     geometry = VolumeGeometry((sizes[2], sizes[1], sizes[0]), _affine(fields))
@@ -66,8 +72,8 @@ def read_metaimage_header(path: Path) -> VolumeHeader:
         data_path=path if local else neighbour(path, name),
         format=SourceFormat.METAIMAGE,
         geometry=geometry,
-        dtype=np.dtype((">" if big else "<") + dtype),
-        encoding="zlib" if _flag(fields, "CompressedData") else "raw",
+        dtype=np.dtype((">" if orders == {True} else "<") + dtype),
+        encoding="zlib" if compressed else "raw",
         offset=-1 if skip == -1 else (end if local else max(skip, 0)),
         notes=_orientation_note(fields, geometry),
     )
@@ -89,8 +95,10 @@ def _fields(path: Path) -> tuple[dict[str, str], int]:
             if name.strip():
                 raise FormatError("its header is damaged")
             continue
-        fields[name.strip()] = value.strip()
-        if name.strip() == "ElementDataFile":
+        name, value = name.strip(), value.strip()
+        if fields.setdefault(name, value) != value:
+            raise FormatError(f"its header says two things about {name[:40]}")
+        if name == "ElementDataFile":
             return fields, at
     raise FormatError("its header does not say where the voxels are (ElementDataFile)")
 
@@ -123,11 +131,14 @@ def _orientation_note(fields: dict[str, str], geometry: VolumeGeometry) -> tuple
 
 
 def _numbers(fields: dict[str, str], names: tuple[str, ...], count: int) -> list[float]:
-    text = next((fields[name] for name in names if name in fields), "")
+    said = [fields[name] for name in names if name in fields]
+    text = said[0] if said else ""
     try:
-        numbers = [float(part) for part in text.split()]
+        numbers, *others = [[float(part) for part in one.split()] for one in said or [""]]
     except ValueError:
-        numbers = []
+        numbers, others = [], []
+    if names is not _SPACING and any(other != numbers for other in others):
+        raise FormatError(f"its header says two things about where it lies ({' and '.join(names[:2])})")
     if len(numbers) != count or not np.isfinite(numbers).all() or max(map(abs, numbers)) > 1e12:
         raise FormatError(f"its header is damaged ({names[0]} = “{text[:40]}”)")
     return numbers

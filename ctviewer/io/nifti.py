@@ -82,9 +82,7 @@ def read_nifti_header(path: Path, choice: str = "") -> VolumeHeader:
     offset = fields.data_offset
     if not fields.is_pair and offset < 352:
         raise FormatError(f"its voxels would start at byte {offset}, inside its header")
-    slope, intercept = fields.slope, fields.intercept
-    if not np.isfinite([slope, intercept]).all() or slope == 0:
-        slope, intercept = 1.0, 0.0
+    slope, intercept = _scaling(fields)
     return VolumeHeader(
         path=path,
         data_path=data_path,
@@ -100,6 +98,16 @@ def read_nifti_header(path: Path, choice: str = "") -> VolumeHeader:
         question=place.question,
         answers=place.answers,
     )
+
+
+def _scaling(fields: _Fields) -> tuple[float, float]:
+    """Slope and intercept; a slope of 0 or “not a number” means that there is none."""
+    slope, intercept = fields.slope, fields.intercept
+    if slope == 0 or np.isnan(slope):
+        return 1.0, 0.0
+    if not np.isfinite([slope, intercept]).all():
+        raise FormatError(f"its scaling (slope {slope:g}, intercept {intercept:g}) is not possible")
+    return slope, intercept
 
 
 def _first_bytes(path: Path) -> tuple[bytes, bool]:

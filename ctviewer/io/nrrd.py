@@ -31,6 +31,7 @@ _DTYPE_BY_NAME = {name: code for code, names in _TYPES.items() for name in names
 _ENCODINGS = {"raw": "raw", "gzip": "gzip", "gz": "gzip", "bzip2": "bzip2", "bz2": "bzip2"} | dict.fromkeys(
     ("txt", "text", "ascii"), "text"
 )
+_KINDS_OF_SPACE = frozenset({"domain", "space", "none", "???"})
 _SPACES = {
     "left-posterior-superior": (1, 1, 1),
     "lps": (1, 1, 1),
@@ -64,12 +65,17 @@ def _header(path: Path, fields: dict[str, str], end: int) -> VolumeHeader:
     encoding = _ENCODINGS.get(fields.get("encoding", "").lower())
     if encoding is None:
         raise FormatError(f"its encoding “{fields.get('encoding', '')[:40]}” is not supported")
-    order = ">" if fields.get("endian", "little").lower() == "big" else "<"
+    order = _byte_order(fields, dtype, encoding)
     name = fields.get("data file") or fields.get("datafile")
     offset = 0 if name else end
-    if fields.get("line skip", fields.get("lineskip", "0")) != "0":
+    if _integer(fields.get("line skip", fields.get("lineskip", "0")), "line skip"):
         raise FormatError("its data are to be found after skipped lines, which is not supported")
     skip = _integer(fields.get("byte skip", fields.get("byteskip", "0")), "byte skip")
+    if skip < -1:
+        raise FormatError(f"its voxels would start {-skip} bytes before its data (byte skip)")
+    if name and name.startswith("LIST"):
+        raise FormatError("its voxels are spread over a list of files, which is not supported")
+    _check_kinds(fields)
     inner = 0
     if encoding == "raw":
         offset = -1 if skip == -1 else offset + max(skip, 0)
@@ -86,6 +92,21 @@ def _header(path: Path, fields: dict[str, str], end: int) -> VolumeHeader:
         inner_offset=inner,
         notes=() if "space origin" in fields else (NO_ORIGIN_NOTE,),
     )
+
+
+def _byte_order(fields: dict[str, str], dtype: str, encoding: str) -> str:
+    orders = {"little": "<", "big": ">"}
+    said = fields.get("endian", "little" if dtype.endswith("1") or encoding == "text" else "").lower()
+    if said not in orders:
+        raise FormatError("it does not say in which order the bytes of its numbers are (endian)")
+    return orders[said]
+
+
+def _check_kinds(fields: dict[str, str]) -> None:
+    """Refuse axes that are no directions in space (a list, time, colours), whatever directions they are given."""
+    others = [kind for kind in fields.get("kinds", "").split() if kind.lower() not in _KINDS_OF_SPACE]
+    if others:
+        raise FormatError(f"an axis of it is not one of space but “{others[0][:40]}”")
 
 
 def read_nrrd_layers(path: Path) -> tuple[VolumeHeader, int]:
@@ -108,7 +129,14 @@ def read_nrrd_layers(path: Path) -> tuple[VolumeHeader, int]:
     if not 0 < layers < 256:
         raise FormatError(f"it has {layers} layers")
     directions = fields["space directions"].removeprefix("none")
-    of_space = {**fields, "dimension": "3", "sizes": " ".join(sizes[1:]), "space directions": directions}
+    kinds = " ".join(fields.get("kinds", "").split()[1:])
+    of_space = {
+        **fields,
+        "kinds": kinds,
+        "dimension": "3",
+        "sizes": " ".join(sizes[1:]),
+        "space directions": directions,
+    }
     return _header(path, of_space, end), layers
 
 
@@ -133,8 +161,8 @@ def _fields(path: Path) -> tuple[dict[str, str], int]:
         if line.startswith("#") or ":=" in line:
             continue
         name, separator, value = line.partition(":")
-        if separator:
-            fields[name.strip().lower()] = value.strip()
+        if separator and fields.setdefault(name.strip().lower(), value.strip()) != value.strip():
+            raise FormatError(f"its header says two things about “{name.strip()[:40]}”")
     return fields, end
 
 
@@ -163,10 +191,12 @@ def _shape(fields: dict[str, str]) -> tuple[int, int, int]:
 
 
 def _affine(fields: dict[str, str]) -> FloatArray:
-    signs = _SPACES.get(fields.get("space", "").lower())
+    space = fields.get("space", "")
+    signs = _SPACES.get(space.lower())
     if signs is None:
+        said = f"its “space” is {space[:40]}" if space else "it has no “space”"
         raise FormatError(
-            "it does not say how it lies in the patient (no “space”), so left and right are unknown",
+            f"it does not say how it lies in the patient ({said}), so left and right are unknown",
             "Export it again with a program that keeps the orientation.",
         )
     units = set(re.findall(r'"([^"]*)"', fields.get("space units", "")))
@@ -175,6 +205,8 @@ def _affine(fields: dict[str, str]) -> FloatArray:
     vectors = [_vector(part) for part in re.findall(r"\([^)]*\)|none", fields.get("space directions", ""))]
     if len(vectors) != 3:
         raise FormatError("its “space directions” are damaged")
+    if not all(map(np.any, vectors)):
+        raise FormatError("its voxel size is zero")
     origin = _vector(fields.get("space origin", "(0,0,0)"))
     flip = np.array(signs, dtype=np.float64)
     return affine_kji(np.stack(vectors, axis=1) * flip[:, None], origin * flip)

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from ctviewer.domain.arrays import AnyArray, BoolArray
 from ctviewer.io.dicom_instance import Instance
+from ctviewer.io.dicom_walk import HeaderError
+from ctviewer.io.resample import OUTSIDE_HU
 
 INT16 = np.iinfo(np.int16)
 
@@ -20,9 +22,9 @@ def stored_to_hu(stored: AnyArray, instance: Instance, out: NDArray[np.int16]) -
     Parameters
     ----------
     stored
-        Shape ``(rows, columns)``, integers as stored, sign and unused bits resolved. May share memory with ``out``.
+        Shape ``(rows, columns)``, integers as stored. May share memory with ``out``.
     instance
-        Rescale and padding values; a missing slope or intercept leaves the numbers as they are.
+        Sign, bits, rescale and padding values; a missing slope or intercept leaves the numbers as they are.
     out
         Shape ``(rows, columns)``.
 
@@ -30,7 +32,22 @@ def stored_to_hu(stored: AnyArray, instance: Instance, out: NDArray[np.int16]) -
     -------
     tuple
         Mask of padding pixels (None if there are none), and whether anything saturated that is not padding.
+
+    Raises
+    ------
+    HeaderError
+        If the header misplaces the stored bits.
     """
+    beyond = _padding_beyond_stored_bits(stored, instance)
+    stored = significant_bits(stored, instance)
+    padding, saturated = _rescaled(stored, instance, out)
+    if beyond is not None:
+        out[beyond] = OUTSIDE_HU
+        padding = beyond if padding is None else padding | beyond
+    return padding, saturated
+
+
+def _rescaled(stored: AnyArray, instance: Instance, out: NDArray[np.int16]) -> tuple[BoolArray | None, bool]:
     padding = padding_mask(stored, instance.padding)
     slope = 1.0 if instance.slope is None else instance.slope
     intercept = 0.0 if instance.intercept is None else instance.intercept
@@ -45,7 +62,21 @@ def stored_to_hu(stored: AnyArray, instance: Instance, out: NDArray[np.int16]) -
     if padding is not None:
         saturated &= ~padding
     np.copyto(out, np.clip(exact, INT16.min, INT16.max), casting="unsafe")
+    if padding is not None:
+        out[padding & (exact > INT16.max)] = OUTSIDE_HU  # written without its sign: no bright frame
     return padding, bool(saturated.any())
+
+
+def _padding_beyond_stored_bits(stored: AnyArray, instance: Instance) -> BoolArray | None:
+    """Pixels with a padding value that only fits all allocated bits; some scanners use one beside 12-bit pixels."""
+    bits, width = instance.bits_stored, stored.dtype.itemsize * 8
+    if instance.padding is None or bits >= width:
+        return None
+    low, high = (-(1 << bits - 1), (1 << bits - 1) - 1) if instance.is_signed else (0, (1 << bits) - 1)
+    if low <= instance.padding[0] and instance.padding[1] <= high:
+        return None
+    kind = "i" if instance.is_signed else "u"
+    return padding_mask(stored.view(f"{kind}{stored.dtype.itemsize}"), instance.padding)
 
 
 def _stays_int16(stored: AnyArray, shift: int) -> bool:
@@ -71,6 +102,11 @@ def significant_bits(values: AnyArray, instance: Instance) -> AnyArray:
     ----------
     values
         Integer array of 8, 16 or 32 bits.
+
+    Raises
+    ------
+    HeaderError
+        If values lie above unused bits, as the header says, but use those too.
     """
     width = values.dtype.itemsize * 8
     kind = "i" if instance.is_signed else "u"
@@ -79,6 +115,12 @@ def significant_bits(values: AnyArray, instance: Instance) -> AnyArray:
     unused = width - min(instance.bits_stored, width)
     if unused == 0:
         return values
+    unused_below = unused - unused_above
+    if unused_below > 0 and (values & ((1 << unused_below) - 1)).any():
+        raise HeaderError(
+            f"its header says that {instance.bits_stored} bits are stored up to bit {instance.high_bit}, "
+            "but its pixels use the bits below too"
+        )
     if unused_above == unused and _fits(values, instance):
         return values
     return (values << unused_above) >> unused

@@ -25,7 +25,6 @@ from ctviewer.io.volume_file import VolumeHeader
 SLICES_PER_REQUEST = 6
 """Enough to hide the message, few enough that two processes end together and a cancel is quick."""
 
-MAX_FRAMES = 20_000
 SLOWEST_BYTES_PER_S = 2 * 2**20
 """A volume file that inflates slower than this is given up."""
 
@@ -68,8 +67,6 @@ def expand_frames(instance: Instance) -> list[Instance]:
     """
     if instance.sop_class not in ENHANCED_CT_STORAGES and instance.frame_count == 1:
         return [instance]
-    if instance.frame_count > MAX_FRAMES:
-        raise HeaderError(f"it claims {instance.frame_count} frames")
     if instance.sop_class not in ENHANCED_CT_STORAGES:
         return [dataclasses.replace(instance, frame=n, instance_number=n) for n in range(instance.frame_count)]
     changes = _run("frames", {"instance": instance.to_json()})

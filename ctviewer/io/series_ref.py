@@ -42,7 +42,7 @@ def dicom_series_ref(part: SubSeries) -> SeriesRef:
     description = text(tags.SERIES_DESCRIPTION) or text(tags.PROTOCOL) or _unnamed(text)
     return SeriesRef(
         paths=(first.path,) if one_file else tuple(i.path for i in ordered),
-        frames=tuple(i.frame for i in ordered) if first.frame_count > 1 else (),
+        frames=tuple(i.frame for i in ordered) if any(i.frame_count > 1 for i in ordered) else (),
         format=SourceFormat.DICOM,
         shape=plan.geometry.shape if plan else (len(ordered), first.rows, first.columns),
         spacing_mm=plan.geometry.spacing_mm if plan and plan.has_positions else (0.0, 0.0, 0.0),

@@ -10,13 +10,10 @@ import numpy as np
 
 from ctviewer.domain.geometry import VolumeGeometry
 from ctviewer.domain.study import SourceFormat
-from ctviewer.io.limits import MAX_VOXELS, memory_bytes
+from ctviewer.io.limits import MAX_VOXELS, memory_bytes, place_problem
 
 MAX_DEFLATE_RATIO = 1032
 """Deflate cannot expand more than this; a header that promises more than the file can hold is refused unread."""
-
-MAX_EXTENT_MM = 5000.0
-"""Longer than any scanner's table; a header beyond it is damaged or in other units."""
 
 MAX_BZIP2_RATIO = 50_000
 """Chosen: bzip2 shrinks zeros about a million times, which bounds nothing; scans stay far below this."""
@@ -134,12 +131,16 @@ def neighbour(header_path: Path, name: str) -> Path:
     FormatError
         If the name leads anywhere else; a header from outside must not choose which files are read.
     """
-    if not name or name in (".", "..") or any(c in name for c in "/\\:\0") or "%" in name or " " in name.strip():
+    name = name.removeprefix("./")
+    if name in ("", ".", "..") or any(c in name for c in "/\\:\0%"):
         raise FormatError(
             f"its header refers to “{name[:80]}”, and only a plain file name in the same folder is followed",
             "Put the data file beside the header.",
         )
     path = header_path.parent / name
+    if not path.exists():  # copied from a system that does not tell capitals from small letters
+        same = (p for p in sorted(header_path.parent.iterdir()) if p.name.casefold() == name.casefold())
+        path = next(same, path)
     if path.is_symlink() or not path.is_file():
         raise FormatError(f"its data file {name} is not in the same folder", "Copy both files together.")
     return path
@@ -148,8 +149,8 @@ def neighbour(header_path: Path, name: str) -> Path:
 def check_size(header: VolumeHeader) -> None:
     """Raise `FormatError` if the header promises more than the file can hold or this machine may load.
 
-    A plain file that holds more than the header promises is refused too: with a wrong size the rows would be cut at the
-    wrong places.
+    A plain file that holds at least a row more than the header promises is refused too: with a wrong size the rows
+    would be cut at the wrong places. `ctviewer.io.voxel_source.VoxelSource.check_end` looks at a shorter rest.
     """
     k, j, i = header.geometry.shape
     available = header.data_path.stat().st_size - max(header.offset, 0)
@@ -181,14 +182,10 @@ def more_than_promised(header: VolumeHeader, held: str) -> FormatError:
 
 
 def check_extent(header: VolumeHeader) -> None:
-    """Raise `FormatError` if the scan would be longer than a scanner, which means that its unit is not millimetres."""
-    extents = [n * mm for n, mm in zip(header.geometry.shape, header.geometry.spacing_mm, strict=True)]
-    if max(extents) > MAX_EXTENT_MM:
-        spacing = "×".join(f"{mm:.4g}" for mm in reversed(header.geometry.spacing_mm))
-        raise FormatError(
-            f"its voxels of {spacing} mm would make it {max(extents) / 1000:.3g} m long",
-            "Its voxel size or unit is wrong; export it again in millimetres.",
-        )
+    """Raise `FormatError` if the scan cannot be that large or lie there, which means that its unit is wrong."""
+    problem = place_problem(header.geometry)
+    if problem:
+        raise FormatError(f"its {problem}", "Its voxel size or unit is wrong; export it again in millimetres.")
 
 
 def size_text(count: int) -> str:

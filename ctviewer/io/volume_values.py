@@ -8,9 +8,13 @@ from typing import Any
 import numpy as np
 
 from ctviewer.domain.arrays import BoolArray, HUArray, LabelArray
+from ctviewer.io.limits import AIR_HU, LOWEST_AIR_HU
 from ctviewer.io.resample import OUTSIDE_HU
 from ctviewer.io.volume_file import FormatError, VolumeHeader
 from ctviewer.io.voxel_source import VoxelSource
+
+AIR_SHARE = 0.005
+"""Least share of air in a CT; fewer voxels are the blurred rim of a background that was never scanned."""
 
 FRACTION = 0.01
 """Distance from a whole number that is more than the rounding of single precision."""
@@ -31,7 +35,7 @@ def fill_hu(
     Returns
     -------
     dict
-        ``low``, ``high``: range of the values; ``has_padding``; ``clipped``; ``fractional``.
+        ``low``, ``high``: range of the values; ``has_air``; ``has_padding``; ``clipped``; ``fractional``.
 
     Raises
     ------
@@ -39,6 +43,7 @@ def fill_hu(
         If the data are damaged.
     """
     found = {"low": 32767, "high": -32768, "has_padding": False, "clipped": False, "fractional": False}
+    air, enough = 0, AIR_SHARE * hu.size
     direct = header.dtype.newbyteorder("=") == np.int16 and header.is_unscaled
     stored = np.empty(hu.shape[1:], dtype=header.dtype)
     with VoxelSource(header) as source:
@@ -50,9 +55,12 @@ def fill_hu(
                 _convert(stored.view(stored.dtype.newbyteorder("=")), header, hu[k], padding[k], found)
             found["low"] = min(found["low"], int(hu[k].min()))
             found["high"] = max(found["high"], int(hu[k].max()))
+            if air < enough:
+                air += int(np.count_nonzero((hu[k] <= AIR_HU) & (hu[k] >= LOWEST_AIR_HU)))
             if on_slice is not None:
                 on_slice(k + 1)
         source.check_end()
+    found["has_air"] = air >= enough
     return found
 
 

@@ -13,6 +13,9 @@ import numpy as np
 from ctviewer.domain.arrays import AnyArray
 from ctviewer.io.volume_file import FormatError, VolumeHeader, check_size, more_than_promised, size_text
 
+BLANKS = b"\0\r\n\t "
+"""Bytes that some programs fill a file up with."""
+
 CHUNK_BYTES = 4 * 2**20
 MAX_TEXT_BYTES = 64 * 2**20
 """Longest file of numbers written as text that is read: it has to be split in memory."""
@@ -66,17 +69,19 @@ class VoxelSource:
             out.byteswap(inplace=True)
 
     def check_end(self) -> None:
-        """Raise `FormatError` if at least one more row follows the last voxel."""
-        if self._header.offset < 0 and self._header.encoding == "raw":
-            return
+        """Raise `FormatError` if anything but blank filling follows the last voxel, or as much as a row.
+
+        Bytes too many were inserted before the voxels, or the header says wrongly where they start: then every row is
+        cut at the wrong place.
+        """
         row = memoryview(bytearray(self._header.geometry.shape[2] * self._header.dtype.itemsize))
         have = 0
-        while have < len(row):
-            count = self._source.readinto(row[have:])
-            if not count:
-                return
+        while have < len(row) and (count := self._source.readinto(row[have:])):
             have += count
-        raise more_than_promised(self._header, "more")
+        if have == len(row):
+            raise more_than_promised(self._header, "more")
+        if bytes(row[:have]).strip(BLANKS):
+            raise more_than_promised(self._header, "1 byte more" if have == 1 else f"{have} bytes more")
 
 
 class _TextStream:

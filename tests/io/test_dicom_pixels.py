@@ -166,6 +166,12 @@ def test_values_beyond_int16_saturate_and_are_mentioned(tmp_path: Path) -> None:
     assert "Values beyond ±32767 HU on 6 slices were clipped." in volume.notes
 
 
+def test_a_ct_without_air_is_mentioned(tmp_path: Path) -> None:
+    grid = Grid(shape=(10, 20, 18))
+    write_series(tmp_path, grid, edit=lambda ds, _: setattr(ds, "RescaleIntercept", "0"))
+    assert "its rescale may be wrong" in " ".join(load_folder(tmp_path).notes)
+
+
 def test_uids_follow_the_slices(tmp_path: Path) -> None:
     write_series(
         tmp_path, SMALL, name=lambda k: f"{(k * 7) % 6}.dcm", edit=lambda ds, k: setattr(ds, "InstanceNumber", "1")

@@ -133,6 +133,14 @@ def test_paths_and_names_in_other_scripts(tmp_path: Path) -> None:
     assert str(folder) in text
 
 
+def test_series_that_share_a_uid_are_kept_apart(tmp_path: Path) -> None:
+    write_series(tmp_path / "a", SMALL)
+    write_series(tmp_path / "b", SMALL, lambda ds, _: setattr(ds, "StudyInstanceUID", "1.2.9"))
+    index, _ = open_path(tmp_path)
+    assert len({s.series_key for s in index.series}) == 2
+    assert sorted(s.sub_series.rpartition("…")[2] for s in index.series) == ["043.10.1", "1.2.9"]
+
+
 def test_one_file_of_a_series_opens_alone(tmp_path: Path) -> None:
     paths = write_series(tmp_path, SMALL)
     index, chosen = open_path(paths[3])

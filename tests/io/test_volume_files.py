@@ -183,9 +183,10 @@ def test_nrrd_big_endian_and_byte_skip(tmp_path: Path) -> None:
     assert_is_phantom(load_file(write_nrrd(tmp_path / "c.nrrd", b"junk!" + HU.tobytes(), more="byte skip: -1\n")))
 
 
-def test_nrrd_with_its_data_beside_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("said", ["voxels.raw", "./voxels.raw", "VOXELS.RAW"])
+def test_nrrd_with_its_data_beside_it(said: str, tmp_path: Path) -> None:
     (tmp_path / "voxels.raw").write_bytes(HU.tobytes())
-    assert_is_phantom(load_file(write_nrrd(tmp_path / "x.nhdr", b"", more="data file: voxels.raw\n")))
+    assert_is_phantom(load_file(write_nrrd(tmp_path / "x.nhdr", b"", more=f"data file: {said}\n")))
 
 
 def test_metaimage_with_zlib_inside(tmp_path: Path) -> None:
@@ -199,7 +200,11 @@ def test_metaimage_with_zlib_inside(tmp_path: Path) -> None:
     assert_is_phantom(load_file(tmp_path / "x.mha"))
 
 
-@pytest.mark.parametrize("values", [np.clip(HU, 0, 200), (HU.astype(float) - HU.mean()) / HU.std()])
+UNSCANNED = np.where(np.arange(60) < 5, -2000, HU + 1024)
+"""Stored values without their intercept, and a rim that was never scanned."""
+
+
+@pytest.mark.parametrize("values", [np.clip(HU, 0, 200), (HU.astype(float) - HU.mean()) / HU.std(), UNSCANNED])
 def test_values_that_are_no_hu_are_shown_but_marked(values: np.ndarray, tmp_path: Path) -> None:
     nibabel.save(nifti("<f4", values=values), tmp_path / "x.nii")
     volume = load_file(tmp_path / "x.nii")

@@ -52,6 +52,13 @@ def put(layout: str, at: int, *values: float) -> Change:
     return change
 
 
+def inserted(at: int, more: bytes) -> Change:
+    def change(content: bytearray) -> None:
+        content[at:at] = more
+
+    return change
+
+
 def scaled(at: int, factor: float, layout: str = "3f") -> Change:
     def change(content: bytearray) -> None:
         values = struct.unpack_from("<" + layout, content, at)
@@ -96,6 +103,11 @@ def test_nifti_is_right(change: Change, forms: tuple[int, int], note: str, name:
         (_sheared, (0, 1), "not perpendicular"),
         (scaled(280, 3.0, "12f"), (1, 1), "it gives two voxel sizes"),
         (put("B", 123, 1), (0, 1), "m long"),  # metres
+        (put("B", 123, 3), (0, 1), "mm long"),  # microns
+        (put("2f", 112, 2.0, float("nan")), (1, 1), "scaling (slope 2, intercept nan)"),
+        (put("2f", 112, float("inf"), 0.0), (1, 1), "scaling"),
+        (inserted(352, b"\1"), (1, 1), "1 byte more"),
+        (inserted(352, b"\1" * 20), (1, 1), "20 bytes more"),
         (put("2h", 40, 3, 55), (1, 1), "but the file holds"),
         (put("h", 46, 40), (1, 1), "but the file holds"),
         (put("h", 46, 47), (1, 1), "truncated|promises"),
@@ -159,7 +171,12 @@ def replaced(path: Path, old: bytes, new: bytes) -> Path:
         (b"ElementSpacing = 2.25", b"ElementSpacing = 2250", "m long"),
         (b"DimSize = 56 70 46", b"DimSize = 56 70 45", "but the file holds"),
         (b"DimSize = 56 70 46", b"DimSize = 56 70 46 1", "damaged"),
+        (b"DimSize = 56 70 46", b"DimSize = 56.5 70 46", "is not possible"),
         (b"ObjectType = Image", b"ObjectType = Image\nDistanceUnits = cm", "millimetres are needed"),
+        (b"ObjectType = Image", b"ObjectType = Image\nPosition = 1 2 3", "two things about where it lies"),
+        (b"ObjectType = Image", b"ObjectType = Image\nDimSize = 70 56 46", "two things about DimSize"),
+        (b"ObjectType = Image", b"ObjectType = Image\nElementByteOrderMSB = True", "order of bytes"),
+        (b"ObjectType = Image", b"ObjectType = Image\nHeaderSize = 5", "HeaderSize = 5"),
         (b"Offset = ", b"Offsat = ", "damaged"),
     ],
 )
@@ -184,6 +201,11 @@ def test_metaimage(compress: bool, old: bytes, new: bytes, words: str, tmp_path:
         (b"space directions: (2.25,0,0)", b"space directions: (2250,0,0)", "m long"),
         (b"sizes: 56 70 46", b"sizes: 56 70 45", "but the file holds"),
         (b"kinds: domain", b'space units: "um" "um" "um"\nkinds: domain', "millimetres are needed"),
+        (b"space origin: (", b"space origin: (1e30,0,0)\n# (", "position 1e+30"),
+        (b"space: left", b"space: right-anterior-superior\nspace: left", "two things about “space”"),
+        (b"endian: little\n", b"", "order the bytes"),
+        (b"kinds: domain", b"kinds: list", "not one of space but “list”"),
+        (b"encoding:", b"byte skip: -5\nencoding:", "byte skip"),
         (b"space origin:", b"# no origin:", "note: does not say where the scan lies"),
     ],
 )

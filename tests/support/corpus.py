@@ -14,7 +14,7 @@ import numpy as np
 from pydicom.dataset import Dataset
 
 from tests.support.ct_phantom import Grid
-from tests.support.dicom_files import FRAME_UID, SERIES_UID, ct_slice, save, write_series
+from tests.support.dicom_files import FRAME_UID, SERIES_UID, ct_slice, save, save_j2k, write_series
 from tests.support.enhanced_file import write_enhanced
 
 GRID = Grid()
@@ -278,6 +278,55 @@ def _private_rubbish(folder: Path) -> None:
         path.write_bytes(path.read_bytes().replace(b"98765.43", b"rubbish!"))
 
 
+def _between(**values: object) -> Callable[[Path], None]:
+    """A second stack whose slices lie between those of the first: all positions together look like one thin series."""
+    return lambda folder: _two_kinds(folder, replace(GRID, center=(0.0, 0.0, 1.25)), **values)
+
+
+def _padding_beyond_12_bits(ds: Dataset, _: int) -> None:
+    stored = np.clip(np.frombuffer(ds.PixelData, "<i2"), 0, 4095).astype("<u2")
+    stored[:100] = 63536
+    ds.PixelRepresentation, ds.BitsStored, ds.HighBit = 0, 12, 11
+    ds.PixelData = stored.tobytes()
+    ds.add_new("PixelPaddingValue", "US", 63536)
+
+
+def _padding_range(ds: Dataset, _: int) -> None:
+    ds.add_new("PixelPaddingValue", "SS", -2000)
+    ds.add_new("PixelPaddingRangeLimit", "SS", 3000)
+
+
+def _position_twice(folder: Path) -> None:
+    """The positions of one slice are there a second time, with another value."""
+    path = write_series(folder)[12]
+    content = path.read_bytes()
+    start, end = content.index(b"\x20\0\x32\0DS"), content.index(b"\x20\0\x37\0DS")
+    again = content[start:end].replace(b"-61.875", b"+61.875")
+    path.write_bytes(content[:end] + again + content[end:])
+
+
+def _compressed_as(bits: int, dtype: str, scale: int) -> Callable[[Path], None]:
+    """JPEG 2000 whose codestream counts bits and sign otherwise than the header does (16 bits, signed)."""
+
+    def write(folder: Path) -> None:
+        for k in range(GRID.shape[0]):
+            ds = ct_slice(GRID, k)
+            stored = ((GRID.slice_hu(k) + (1000 if scale > 1 else 0)) // scale).astype(dtype)
+            ds.PixelRepresentation = int(np.dtype(dtype).kind == "u")
+            ds.BitsAllocated = ds.BitsStored = bits
+            ds.HighBit = bits - 1
+            ds.RescaleSlope, ds.RescaleIntercept = str(scale), "-1000" if scale > 1 else "0"
+            save_j2k(ds, stored, folder / f"{k}.dcm")
+
+    return write
+
+
+def _concatenation(folder: Path) -> None:
+    """One enhanced image in two files (PS3.3 C.7.6.16.1.3)."""
+    for part, frames in enumerate((range(23), range(23, 46))):
+        write_enhanced(folder / f"part{part}.dcm", GRID, slices=frames, uid=f"{SERIES_UID}.{part}")
+
+
 TRAPS: tuple[Trap, ...] = (
     Trap("plain", write_series),
     Trap("instance numbers reversed", lambda f: write_series(f, edit=_reversed_numbers)),
@@ -406,6 +455,43 @@ TRAPS: tuple[Trap, ...] = (
     Trap("enhanced multi-frame", lambda f: write_enhanced(f / "enhanced.dcm", GRID)),
     Trap("enhanced, frames shuffled", lambda f: write_enhanced(f / "enhanced.dcm", GRID, shuffled=True)),
     Trap("enhanced, two phases", lambda f: write_enhanced(f / "enhanced.dcm", GRID, phases=2), right=2),
+    Trap("enhanced, in two files", _concatenation),
+    Trap("kernels between each other", _between(ConvolutionKernel="B70f"), right=2),
+    Trap("acquisitions between each other", _between(AcquisitionNumber="2"), right=2),
+    Trap("tube voltages at one place", lambda f: _two_kinds(f, GRID, KVP="140"), right=2),
+    Trap("two names under one patient", lambda f: _two_kinds(f, GRID, PatientName="Roe^Jane"), right=2),
+    Trap(
+        "pixels of 22 cm", lambda f: write_series(f, edit=_edit(PixelSpacing=["175", "225"])), right=0, refusal="12.6 m"
+    ),
+    Trap(
+        "vanishing slope",
+        lambda f: write_series(f, edit=_edit(RescaleSlope="1e-30")),
+        right=0,
+        others=1,
+        not_hu=True,
+        note="Hounsfield",
+        exclusion="Hounsfield",
+    ),
+    Trap("no sign", lambda f: write_series(f, edit=_edit(PixelRepresentation=None)), right=0, unopened="have a sign"),
+    Trap(
+        "bits counted from the wrong end",
+        lambda f: write_series(f, edit=_edit(BitsStored=12)),
+        right=0,
+        refusal="bits below too",
+    ),
+    Trap("padding beyond the stored bits", lambda f: write_series(f, edit=_padding_beyond_12_bits)),
+    Trap("padding range over everything", lambda f: write_series(f, edit=_padding_range)),
+    Trap(
+        "endless frames",
+        lambda f: write_series(f, edit=_edit(NumberOfFrames="1e300")),
+        right=0,
+        unopened=r"claims 1e\+300",
+    ),
+    Trap("a maker's own transfer syntax", _lying_syntax("1.2.840.113619.5.2"), right=0, unopened="a maker's own"),
+    Trap("position twice", _position_twice, rejected="twice", note="1 slice is missing at z = -26.2"),
+    Trap("codestream of 8 bits, header of 16", _compressed_as(16, "u1", 8)),
+    Trap("codestream of 16 bits, header of 8", _compressed_as(8, "i2", 1), right=0, refusal="larger values"),
+    Trap("codestream signed, header not", _compressed_as(16, "i2", 1)),
     Trap("enhanced, compressed", lambda f: write_enhanced(f / "enhanced.dcm", GRID, syntax="jpeg_lossless")),
 )
 

@@ -99,6 +99,17 @@ def write_series(
     return paths
 
 
+def save_j2k(ds: FileDataset, stored: np.ndarray, path: Path) -> None:
+    """Write a data set with pixels as JPEG 2000 of their own type, whatever the header says about them."""
+    import imagecodecs
+
+    ds.PixelData = encapsulate([bytes(imagecodecs.jpeg2k_encode(stored, level=0, codecformat="j2k"))])
+    ds["PixelData"].VR = "OB"
+    ds["PixelData"].is_undefined_length = True
+    ds.file_meta.TransferSyntaxUID = JPEG2000Lossless
+    pydicom.dcmwrite(path, ds, enforce_file_format=True)
+
+
 def save(ds: FileDataset, path: Path, syntax: str = "explicit") -> None:
     """Write a data set in a transfer syntax of `SYNTAXES`."""
     uid = SYNTAXES[syntax]

@@ -15,12 +15,22 @@ from tests.support.ct_phantom import Grid
 from tests.support.dicom_files import SYNTAXES, ct_slice
 
 
-def write_enhanced(path: Path, grid: Grid, shuffled: bool = False, phases: int = 1, syntax: str = "explicit") -> None:
-    """One file with all slices as frames; geometry in the functional groups only."""
-    order = [(phase, k) for phase in range(phases) for k in range(grid.shape[0])]
+def write_enhanced(
+    path: Path,
+    grid: Grid,
+    shuffled: bool = False,
+    phases: int = 1,
+    syntax: str = "explicit",
+    slices: range | None = None,
+    uid: str = "",
+) -> None:
+    """One file with all slices (or some) as frames; geometry in the functional groups only."""
+    order = [(phase, k) for phase in range(phases) for k in slices or range(grid.shape[0])]
     if shuffled:
         order = [order[n] for n in np.random.default_rng(1).permutation(len(order))]
     ds = ct_slice(grid, 0)
+    if uid:
+        ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = uid
     ds.SOPClassUID = ds.file_meta.MediaStorageSOPClassUID = EnhancedCTImageStorage
     for name in (
         "ImagePositionPatient",
