@@ -139,13 +139,7 @@ def instance_from_header(path: Path, file_size: int, header: RawHeader) -> Insta
     bits_stored = read.unsigned(tags.BITS_STORED) or bits_allocated
     if bits_allocated not in (1, 8, 16, 32, 64) or not 0 < bits_stored <= bits_allocated:
         raise HeaderError(f"its pixels of {bits_stored} bits in {bits_allocated} are not possible")
-    representation = read.unsigned(tags.PIXEL_REPRESENTATION)
-    if representation not in (0, 1) and not header.is_float:
-        raise HeaderError("it does not say whether its pixel values have a sign (PixelRepresentation)")
-    is_signed = representation == 1
-    frame_count = max(1.0, read.number(tags.FRAMES) or 1.0)
-    if frame_count > MAX_FRAMES:
-        raise HeaderError(f"it claims {frame_count:.6g} frames")
+    is_signed = _is_signed(read, header)
     sop_class, sop_uid = read.text(tags.SOP_CLASS), read.text(tags.SOP_INSTANCE)
     return Instance(
         path=path,
@@ -161,7 +155,7 @@ def instance_from_header(path: Path, file_size: int, header: RawHeader) -> Insta
         bits_stored=bits_stored,
         high_bit=read.high_bit(bits_stored, bits_allocated),
         is_signed=is_signed,
-        frame_count=int(frame_count),
+        frame_count=_frame_count(read),
         is_float=header.is_float,
         position=read.position(),
         orientation=read.orientation(),
@@ -190,3 +184,17 @@ def instance_from_header(path: Path, file_size: int, header: RawHeader) -> Insta
         uids_from_data_set=bool(sop_class and sop_uid),
         raw=header.values,
     )
+
+
+def _is_signed(read: HeaderValues, header: RawHeader) -> bool:
+    representation = read.unsigned(tags.PIXEL_REPRESENTATION)
+    if representation not in (0, 1) and not header.is_float:
+        raise HeaderError("it does not say whether its pixel values have a sign (PixelRepresentation)")
+    return representation == 1
+
+
+def _frame_count(read: HeaderValues) -> int:
+    count = max(1.0, read.number(tags.FRAMES) or 1.0)
+    if count > MAX_FRAMES:
+        raise HeaderError(f"it claims {count:.6g} frames")
+    return int(count)

@@ -138,7 +138,9 @@ def plan_stack(instances: Sequence[Instance]) -> StackPlan:
     geometry = VolumeGeometry(shape, affine, instances[0].frame_of_reference or None)
     problem = place_problem(geometry)
     if problem:
-        raise GeometryError(f"Its {problem}.", "Its pixel size or positions are wrong; export it again.")
+        raise GeometryError(
+            f"The geometry cannot be right: {problem}.", "Its pixel size or positions are wrong; export it again."
+        )
     marks = stack_marks(slots, target, shifts_mm, distances)
     return StackPlan(tuple(slots), geometry, distances, shifts, target, True, tuple(notes), marks)
 

@@ -40,15 +40,15 @@ def memory_bytes() -> int:
 
 
 def place_problem(geometry: VolumeGeometry) -> str:
-    """Why a volume cannot be as large or lie where its header says; empty if it can. Completes “its …”."""
+    """Why a volume cannot be as large or lie where its header says; empty if it can. Completes “cannot be read: …”."""
     longest = max(n * mm for n, mm in zip(geometry.shape, geometry.spacing_mm, strict=True))
     if not MIN_EXTENT_MM <= longest <= MAX_EXTENT_MM:
         spacing = "×".join(f"{mm:.4g}" for mm in reversed(geometry.spacing_mm))
         length = f"{longest / 1000:.3g} m" if longest > 1000 else f"{longest:.3g} mm"
-        return f"voxels of {spacing} mm would make it {length} long"
+        return f"its voxels of {spacing} mm would make it {length} long"
     origin = geometry.affine[:3, 3]
     if np.abs(origin).max() > MAX_POSITION_MM:
-        return f"position {', '.join(f'{v:.4g}' for v in origin)} mm is not possible"
+        return f"its position {', '.join(f'{v:.4g}' for v in origin)} mm is not possible"
     return ""
 
 

@@ -185,7 +185,7 @@ def check_extent(header: VolumeHeader) -> None:
     """Raise `FormatError` if the scan cannot be that large or lie there, which means that its unit is wrong."""
     problem = place_problem(header.geometry)
     if problem:
-        raise FormatError(f"its {problem}", "Its voxel size or unit is wrong; export it again in millimetres.")
+        raise FormatError(problem, "Its voxel size or unit is wrong; export it again in millimetres.")
 
 
 def size_text(count: int) -> str:

@@ -2291,6 +2291,10 @@ This version came without a card.</source>
         <translation>, поворот {}°</translation>
     </message>
     <message>
+        <source>1 byte more</source>
+        <translation>на 1 байт больше</translation>
+    </message>
+    <message>
         <source>1 file not used:</source>
         <translation>Не использован 1 файл:</translation>
     </message>
@@ -2859,6 +2863,10 @@ This version came without a card.</source>
         <translation>Hounsfield unit</translation>
     </message>
     <message>
+        <source>How many changes are in effect was damaged: compare the mask with the pictures, undo or redo as needed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Humbert M et al. 2022 ESC/ERS guidelines for the diagnosis and treatment of pulmonary hypertension. Eur Heart J 2022;43:3618–3731. One of several CT signs that count together.</source>
         <translation>Humbert M et al. 2022 ESC/ERS guidelines for the diagnosis and treatment of pulmonary hypertension. Eur Heart J 2022;43:3618–3731. One of several CT signs that count together.</translation>
     </message>
@@ -3001,6 +3009,10 @@ This version came without a card.</source>
     <message>
         <source>Its manifest is inconsistent; install it again.</source>
         <translation>Её манифест противоречив; установите её заново.</translation>
+    </message>
+    <message>
+        <source>Its pixel size or positions are wrong; export it again.</source>
+        <translation>Размер пикселя или положения неверны; экспортируйте заново.</translation>
     </message>
     <message>
         <source>Its size is probably wrong in the header; export it again.</source>
@@ -3249,6 +3261,10 @@ This version came without a card.</source>
     <message>
         <source>No usable {} model is installed.</source>
         <translation>Пригодная модель ({}) не установлена.</translation>
+    </message>
+    <message>
+        <source>No voxel is darker than {} HU, as air is: the header says Hounsfield units, but its rescale may be wrong.</source>
+        <translation>Ни один воксел не темнее {} HU, как воздух: заголовок называет единицы Хаунсфилда, но пересчёт в нём может быть неверен.</translation>
     </message>
     <message>
         <source>No windpipe was found in the scan, so the level of the pulmonary trunk is unknown.</source>
@@ -3651,6 +3667,10 @@ This version came without a card.</source>
         <translation>Share of voxels below -950 HU</translation>
     </message>
     <message>
+        <source>Shown, but not measured or analysed.</source>
+        <translation>Показывается, но не измеряется и не анализируется.</translation>
+    </message>
+    <message>
         <source>Shrink</source>
         <translation>Сужение</translation>
     </message>
@@ -3845,6 +3865,10 @@ This version came without a card.</source>
     <message>
         <source>The file holds no structure “{}”.</source>
         <translation>В файле нет структуры «{}».</translation>
+    </message>
+    <message>
+        <source>The file multiplies its values by {}: not Hounsfield units. {}</source>
+        <translation>Файл умножает значения на {}: это не единицы Хаунсфилда. {}</translation>
     </message>
     <message>
         <source>The folder of {} exists already.</source>
@@ -4103,10 +4127,6 @@ This version came without a card.</source>
         <translation>Для лёгочного ствола срезы должны отстоять не более чем на {} мм.</translation>
     </message>
     <message>
-        <source>The record of revision {}… was changed.</source>
-        <translation>Запись редакции {}… изменена.</translation>
-    </message>
-    <message>
         <source>The report</source>
         <translation>Протокол</translation>
     </message>
@@ -4209,10 +4229,6 @@ This version came without a card.</source>
     <message>
         <source>The values of “{}” are not Hounsfield units, so the models cannot be used on it.</source>
         <translation>Значения «{}» не в единицах Хаунсфилда, модели применять нельзя.</translation>
-    </message>
-    <message>
-        <source>The values run from {} to {}, without air: not Hounsfield units. Shown, but not measured or analysed.</source>
-        <translation>Значения от {} до {}, воздуха нет: не единицы Хаунсфилда. Показано, но не измеряется и не анализируется.</translation>
     </message>
     <message>
         <source>The voxel spacing {} mm contains a zero.</source>
@@ -4491,6 +4507,22 @@ This version came without a card.</source>
         <translation>batch normalisation without statistics</translation>
     </message>
     <message>
+        <source>it does not say how it lies in the patient ({}), so left and right are unknown</source>
+        <translation>не указано, как он расположен в пациенте ({}), поэтому лево и право неизвестны</translation>
+    </message>
+    <message>
+        <source>it does not say in which order the bytes of its numbers are (endian)</source>
+        <translation>не указан порядок байтов его чисел (endian)</translation>
+    </message>
+    <message>
+        <source>it does not say whether its pixel values have a sign (PixelRepresentation)</source>
+        <translation>не указано, есть ли у значений пикселей знак (PixelRepresentation)</translation>
+    </message>
+    <message>
+        <source>its header promises {} but the file has {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>two different images lie at the same position ({} mm): {}{}</source>
         <translation>два разных изображения лежат на одной позиции ({} мм): {}{}</translation>
     </message>
@@ -4543,12 +4575,28 @@ This version came without a card.</source>
         <translation>В программе произошла ошибка ({}).</translation>
     </message>
     <message>
+        <source>The geometry cannot be right: {}.</source>
+        <translation>Геометрия не может быть верной: {}.</translation>
+    </message>
+    <message>
         <source>The list of series says why.</source>
         <translation>Причина указана в списке серий.</translation>
     </message>
     <message>
+        <source>The record of revision {}… is damaged; it was not used.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The region grew to at least {} ml, more than the limit of {} ml.</source>
         <translation>Область выросла не менее чем до {} мл, больше предела {} мл.</translation>
+    </message>
+    <message>
+        <source>The undo list has a gap: change {} is missing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The values run from {} to {}, without air: not Hounsfield units. {}</source>
+        <translation>Значения лежат от {} до {}, воздуха нет: это не единицы Хаунсфилда. {}</translation>
     </message>
     <message>
         <source>This series is the current one.</source>
@@ -4665,6 +4713,10 @@ This version came without a card.</source>
     <message>
         <source>an XML or HTML text</source>
         <translation>текст XML или HTML</translation>
+    </message>
+    <message>
+        <source>an axis of it is not one of space but “{}”</source>
+        <translation>одна из его осей не пространственная, а «{}»</translation>
     </message>
     <message>
         <source>an empty file</source>
@@ -4799,6 +4851,10 @@ This version came without a card.</source>
         <translation>элемент ({},{}) занимает {} байт вместо 2</translation>
     </message>
     <message>
+        <source>element ({},{}) is there twice and says two things</source>
+        <translation>элемент ({},{}) встречается дважды с разными значениями</translation>
+    </message>
+    <message>
         <source>encoding: gzip</source>
         <translation>encoding: gzip</translation>
     </message>
@@ -4837,6 +4893,10 @@ This version came without a card.</source>
     <message>
         <source>front and back</source>
         <translation>перёд и зад</translation>
+    </message>
+    <message>
+        <source>gesture NOT INDEXED</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>grow or shrink</source>
@@ -4939,16 +4999,16 @@ This version came without a card.</source>
         <translation>заявлено вокселей: {}, {} ГБ значений, а использовать здесь можно {} ГБ</translation>
     </message>
     <message>
+        <source>it contradicts itself about where its voxels start (HeaderSize = {})</source>
+        <translation>он противоречит себе в том, где начинаются воксели (HeaderSize = {})</translation>
+    </message>
+    <message>
         <source>it does not exist</source>
         <translation>его нет</translation>
     </message>
     <message>
         <source>it does not say how it lies in the patient (no TransformMatrix), so left and right are unknown</source>
         <translation>не сказано, как он лежит в пациенте (нет TransformMatrix), лево и право неизвестны</translation>
-    </message>
-    <message>
-        <source>it does not say how it lies in the patient (no “space”), so left and right are unknown</source>
-        <translation>не сказано, как он лежит в пациенте (нет «space»), лево и право неизвестны</translation>
     </message>
     <message>
         <source>it does not say which side of the patient is left (sform and qform codes are both 0)</source>
@@ -4973,6 +5033,10 @@ This version came without a card.</source>
     <message>
         <source>it has no image in it</source>
         <translation>в нём нет изображения</translation>
+    </message>
+    <message>
+        <source>it has no “space”</source>
+        <translation>нет поля «space»</translation>
     </message>
     <message>
         <source>it has several values per voxel, and CT has one</source>
@@ -5191,12 +5255,20 @@ This version came without a card.</source>
         <translation>формат сжатого изображения неизвестен</translation>
     </message>
     <message>
+        <source>its compressed image has larger values than the {} bits of its header can hold</source>
+        <translation>значения сжатого изображения больше, чем вмещают {} бит из заголовка</translation>
+    </message>
+    <message>
         <source>its compressed image is damaged (no size in its JPEG header)</source>
         <translation>сжатое изображение повреждено (в заголовке JPEG нет размера)</translation>
     </message>
     <message>
         <source>its compressed image is damaged ({})</source>
         <translation>сжатое изображение повреждено ({})</translation>
+    </message>
+    <message>
+        <source>its compressed image is empty</source>
+        <translation>его сжатое изображение пусто</translation>
     </message>
     <message>
         <source>its compressed image is truncated</source>
@@ -5283,16 +5355,32 @@ This version came without a card.</source>
         <translation>заголовок повреждён в элементе ({},{})</translation>
     </message>
     <message>
-        <source>its header promises {}×{}×{} voxels ({}) but the file has {}</source>
-        <translation>заголовок обещает {}×{}×{} вокселей ({}), а в файле {}</translation>
-    </message>
-    <message>
         <source>its header promises {}×{}×{} voxels ({}), but the file holds {}</source>
         <translation>заголовок обещает {}×{}×{} вокселей ({}), а в файле {}</translation>
     </message>
     <message>
         <source>its header refers to “{}”, and only a plain file name in the same folder is followed</source>
         <translation>заголовок ссылается на «{}», а допускается только имя файла в той же папке</translation>
+    </message>
+    <message>
+        <source>its header says that {} bits are stored up to bit {}, but its pixels use the bits below too</source>
+        <translation>по заголовку хранятся {} бит до бита {}, но пиксели занимают и биты ниже</translation>
+    </message>
+    <message>
+        <source>its header says two things about the order of bytes ({})</source>
+        <translation>заголовок дважды по-разному называет порядок байтов ({})</translation>
+    </message>
+    <message>
+        <source>its header says two things about where it lies ({})</source>
+        <translation>заголовок дважды по-разному называет его положение ({})</translation>
+    </message>
+    <message>
+        <source>its header says two things about {}</source>
+        <translation>заголовок дважды по-разному называет {}</translation>
+    </message>
+    <message>
+        <source>its header says two things about “{}”</source>
+        <translation>заголовок дважды по-разному называет «{}»</translation>
     </message>
     <message>
         <source>its header says {}×{} pixels ({} bytes), but it holds {} bytes of them</source>
@@ -5355,6 +5443,10 @@ This version came without a card.</source>
         <translation>qform не поворот (кватернион {}, {}, {})</translation>
     </message>
     <message>
+        <source>its scaling (slope {}, intercept {}) is not possible</source>
+        <translation>его пересчёт (наклон {}, сдвиг {}) невозможен</translation>
+    </message>
+    <message>
         <source>its segment “{}” lies in a layer it has not</source>
         <translation>его сегмент «{}» лежит в несуществующем слое</translation>
     </message>
@@ -5367,8 +5459,16 @@ This version came without a card.</source>
         <translation>последовательности вложены глубже {}</translation>
     </message>
     <message>
+        <source>its shape {} is impossible.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>its size {} is not possible</source>
         <translation>размер {} невозможен</translation>
+    </message>
+    <message>
+        <source>its transfer syntax {} is a maker&apos;s own, and the order of its bytes unknown</source>
+        <translation>его синтаксис передачи {} — собственный формат производителя, и порядок байтов неизвестен</translation>
     </message>
     <message>
         <source>its values are no labels (whole numbers from 0 to 255)</source>
@@ -5395,12 +5495,16 @@ This version came without a card.</source>
         <translation>воксели записаны текстом, это не поддерживается</translation>
     </message>
     <message>
-        <source>its voxels of {} mm would make it {} m long</source>
-        <translation>при вокселях {} мм его длина была бы {} м</translation>
+        <source>its voxels of {} mm would make it {} long</source>
+        <translation>с вокселями {} мм его длина была бы {}</translation>
     </message>
     <message>
         <source>its voxels would start at byte {}, inside its header</source>
         <translation>воксели начинались бы с байта {}, внутри заголовка</translation>
+    </message>
+    <message>
+        <source>its voxels would start {} bytes before its data (byte skip)</source>
+        <translation>его воксели начинались бы за {} байт до данных (byte skip)</translation>
     </message>
     <message>
         <source>its {} frames cannot be told apart in {} fragments</source>
@@ -5413,6 +5517,10 @@ This version came without a card.</source>
     <message>
         <source>its “space directions” are damaged</source>
         <translation>поле «space directions» повреждено</translation>
+    </message>
+    <message>
+        <source>its “space” is {}</source>
+        <translation>его «space» — {}</translation>
     </message>
     <message>
         <source>keep largest part</source>
@@ -5517,6 +5625,10 @@ This version came without a card.</source>
     <message>
         <source>no cut-off is used</source>
         <translation>порог не используется</translation>
+    </message>
+    <message>
+        <source>no patient</source>
+        <translation>без пациента</translation>
     </message>
     <message>
         <source>no positions</source>
@@ -5819,6 +5931,10 @@ This version came without a card.</source>
         <translation>ствол ЛА к аорте</translation>
     </message>
     <message>
+        <source>tube voltage</source>
+        <translation>напряжение трубки</translation>
+    </message>
+    <message>
         <source>type: unsigned char</source>
         <translation>type: unsigned char</translation>
     </message>
@@ -5909,6 +6025,10 @@ This version came without a card.</source>
     <message>
         <source>{} bytes</source>
         <translation>{} байт</translation>
+    </message>
+    <message>
+        <source>{} bytes more</source>
+        <translation>на {} байт больше</translation>
     </message>
     <message>
         <source>{} cannot be opened in {}.</source>
@@ -6057,6 +6177,10 @@ This version came without a card.</source>
     <message>
         <source>{} is being written by another program.</source>
         <translation>{} сейчас записывает другая программа.</translation>
+    </message>
+    <message>
+        <source>{} is damaged (a name in it cannot be read).</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{} is damaged (expected SHA-256 {}…, found {}).</source>
@@ -6235,6 +6359,10 @@ This version came without a card.</source>
         <translation>{}, часть</translation>
     </message>
     <message>
+        <source>{}, study …{}</source>
+        <translation>{}, исследование …{}</translation>
+    </message>
+    <message>
         <source>{}, subtract – {}</source>
         <translation>{}, вычитание: {}</translation>
     </message>
@@ -6253,6 +6381,10 @@ This version came without a card.</source>
     <message>
         <source>{}: the chest is cut off by the field of view ({} mm of lung lie on its edge).</source>
         <translation>{}: грудная клетка обрезана полем обзора ({} мм лёгкого лежат на его краю).</translation>
+    </message>
+    <message>
+        <source>{}×{}×{} voxels ({})</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>“{}” in its header is no direction</source>
