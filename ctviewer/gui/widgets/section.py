@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ctviewer.gui import theme
 from ctviewer.gui.icons import icon
@@ -78,6 +78,8 @@ class SectionColumn(QScrollArea):
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(2)
+        # Without it a section that grows squeezes its neighbours until the scroll area follows, one frame later.
+        self._column.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
         self._column.addStretch(1)
         self.setWidget(inner)
         self._least_px = 0
