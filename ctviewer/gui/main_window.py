@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QSize, Qt, QTimer
+from PySide6.QtCore import QRect, QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QToolBar, QToolButton, QWidget
 
@@ -99,7 +99,9 @@ class MainWindow(QMainWindow):
         self.study_list = StudyListView(session.worklist, session.watch)
         self.inspector = SectionColumn()
         self._stack = QStackedWidget()
-        self.messages = MessageBar(self._stack)
+        self.messages = MessageBar(self._stack, self._marks)
+        for moved in (self.views.marks_moved, self._stack.currentChanged, session.worklist.rows_changed):
+            moved.connect(lambda *_: self.messages.place_soon())
         self.preview_bar = PreviewBar(
             self._stack,
             session.analysis.review,
@@ -258,6 +260,12 @@ class MainWindow(QMainWindow):
             self.study_list.search.setFocus()
         elif not nothing:
             self.views.focused_view.setFocus()
+
+    def _marks(self) -> list[QRect]:
+        """What messages must not hide on the page that is shown; both bars float over the pages."""
+        page = self._stack.currentWidget()
+        marks = self.views.marks if page is self.views else self.study_list.marks if page is self.study_list else ()
+        return [*marks, *([self.preview_bar.geometry()] if self.preview_bar.isVisible() else [])]
 
     def _offer_list(self) -> None:
         """Begin with the list if there is one: opening a study is what people come for."""

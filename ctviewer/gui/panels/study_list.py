@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QModelIndex, QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QRect, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -82,6 +82,13 @@ class StudyListView(QWidget):
     def chosen(self) -> StudyRow | None:
         """The row the user stands on."""
         return self.model.row_at(self.table.currentIndex())
+
+    @property
+    def marks(self) -> tuple[QRect, ...]:
+        """What no message should hide: everything above the table, its first rows, and the line below it."""
+        rows = self.table.verticalHeader().length()
+        first = self.table.y() + self.table.horizontalHeader().height() + min(rows, self.table.height() // 2)
+        return (QRect(0, 0, self.width(), first), self._details.geometry())
 
     # -- building ------------------------------------------------------------------------------------------------------
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, QRect, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ctviewer.domain.planes import Plane
 from ctviewer.gui.slices.heat_strip import HeatStrip
 from ctviewer.gui.slices.measurement_layer import MeasurementLayer
 from ctviewer.gui.slices.prior_pane import PriorPane
+from ctviewer.gui.slices.slice_canvas import SliceCanvas
 from ctviewer.gui.slices.slice_view import SliceView
 from ctviewer.gui.slices.tool_layer import ToolLayer
 from ctviewer.gui.slices.view_frame import ViewFrame
@@ -75,6 +76,8 @@ class ViewArea(QWidget):
     layout_changed = Signal(object)
     focus_changed = Signal(object)
     """The `SliceView` that the keys now work on."""
+    marks_moved = Signal()
+    """Letters or badges of a view are elsewhere than before."""
     prior_requested = Signal()
     """The user wants to choose a prior."""
 
@@ -94,6 +97,7 @@ class ViewArea(QWidget):
         for plane, viewport in workspace.viewports.items():
             view = SliceView(viewport, workspace.display, workspace.toolbox)
             view.pointed.connect(self.pointed)
+            view.marks_moved.connect(self.marks_moved)
             MeasurementLayer(view, workspace.measuring, workspace.toolbox)
             self.tool_layers.append(ToolLayer(view, workspace.toolbox))
             view.maximise_requested.connect(self.toggle_maximised)
@@ -143,6 +147,16 @@ class ViewArea(QWidget):
         """Let the panes stop what they run, because the window closes."""
         for pane in self._panes.values():
             pane.close()
+
+    @property
+    def marks(self) -> tuple[QRect, ...]:
+        """Where letters and badges are written now, in coordinates of this widget."""
+        canvases = [canvas for canvas in self.findChildren(SliceCanvas) if canvas.isVisibleTo(self)]
+        return tuple(
+            mark.toAlignedRect().translated(canvas.mapTo(self, QPoint(0, 0)))
+            for canvas in canvases
+            for mark in canvas.marks
+        )
 
     def set_document(self, document: SegmentationDocument | None) -> None:
         """Show another document."""
@@ -197,6 +211,7 @@ class ViewArea(QWidget):
         pane = PriorPane(self._comparison, self._workspace.display, self._workspace.toolbox)
         pane.open_requested.connect(self.prior_requested)
         pane.view.pointed.connect(self.pointed)
+        pane.view.marks_moved.connect(self.marks_moved)
         pane.view.focused.connect(self._on_focused)
         pane.view.maximise_requested.connect(lambda _: self.toggle_maximised(Pane.PRIOR))
         return pane

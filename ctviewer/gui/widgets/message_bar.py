@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from ctviewer.gui import theme
 from ctviewer.gui.icons import icon
 from ctviewer.gui.sentences import said
+from ctviewer.gui.widgets.clear_place import clear_place
 from ctviewer.session.messages import Choice, Message, Severity
 
 INFO_MS = 7000
 MOST_SHOWN = 3
-WIDTH_PX = 620
-TOP_PX = 72
-"""Below the orientation letter of the view: no message may hide a side."""
+WIDTHS_PX = (620, 480, 360)
+"""Narrower only where nothing else keeps letters and badges in sight."""
+TOP_PX = 32
+"""Below the line above the views."""
 _STYLE = {
     Severity.INFO: (theme.ACCENT, "information-outline"),
     Severity.WARNING: (theme.WARNING, "alert-outline"),
@@ -101,10 +104,17 @@ class MessageBar(QWidget):
     ----------
     parent
         Widget it floats over.
+    marks
+        Tells what no message may hide, in coordinates of the parent: sides and warnings.
     """
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, marks: Callable[[], Sequence[QRect]] = tuple) -> None:
         super().__init__(parent)
+        self._marks = marks
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._place)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.GAP // 2)
@@ -141,6 +151,11 @@ class MessageBar(QWidget):
             self._remove(row)
         self._place()
 
+    def place_soon(self) -> None:
+        """Find another place, because what must not be hidden is elsewhere now."""
+        if self._rows():
+            self._soon.start()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay at the top of the parent."""
         if watched is self.parent() and event.type() == QEvent.Type.Resize:
@@ -171,5 +186,6 @@ class MessageBar(QWidget):
         if not self._rows():
             self.hide()
             return
-        width = min(WIDTH_PX, parent.width() - 4 * theme.GAP)
-        self.setGeometry((parent.width() - width) // 2, TOP_PX, width, self._column.heightForWidth(width))
+        room = parent.width() - 4 * theme.GAP
+        widths = [width for width in WIDTHS_PX if width <= room] or [room]
+        self.setGeometry(clear_place(parent.size(), widths, self._column.heightForWidth, TOP_PX, self._marks()))

@@ -1,0 +1,53 @@
+"""Messages float over the views and hide neither a side nor a warning."""
+
+import pytest
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtWidgets import QApplication
+
+from ctviewer.gui.slices.view_area import Layout
+from ctviewer.gui.widgets.clear_place import clear_place
+from tests.gui.conftest import show
+from tests.support.volumes import prediction
+
+pytestmark = pytest.mark.gui
+
+
+def settle():
+    for _ in range(6):
+        QApplication.processEvents()
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1100, 640), (1600, 1000)], ids=str)
+@pytest.mark.parametrize("layout", [Layout.AXIAL, Layout.THREE_PLANES])
+def test_messages_cover_no_letter_and_no_badge(empty_window, size, layout):
+    window = empty_window
+    window.resize(*size)
+    document = show(window)
+    window.views.view_layout = layout
+    messages = window.session.workspace.messages
+    messages.warn("Something was found that should be looked at.", "Look at it.", "details")
+    messages.info("The revision is saved.")
+    settle()
+    document.show_preview(prediction(document.volume))  # one more badge
+    settle()
+    marks = window.views.marks
+    assert len(marks) >= (5 if layout is Layout.AXIAL else 15)
+    assert window.messages.isVisible()
+    assert not any(window.messages.geometry().intersects(mark) for mark in marks)
+    assert not window.messages.geometry().intersects(window.preview_bar.geometry())
+
+
+def test_messages_leave_the_head_of_the_study_list_alone(empty_window):
+    window = empty_window
+    window.actions_by_id["study_list"].trigger()
+    window.session.workspace.messages.info("The revision is saved.")
+    settle()
+    top = window.messages.geometry().top()
+    assert top >= window.study_list.table.y() + window.study_list.table.horizontalHeader().height()
+
+
+def test_where_every_place_covers_something_the_one_that_covers_least_is_taken():
+    marks = [QRect(0, 0, 400, 60), QRect(0, 60, 400, 40), QRect(0, 140, 400, 60)]
+    place = clear_place(QSize(400, 200), [300], lambda width: 60, 8, marks)
+    assert 80 <= place.y() <= 100
+    assert (place.x(), place.width(), place.height()) == (50, 300, 60)
