@@ -86,6 +86,8 @@ def _read_image(image: str | list[str], root: Path) -> tuple[HUArray, VolumeGeom
     volume = load_volume(series)
     if not volume.is_hu:
         raise ValueError("its values are not Hounsfield units")
+    if not volume.has_positions:
+        raise ValueError("its images carry no positions, so left and right are unknown")
     return volume.hu, volume.geometry, volume
 
 

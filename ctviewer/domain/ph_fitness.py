@@ -32,6 +32,11 @@ def check_volume(volume: Volume) -> None:
             f"“{label}” was not classified: its values are not Hounsfield units.",
             "Choose a CT series with calibrated values.",
         )
+    if not volume.has_positions:
+        raise NotApplicableError(
+            f"“{label}” was not classified: its images carry no positions, so left and right are unknown.",
+            "Choose a CT series with positions.",
+        )
     if volume.hu.shape[0] < FEWEST_SLICES:
         raise NotApplicableError(
             f"“{label}” was not classified: {volume.hu.shape[0]} slices are too few to find the pulmonary trunk.",

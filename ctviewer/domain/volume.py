@@ -54,6 +54,7 @@ class Volume:
         True where the scanner delivered no data (outside the field of view); None if everywhere valid.
     is_hu
         False when the file does not say that its values are Hounsfield units: shown, but not measured or analysed.
+        True says nothing about the place in the patient, see `has_positions`.
     is_scaled
         False when the file does not say how large a voxel is: shown, but no millimetres are told.
     notes

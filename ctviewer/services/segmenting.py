@@ -29,7 +29,7 @@ def segment_volume(
     Raises
     ------
     NotApplicableError
-        If the volume's values are not Hounsfield units.
+        If the volume's values are not Hounsfield units, or nothing says how it lies in the patient.
     ModelError, CorruptArtefactError, DeviceError, OperationCancelled
         See `ctviewer.inference.segmenter.segment`.
     """
@@ -37,6 +37,11 @@ def segment_volume(
         raise NotApplicableError(
             f"“{volume.series.label}” was not segmented: its values are not Hounsfield units.",
             "Choose a CT series with calibrated values.",
+        )
+    if not volume.has_positions:
+        raise NotApplicableError(
+            f"“{volume.series.label}” was not segmented: its images carry no positions, so left and right are unknown.",
+            "Choose a CT series with positions.",
         )
     model = registry.get(model_ref) if model_ref else registry.active(KIND)
     # Here, not above: torch takes seconds to load and the window starts without it.

@@ -241,4 +241,9 @@ def _reason_against(document: SegmentationDocument) -> CTViewerError | None:
             f"The values of “{volume.series.label}” are not Hounsfield units, so the models cannot be used on it.",
             "Open the original CT series.",
         )
+    if not volume.has_positions:
+        return NotApplicableError(
+            f"The images of “{volume.series.label}” carry no positions, so the models cannot be used on them.",
+            "Open the original CT series.",
+        )
     return None

@@ -72,7 +72,8 @@ class VolumeMeter(QObject):
         document = self._document
         if document is None:
             return
-        if not document.has_mask and document.preview is None and not document.is_in_gesture:
+        is_empty = not document.has_mask and document.preview is None and not document.is_in_gesture
+        if is_empty or not document.volume.is_scaled:  # millilitres of voxels of unknown size would be made up
             self._tell({})
             return
         labels, volume, segments = document.displayed_labels, document.volume, document.segments.segments

@@ -12,6 +12,8 @@ from ctviewer.domain.planes import Plane
 from ctviewer.gui.panels.series_row import HEADING, MARKS, SERIES
 from ctviewer.gui.slices.badges import badges_of
 from ctviewer.services import study_loading
+from ctviewer.session.tools.pointer import PointerEvent
+from ctviewer.session.tools.probe import probe
 from tests.support.corpus import TRAPS
 from tests.support.ct_phantom import Grid
 from tests.support.dicom_files import write_series
@@ -105,8 +107,16 @@ def test_sides_and_millimetres_are_withheld_where_they_are_unknown(qtbot, empty_
     assert words.letters == {}
     assert words.px_per_mm == 0
     assert words.top_left == ("Axial  23 / 46",)
-    assert "NO POSITIONS: SIDES UNKNOWN" in [badge.text for badge in words.badges]
+    shown = [badge.text for badge in words.badges]
+    assert "NO POSITIONS: SIDES UNKNOWN" in shown
+    assert "VALUES ARE NOT HU" not in shown  # the files say what their values are
+    reading = probe(document, PointerEvent(Plane.AXIAL, (3.0, 20.0, 20.0), (0.0, 0.0, 0.0)))
+    assert reading.is_hu
+    assert reading.point_lps is None
     assert not window.session.workspace.measuring.may_measure()
+    window.session.analysis.segment()
+    assert "no positions" in window.messages.messages[-1].text
+    assert document.preview is None
 
 
 @pytest.mark.parametrize(

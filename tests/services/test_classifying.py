@@ -9,7 +9,7 @@ import pytest
 
 from ctviewer.domain.errors import ModelError, NotApplicableError, OperationCancelled
 from ctviewer.domain.progress import CancelToken
-from ctviewer.domain.study import SeriesRef, SourceFormat
+from ctviewer.domain.study import Mark, SeriesRef, SourceFormat
 from ctviewer.domain.volume import SourceGrid, Volume
 from ctviewer.services.classifying import (
     FED_SIZE_PX,
@@ -100,6 +100,8 @@ def test_scans_unlike_the_training_pictures_are_refused_with_the_reason(chest, r
     volume, labels = chest
     geometry = volume.geometry
     assert "not Hounsfield units" in refused(dataclasses.replace(volume, is_hu=False), registry, labels)
+    unplaced = dataclasses.replace(volume, marks=(Mark.NO_POSITIONS,))
+    assert "left and right are unknown" in refused(unplaced, registry, labels)
     plain = as_volume(np.minimum(volume.hu, 70).astype(np.int16), geometry)
     assert "without contrast medium" in refused(plain, registry, labels)
     few = (slice(20, 28), slice(0, volume.hu.shape[1]), slice(0, volume.hu.shape[2]))

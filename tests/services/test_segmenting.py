@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ctviewer.domain.errors import ModelError, NotApplicableError
+from ctviewer.domain.study import Mark
 from ctviewer.services.segmenting import segment_volume
 from ctviewer.store.model_registry import ModelRegistry
 from tests.inference.model_folders import constant, version_folder
@@ -36,6 +37,8 @@ def test_the_active_model_is_used_unless_one_is_named(registry: ModelRegistry) -
 def test_values_that_are_not_hu_are_refused_in_a_sentence(registry: ModelRegistry) -> None:
     with pytest.raises(NotApplicableError, match="“Chest” was not segmented: its values are not Hounsfield units"):
         segment_volume(replace(volume(), is_hu=False), registry, device="cpu")
+    with pytest.raises(NotApplicableError, match="left and right are unknown"):
+        segment_volume(replace(volume(), marks=(Mark.NO_POSITIONS,)), registry, device="cpu")
 
 
 def test_an_unknown_model_is_a_sentence(registry: ModelRegistry) -> None:

@@ -34,7 +34,7 @@ class ProbeLine(QWidget):
                 field.clear()
             return
         self._value.setText(value_text(reading))
-        self._place.setText(place_text(reading.point_lps))
+        self._place.setText(place_text(reading.point_lps) if reading.point_lps is not None else "")
         k, j, i = reading.index_kji
         self._voxel.setText(self.tr("voxel {}, {}, {}").format(i, j, k))
         self._label.setText(said(reading.label_name))

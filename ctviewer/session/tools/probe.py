@@ -20,7 +20,7 @@ class ProbeReading:
     index_kji
         Voxel.
     point_lps
-        Its centre, LPS millimetres.
+        Its centre, LPS millimetres; None where the images carry no positions.
     value
         Stored value; None where the scanner delivered no data.
     is_hu
@@ -32,7 +32,7 @@ class ProbeReading:
     """
 
     index_kji: tuple[int, int, int]
-    point_lps: tuple[float, float, float]
+    point_lps: tuple[float, float, float] | None
     value: int | None
     is_hu: bool
     label: int = 0
@@ -51,7 +51,7 @@ def probe(document: SegmentationDocument, event: PointerEvent) -> ProbeReading |
     label = int(document.displayed_labels[voxel])
     return ProbeReading(
         voxel,
-        (float(point[0]), float(point[1]), float(point[2])),
+        (float(point[0]), float(point[1]), float(point[2])) if volume.has_positions else None,
         None if is_padding else int(volume.hu[voxel]),
         volume.is_hu,
         label,
