@@ -1620,16 +1620,16 @@
         <translation>Изображение (*.png)</translation>
     </message>
     <message>
+        <source>Use the ending .png.</source>
+        <translation>Используйте расширение .png.</translation>
+    </message>
+    <message>
         <source>The picture was written to {}.</source>
         <translation>Снимок записан в {}.</translation>
     </message>
     <message>
         <source>The picture could not be written to {}.</source>
         <translation>Снимок не удалось записать в {}.</translation>
-    </message>
-    <message>
-        <source>Choose another folder.</source>
-        <translation>Выберите другую папку.</translation>
     </message>
 </context>
 <context>
@@ -2864,7 +2864,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>How many changes are in effect was damaged: compare the mask with the pictures, undo or redo as needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Число действующих изменений было повреждено: сравните маску со снимками, при необходимости отмените или повторите изменения.</translation>
     </message>
     <message>
         <source>Humbert M et al. 2022 ESC/ERS guidelines for the diagnosis and treatment of pulmonary hypertension. Eur Heart J 2022;43:3618–3731. One of several CT signs that count together.</source>
@@ -4520,7 +4520,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>its header promises {} but the file has {}</source>
-        <translation type="unfinished"></translation>
+        <translation>в его заголовке указано {}, но в файле {}</translation>
     </message>
     <message>
         <source>two different images lie at the same position ({} mm): {}{}</source>
@@ -4541,6 +4541,10 @@ This version came without a card.</source>
     <message>
         <source>Author</source>
         <translation>Автор</translation>
+    </message>
+    <message>
+        <source>Choose a CT series with positions.</source>
+        <translation>Выберите серию КТ с положениями срезов.</translation>
     </message>
     <message>
         <source>Choose another one to compare it with.</source>
@@ -4579,12 +4583,16 @@ This version came without a card.</source>
         <translation>Геометрия не может быть верной: {}.</translation>
     </message>
     <message>
+        <source>The images of “{}” carry no positions, so the models cannot be used on them.</source>
+        <translation>В снимках «{}» нет положений срезов, поэтому модели к ним не применяются.</translation>
+    </message>
+    <message>
         <source>The list of series says why.</source>
         <translation>Причина указана в списке серий.</translation>
     </message>
     <message>
         <source>The record of revision {}… is damaged; it was not used.</source>
-        <translation type="unfinished"></translation>
+        <translation>Запись редакции {}… повреждена и не использована.</translation>
     </message>
     <message>
         <source>The region grew to at least {} ml, more than the limit of {} ml.</source>
@@ -4592,7 +4600,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>The undo list has a gap: change {} is missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>В списке отмен пропуск: нет изменения {}.</translation>
     </message>
     <message>
         <source>The values run from {} to {}, without air: not Hounsfield units. {}</source>
@@ -4896,7 +4904,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>gesture NOT INDEXED</source>
-        <translation type="unfinished"></translation>
+        <translation>gesture NOT INDEXED</translation>
     </message>
     <message>
         <source>grow or shrink</source>
@@ -5460,7 +5468,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>its shape {} is impossible.</source>
-        <translation type="unfinished"></translation>
+        <translation>его размеры {} невозможны.</translation>
     </message>
     <message>
         <source>its size {} is not possible</source>
@@ -6180,7 +6188,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>{} is damaged (a name in it cannot be read).</source>
-        <translation type="unfinished"></translation>
+        <translation>{}: файл повреждён (одно из имён в нём не читается).</translation>
     </message>
     <message>
         <source>{} is damaged (expected SHA-256 {}…, found {}).</source>
@@ -6384,7 +6392,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>{}×{}×{} voxels ({})</source>
-        <translation type="unfinished"></translation>
+        <translation>{}×{}×{} вокселей ({})</translation>
     </message>
     <message>
         <source>“{}” in its header is no direction</source>
@@ -6403,6 +6411,10 @@ This version came without a card.</source>
         <translation>«{}» не является версией модели.</translation>
     </message>
     <message>
+        <source>“{}” was not classified: its images carry no positions, so left and right are unknown.</source>
+        <translation>«{}» не оценено: в снимках нет положений срезов, стороны неизвестны.</translation>
+    </message>
+    <message>
         <source>“{}” was not classified: its slices are {} mm apart.</source>
         <translation>«{}» не классифицирована: расстояние между срезами {} мм.</translation>
     </message>
@@ -6413,6 +6425,10 @@ This version came without a card.</source>
     <message>
         <source>“{}” was not classified: {} slices are too few to find the pulmonary trunk.</source>
         <translation>«{}» не классифицирована: срезов {}, этого мало, чтобы найти лёгочный ствол.</translation>
+    </message>
+    <message>
+        <source>“{}” was not segmented: its images carry no positions, so left and right are unknown.</source>
+        <translation>«{}» не сегментировано: в снимках нет положений срезов, стороны неизвестны.</translation>
     </message>
     <message>
         <source>“{}” was not segmented: its values are not Hounsfield units.</source>
@@ -6850,6 +6866,17 @@ This version came without a card.</source>
     <message>
         <source>GB</source>
         <translation>ГБ</translation>
+    </message>
+</context>
+<context>
+    <name>UnwrittenQuestion</name>
+    <message>
+        <source>Changes are not saved</source>
+        <translation>Изменения не сохранены</translation>
+    </message>
+    <message>
+        <source>Your last changes of the mask are not on the disk. Closing now loses them.</source>
+        <translation>Последние изменения маски не записаны на диск. Если закрыть сейчас, они пропадут.</translation>
     </message>
 </context>
 <context>
