@@ -70,7 +70,7 @@ class HeatStrip(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the pressed pointer."""
-        self._viewport.slice_index = self._slice_at(event.position())
+        self.mousePressEvent(event)
 
     def event(self, event: QEvent) -> bool:
         """Say what the stripe under the pointer means."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from ctviewer.gui import theme
 from ctviewer.gui.icons import icon
 from ctviewer.gui.sentences import said
 from ctviewer.gui.widgets.clear_place import clear_place
+from ctviewer.gui.widgets.floating import Floating
 from ctviewer.session.messages import Choice, Message, Severity
 
 INFO_MS = 7000
@@ -97,8 +98,8 @@ class MessageRow(QFrame):
         return button
 
 
-class MessageBar(QWidget):
-    """Stack of the newest messages at the top of another widget; takes no room from it.
+class MessageBar(Floating):
+    """Stack of the newest messages at the top of another widget.
 
     Parameters
     ----------
@@ -114,12 +115,10 @@ class MessageBar(QWidget):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
-        self._soon.timeout.connect(self._place)
+        self._soon.timeout.connect(self.place)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.GAP // 2)
-        self.hide()
-        parent.installEventFilter(self)
 
     @property
     def messages(self) -> tuple[Message, ...]:
@@ -133,7 +132,7 @@ class MessageBar(QWidget):
                 self._remove(row)
         row = MessageRow(message, self)
         self._column.addWidget(row)
-        row.destroyed.connect(self._place)
+        row.destroyed.connect(self.place)
         for old in self._rows()[:-MOST_SHOWN]:
             self._remove(old)
         if message.severity is Severity.INFO:
@@ -143,30 +142,36 @@ class MessageBar(QWidget):
             timer.start(INFO_MS)
         self.show()
         self.raise_()
-        self._place()
+        self.place()
 
     def clear(self) -> None:
         """Close all messages."""
         for row in self._rows():
             self._remove(row)
-        self._place()
+        self.place()
 
     def place_soon(self) -> None:
         """Find another place, because what must not be hidden is elsewhere now."""
         if self._rows():
             self._soon.start()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay at the top of the parent."""
-        if watched is self.parent() and event.type() == QEvent.Type.Resize:
-            self._place()
-        return super().eventFilter(watched, event)
+    def place(self) -> None:
+        """Stay near the top of the parent, as high as the messages need; hide without any."""
+        parent = self.parentWidget()
+        if parent is None:
+            return
+        if not self._rows():
+            self.hide()
+            return
+        room = parent.width() - 4 * theme.GAP
+        widths = [width for width in WIDTHS_PX if width <= room] or [room]
+        self.setGeometry(clear_place(parent.size(), widths, self._column.heightForWidth, TOP_PX, self._marks()))
 
     def event(self, event: QEvent) -> bool:
         """Follow the height of the messages."""
         handled = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:
-            self._place()
+            self.place()
         return handled
 
     def _rows(self) -> list[MessageRow]:
@@ -178,14 +183,3 @@ class MessageBar(QWidget):
         self._column.removeWidget(row)
         row.hide()
         row.deleteLater()
-
-    def _place(self) -> None:
-        parent = self.parentWidget()
-        if parent is None:
-            return
-        if not self._rows():
-            self.hide()
-            return
-        room = parent.width() - 4 * theme.GAP
-        widths = [width for width in WIDTHS_PX if width <= room] or [room]
-        self.setGeometry(clear_place(parent.size(), widths, self._column.heightForWidth, TOP_PX, self._marks()))

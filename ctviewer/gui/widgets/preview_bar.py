@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ctviewer.gui import theme
+from ctviewer.gui.widgets.floating import Floating
 from ctviewer.gui.widgets.prediction_choices import PredictionChoices
 from ctviewer.gui.widgets.proposal_controls import ProposalControls
 from ctviewer.session.preview_review import PreviewReview
@@ -17,7 +18,7 @@ BOTTOM_PX = 48
 """Above the orientation letter of the view."""
 
 
-class PreviewBar(QFrame):
+class PreviewBar(Floating):
     """Stays until the user decides.
 
     Parameters
@@ -63,8 +64,6 @@ class PreviewBar(QFrame):
         column.addWidget(self._controls)
         column.addWidget(self._choices)
         self._choices.resized.connect(self._place_soon)
-        self.hide()
-        parent.installEventFilter(self)
 
     @property
     def text(self) -> str:
@@ -93,11 +92,12 @@ class PreviewBar(QFrame):
         self._choices.set_document(document)
         self._show()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay at the bottom of the parent."""
-        if watched is self.parent() and event.type() == QEvent.Type.Resize:
-            self._place()
-        return super().eventFilter(watched, event)
+    def place(self) -> None:
+        """Stay at the bottom of the parent, in the middle."""
+        parent = self.parentWidget()
+        if parent is not None:
+            self.adjustSize()
+            self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - BOTTOM_PX)
 
     def _show(self, _: object = None) -> None:
         document = self._document
@@ -118,14 +118,8 @@ class PreviewBar(QFrame):
         self.raise_()
 
     def _place_soon(self) -> None:
-        self._place()
-        QTimer.singleShot(0, self, self._place)  # after the layout knows what its new children need
-
-    def _place(self) -> None:
-        parent = self.parentWidget()
-        if parent is not None:
-            self.adjustSize()
-            self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - BOTTOM_PX)
+        self.place()
+        QTimer.singleShot(0, self, self.place)  # after the layout knows what its new children need
 
 
 def change_text(proposal: Proposal, voxel_ml: float) -> str:
