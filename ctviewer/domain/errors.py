@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ctviewer.domain.study import SeriesRef
+
+
+_STEERING = frozenset("\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Line ends and changes of the direction of writing."""
+
+
+def shown(text: str) -> str:
+    """A text with foreign words in it as one line that steers neither a terminal nor a line of text."""
+    return "".join("?" if c in _STEERING or unicodedata.category(c) in ("Cc", "Cs") else c for c in text)
 
 
 class CTViewerError(Exception):
@@ -23,9 +33,9 @@ class CTViewerError(Exception):
     """
 
     def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.message = shown(message)
+        self.hint = shown(hint)
+        super().__init__(self.message)
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()

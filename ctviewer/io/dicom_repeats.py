@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ctviewer.domain.errors import Answer, UndecidedSeriesError
+from ctviewer.domain.errors import Answer, UndecidedSeriesError, shown
 from ctviewer.domain.study import SeriesRef
 from ctviewer.io.dicom_instance import Instance
 
@@ -57,7 +57,7 @@ def _answer(series: SeriesRef, slots: Sequence[Slot], rank: int) -> Answer:
 
 
 def _name(instance: Instance) -> str:
-    return f"frame {instance.frame + 1}" if instance.frame_count > 1 else instance.path.name
+    return f"frame {instance.frame + 1}" if instance.frame_count > 1 else shown(instance.path.name)
 
 
 def _listed(instances: Sequence[Instance]) -> str:

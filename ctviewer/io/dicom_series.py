@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ctviewer.domain.errors import UnreadableFileError
+from ctviewer.domain.errors import UnreadableFileError, shown
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 from ctviewer.domain.study import Mark, SeriesRef
 from ctviewer.io.canonical import SourceImage
@@ -244,7 +244,7 @@ def check_losses(lost: Sequence[UnreadableFileError], total: int) -> None:
 
 def loss_note(lost: Sequence[UnreadableFileError]) -> str:
     """Sentence that names the files a stack goes without."""
-    listed = "; ".join(f"{error.path.name}: {error.reason}" for error in lost[:3])
+    listed = "; ".join(f"{shown(error.path.name)}: {error.reason}" for error in lost[:3])
     more = f" and {len(lost) - 3} more" if len(lost) > 3 else ""
     files = "file" if len(lost) == 1 else "files"
     return f"{len(lost)} {files} cannot be read ({listed}{more})."

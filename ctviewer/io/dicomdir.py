@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from ctviewer.domain.errors import UnreadableFileError
 from ctviewer.io.dicom_walk import HeaderError, NeedMoreError, walk
-from ctviewer.io.folders import walk_files
+from ctviewer.io.folders import OnSkipped, walk_files
 
 MEDIA_DIRECTORY = b"1.2.840.10008.1.3.10"
 MAX_BYTES = 256 * 2**20
@@ -49,8 +50,13 @@ def parse_dicomdir(path: Path) -> list[list[str]]:
     return [[str(part) for part in ([name] if isinstance(name, str) else name)] for name in listed if name]
 
 
-def existing_files(path: Path, names: list[list[str]]) -> list[Path]:
+def existing_files(path: Path, names: list[list[str]], on_skipped: OnSkipped) -> list[Path]:
     """Those of the listed files that lie below the DICOMDIR's folder.
+
+    Parameters
+    ----------
+    on_skipped
+        Told of each that does not.
 
     Raises
     ------
@@ -58,23 +64,30 @@ def existing_files(path: Path, names: list[list[str]]) -> list[Path]:
         If none does.
     """
     root = path.parent
-    by_lower: dict[str, Path] | None = None
-    files = []
+    by_plain_name: dict[str, Path] | None = None
+    files: list[Path] = []
+    missing: list[Path] = []
     for parts in names:
         candidate = root.joinpath(*parts)
-        if any(p in ("", ".", "..") or "/" in p or "\\" in p for p in parts) or not _inside(candidate, root):
+        if any(p in ("", ".", "..") or any(c in p for c in "/\\\0") for p in parts) or not _inside(candidate, root):
             continue
         if not candidate.is_file():
-            if by_lower is None:  # discs copied to other systems often change case
-                by_lower = {str(f.relative_to(root)).lower(): f for f in walk_files(root)}
-            candidate = by_lower.get("/".join(parts).lower(), candidate)
-        if candidate.is_file():
-            files.append(candidate)
+            if by_plain_name is None:
+                by_plain_name = {_plain(str(f.relative_to(root))): f for f in walk_files(root, on_skipped)}
+            candidate = by_plain_name.get(_plain("/".join(parts)), candidate)
+        (files if candidate.is_file() else missing).append(candidate)
+    for lost in missing if files else []:
+        on_skipped(lost, "the DICOMDIR lists it, but it is not there")
     if not files:
         raise UnreadableFileError(
             path, f"none of the {len(names)} files it lists is beside it", "Copy the whole disc and open its folder."
         )
     return files
+
+
+def _plain(name: str) -> str:
+    """A name as discs copied to other systems leave it alone: without case, ending and version number."""
+    return re.sub(r"(\.dcm|;1|\.)+$", "", name.replace("\\", "/").lower())
 
 
 def _inside(path: Path, root: Path) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ctviewer.domain.errors import CTViewerError, NoImagesError, UnreadableFileError
+from ctviewer.domain.errors import CTViewerError, NoImagesError, UnreadableFileError, shown
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 from ctviewer.domain.study import Mark, RejectedFile, SeriesRef, SourceFormat, StudyIndex
 from ctviewer.io.archive import is_archive, unpack
@@ -17,7 +17,7 @@ from ctviewer.io.dicom_group import group_series
 from ctviewer.io.dicom_instance import Instance
 from ctviewer.io.dicom_walk import HeaderError
 from ctviewer.io.dicomdir import is_dicomdir
-from ctviewer.io.folders import open_reason, walk_files
+from ctviewer.io.folders import OnSkipped, open_reason, walk_files
 from ctviewer.io.header_cache import headers
 from ctviewer.io.image_volume import check_header, read_volume_header
 from ctviewer.io.sandboxed import dicomdir_files, expand_frames
@@ -58,10 +58,14 @@ def index_path(
     # Links must not be resolved: names are shown to the user.
     path, *others = (Path(os.path.abspath(p)) for p in (path, *more))  # noqa: PTH100
     headers.clear()
-    files = list(dict.fromkeys(file for place in (path, *others) for file in _files(place, progress, cancel)))
     instances: list[Instance] = []
     volumes: list[FoundFile] = []
     rejected: list[RejectedFile] = []
+
+    def skip(place: Path, reason: str) -> None:
+        rejected.append(RejectedFile(place, reason))
+
+    files = list(dict.fromkeys(file for place in (path, *others) for file in _files(place, skip, progress, cancel)))
     for number, file in enumerate(files):
         if cancel is not None:
             cancel.raise_if_cancelled()
@@ -91,7 +95,7 @@ def _common_folder(path: Path, others: Sequence[Path]) -> Path:
         return path
 
 
-def _files(path: Path, progress: ProgressCallback, cancel: CancelToken | None) -> Iterable[Path]:
+def _files(path: Path, on_skipped: OnSkipped, progress: ProgressCallback, cancel: CancelToken | None) -> Iterable[Path]:
     """Files to look into for a chosen path."""
     try:
         mode = path.stat().st_mode
@@ -103,13 +107,13 @@ def _files(path: Path, progress: ProgressCallback, cancel: CancelToken | None) -
     if stat.S_ISDIR(mode):
         if not os.access(path, os.R_OK | os.X_OK):
             raise NoImagesError(path, "you have no permission to read this folder", "Ask for the right to read it.")
-        return walk_files(path)
+        return walk_files(path, on_skipped)
     if not stat.S_ISREG(mode):  # opening a pipe would wait for its other end for ever
         raise NoImagesError(path, "it is neither a file nor a folder")
     if is_archive(path):
-        return walk_files(unpack(path, progress, cancel))
+        return walk_files(unpack(path, progress, cancel), on_skipped)
     if is_dicomdir(path):
-        return dicomdir_files(path)
+        return dicomdir_files(path, on_skipped)
     return [path]
 
 
@@ -129,7 +133,7 @@ def _dicom_series(instances: list[Instance], rejected: list[RejectedFile]) -> li
 def _with_damage_noted(series: SeriesRef, rejected: list[RejectedFile]) -> SeriesRef:
     """A slice lost at the end of a stack leaves no gap, so damaged neighbours are mentioned."""
     folders = {path.parent for path in series.paths}
-    damaged = [item.path.name for item in rejected if item.path.parent in folders and TRUNCATED in item.reason]
+    damaged = [shown(item.path.name) for item in rejected if item.path.parent in folders and TRUNCATED in item.reason]
     if not damaged:
         return series
     listed = ", ".join(damaged[:3]) + (" …" if len(damaged) > 3 else "")
@@ -165,8 +169,10 @@ def _nothing_found(path: Path, files: list[Path], listed: list[RejectedFile]) ->
     if files == [path]:
         with path.open("rb") as file:
             kind = what_it_is(file.read(512))
+        if not kind and listed:
+            return UnreadableFileError(path, listed[0].reason)
         return NoImagesError(path, f"it is {kind}, not a CT image" if kind else "it is not an image this program knows")
-    if not files:
+    if not files and not rejected:
         return NoImagesError(path, "the archive is empty" if path.is_file() else "the folder is empty")
     if rejected:
         more = f" ({len(rejected)} files could not be used)" if len(rejected) > 1 else ""

@@ -17,6 +17,7 @@ from ctviewer.io.dicom_file import DeflatedFileError
 from ctviewer.io.dicom_instance import ENHANCED_CT_STORAGES, Instance, tuples_for_lists
 from ctviewer.io.dicom_walk import HeaderError
 from ctviewer.io.dicomdir import existing_files
+from ctviewer.io.folders import OnSkipped
 from ctviewer.io.header_cache import headers
 from ctviewer.io.sandbox.pool import Failure, Request, decode_pool
 from ctviewer.io.sandbox.shared_array import SharedArray
@@ -73,8 +74,8 @@ def expand_frames(instance: Instance) -> list[Instance]:
     return [dataclasses.replace(instance, **tuples_for_lists(change)) for change in changes]
 
 
-def dicomdir_files(path: Path) -> list[Path]:
-    """The files a DICOMDIR lists that exist below its folder.
+def dicomdir_files(path: Path, on_skipped: OnSkipped) -> list[Path]:
+    """The files a DICOMDIR lists that exist below its folder; ``on_skipped`` is told of the others.
 
     Raises
     ------
@@ -82,7 +83,7 @@ def dicomdir_files(path: Path) -> list[Path]:
         If it is damaged or lists nothing that is there.
     """
     try:
-        return existing_files(path, _run("dicomdir", {"path": str(path)}))
+        return existing_files(path, _run("dicomdir", {"path": str(path)}), on_skipped)
     except HeaderError as error:
         raise UnreadableFileError(path, str(error), "Open the folder beside it instead.") from error
 

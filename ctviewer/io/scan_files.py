@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from ctviewer.io.sandboxed import deflated_instance
 
 _DICOM_SUFFIXES = frozenset({".dcm", ".dicom", ".ima", ".img"})
 _SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini", "autorun.inf"})
+_HEADER_SUFFIXES = {".img": (".hdr",), ".raw": (".mhd", ".nhdr"), ".zraw": (".mhd",)}
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "a PDF document"),
     (b"\x89PNG", "a PNG picture"),
@@ -25,7 +27,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "a ZIP archive in a folder (open it by itself)"),
     (b"7z\xbc\xaf", "a 7z archive (unpack it first)"),
     (b"Rar!", "a RAR archive (unpack it first)"),
-    (b"\x1f\x8b", "a gzip file (unpack it first)"),
+    (b"\x1f\x8b", "a gzip archive (unpack it first)"),
     (b"MZ", "a Windows program"),
     (b"\x7fELF", "a Linux program"),
     (b"{", "a JSON text"),
@@ -93,21 +95,31 @@ def what_it_is(head: bytes) -> str:
             return name
     if not head:
         return "an empty file"
-    if not any(byte < 9 for byte in head[:512]):
-        try:
-            head[:512].decode("utf-8", "ignore").encode("ascii")
-        except UnicodeEncodeError:
-            return ""
-        return "a text file"
-    return ""
+    start = head[:512]
+    if any(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in start):
+        return ""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(start)
+    except UnicodeDecodeError:
+        return ""
+    return "a text file"
 
 
 def _not_dicom(path: Path, head: bytes) -> FoundFile:
     if path.name.startswith(".") or path.name.lower() in _SYSTEM_FILES or path.name.upper().startswith("DICOMDIR"):
         return FoundFile(path)
+    owner = _header_beside(path)
+    if owner:
+        return FoundFile(path, reason=f"it holds the voxels of {owner}, which is the file to open", is_surprising=False)
     kind = what_it_is(head)
     reason = f"it is {kind}, not a DICOM image" if kind else "it is not a DICOM image"
     return FoundFile(path, reason=reason, is_surprising=path.suffix.lower() in _DICOM_SUFFIXES or "archive" in kind)
+
+
+def _header_beside(path: Path) -> str:
+    """Name of the volume file whose voxels a file holds, as far as names tell; empty if there is none."""
+    endings = _HEADER_SUFFIXES.get(path.suffix.lower(), ())
+    return next((path.with_suffix(s).name for s in endings if path.with_suffix(s).is_file()), "")
 
 
 def _short(reason: str, path: Path) -> str:

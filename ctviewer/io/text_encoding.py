@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 
 def decode_text(value: bytes, charset: bytes, is_name: bool = False) -> str:
     """Decode a text value; never fails, unknown bytes become replacement characters.
@@ -27,7 +29,7 @@ def decode_text(value: bytes, charset: bytes, is_name: bool = False) -> str:
     if is_name:
         groups = [group.replace("^", " ").strip() for group in text.split("=")]
         text = next((" ".join(group.split()) for group in groups if group), "")
-    return text.strip()
+    return "".join(" " if unicodedata.category(character) == "Cc" else character for character in text).strip()
 
 
 def _decode(value: bytes, charset: bytes, is_name: bool) -> str:

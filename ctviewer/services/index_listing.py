@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ctviewer.domain.errors import shown
 from ctviewer.domain.study import SeriesRef, StudyIndex
 
 
@@ -14,14 +15,14 @@ def describe_index(index: StudyIndex) -> str:
     The series that would be opened is marked with an asterisk.
     """
     chosen = index.preselected
-    lines = [f"{len(index.series)} series under {index.root}"]
+    lines = [f"{len(index.series)} series under {shown(str(index.root))}"]
     for heading, members in _studies(index).items():
         lines.append("   ".join(filter(None, heading[:-1])) or "Patient not named")
         for series in members:
             lines += _series_lines(series, series is chosen)
     if index.rejected:
         lines.append("1 file not used:" if len(index.rejected) == 1 else f"{len(index.rejected)} files not used:")
-        lines += [f"  - {item.path.name}: {item.reason}" for item in index.rejected]
+        lines += [f"  - {shown(item.path.name)}: {item.reason}" for item in index.rejected]
     return "\n".join(lines)
 
 

@@ -55,6 +55,7 @@ def test_folder_without_images(tmp_path: Path) -> None:
         ("report.dcm", b"%PDF-1.7 something", "it is a PDF document, not a DICOM image"),
         ("photo.jpg", b"\xff\xd8\xff\xe0 jfif", "it is a JPEG picture"),
         ("nothing.dcm", b"", "it is an empty file"),
+        ("scan.dcm.gz", gzip.compress(b"x"), "it is a gzip archive (unpack it first)"),
         ("noise.dcm", bytes(range(256)) * 8, "it is not a DICOM image"),
         ("cut.dcm", b"\0" * 128 + b"DICM", "without an image|no image in it|image size"),
         ("broken.nii.gz", b"\x1f\x8b\x08 this is no gzip stream", "compressed data are damaged|truncated"),
@@ -297,6 +298,82 @@ def test_zip_slip_bomb_and_encryption_are_refused(tmp_path: Path, monkeypatch: p
     assert "suspiciously much more" in refusal(bomb)
     assert "archive is damaged" in refusal(damaged)
     assert not list((tmp_path / "data").rglob("*.dcm"))
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_damaged_member_of_an_archive(method: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CTVIEWER_DATA_DIR", str(tmp_path / "data"))
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", method) as archive:
+        archive.writestr("x.dcm", os.urandom(5000))
+    content = bytearray((tmp_path / "a.zip").read_bytes())
+    content[60:100] = bytes(range(40))
+    (tmp_path / "a.zip").write_bytes(content)
+    assert "a.zip cannot be read: the archive is damaged" in refusal(tmp_path / "a.zip")
+
+
+def test_archive_with_a_million_entries_is_not_even_listed(tmp_path: Path) -> None:
+    entry = b"PK\1\2" + bytes(24) + struct.pack("<H", 1) + bytes(16) + b"x"
+    directory = entry * 100_001
+    end = b"PK\5\6" + struct.pack("<4H2IH", 0, 0, 1, 1, len(directory), 4, 0)
+    (tmp_path / "many.zip").write_bytes(b"PK\3\4" + directory + end)
+    _memory_grows_less_than(50, lambda: refusal(tmp_path / "many.zip"))
+    assert "it holds more than 100,000 files" in refusal(tmp_path / "many.zip")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        lambda k: "image.dcm",  # members of one name
+        lambda k: f"at 10:30/{k}",
+        lambda k: f"{'long' * 80}{k}.dcm",
+        lambda k: f"{'d/' * 60}{k}",
+        lambda k: "a" if k == 0 else f"a/{k}",
+    ],
+)
+def test_archive_with_names_that_cannot_be_written(
+    name: Callable[[int], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CTVIEWER_DATA_DIR", str(tmp_path / "data"))
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for k, path in enumerate(write_series(tmp_path / "s", SMALL)):
+            archive.writestr(name(k), path.read_bytes())
+    assert load(open_path(tmp_path / "a.zip")[1]).hu.shape == SMALL.shape
+
+
+def test_folders_that_are_not_searched_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_series(tmp_path / "s", SMALL)
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "s" / "link").symlink_to(tmp_path / "outside")
+    (tmp_path / "s" / "circle").symlink_to(tmp_path / "s")
+    (tmp_path / "s" / "locked").mkdir()
+    (tmp_path / "s" / Path(*("d" * 26))).mkdir(parents=True)
+    scandir = os.scandir
+
+    def guarded(path: Path | str) -> object:
+        if str(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr("ctviewer.io.folders.os.scandir", guarded)
+    found = {item.path.name: item.reason for item in open_path(tmp_path / "s")[0].rejected}
+    assert {name: reason.partition(",")[0] for name, reason in found.items()} == {
+        "d": "it lies more than 24 folders deep",
+        "link": "it is a link to another folder",
+        "locked": "you have no permission to read it",
+    }
+
+
+def test_names_with_line_ends_stay_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "two\nlines\x1b[31m.dcm").write_bytes(b"\0" * 128 + b"DICM")
+    assert "two?lines?[31m.dcm" in refusal(tmp_path)
+
+
+def test_voxels_of_another_file_name_it(tmp_path: Path) -> None:
+    nibabel.save(
+        nibabel.Nifti1Pair(np.full((4, 4, 4), -900, np.int16), np.diag([-2.0, -2.0, 2.0, 1.0])), tmp_path / "x.hdr"
+    )
+    assert "it holds the voxels of x.hdr" in refusal(tmp_path / "x.img")
+    assert [item.is_surprising for item in open_path(tmp_path)[0].rejected] == [False]
 
 
 def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

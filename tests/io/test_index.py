@@ -282,6 +282,19 @@ def test_dicomdir_of_a_disc_copied_in_lower_case(disc: Path, tmp_path: Path) -> 
     assert len(chosen.paths) == 46
 
 
+@pytest.mark.parametrize("ending", [".dcm", ";1"])
+def test_dicomdir_of_a_disc_copied_with_endings(ending: str, disc: Path) -> None:
+    images = sorted(path for path in disc.rglob("*") if path.is_file() and path.name != "DICOMDIR")
+    for path in images[2:]:
+        path.rename(path.with_name(path.name + ending))
+    images[0].unlink()
+    index, chosen = open_path(disc / "DICOMDIR")
+    assert len(chosen.paths) == 45
+    assert [(item.path, item.reason) for item in index.rejected] == [
+        (images[0], "the DICOMDIR lists it, but it is not there")
+    ]
+
+
 def test_dicomdir_cannot_lead_out_of_its_folder(disc: Path, tmp_path: Path) -> None:
     shutil.rmtree(disc / "PT000000")
     (disc / "PT000000").symlink_to(tmp_path / "source")
