@@ -175,7 +175,7 @@ def _places(archive: Path, members: Sequence[zipfile.ZipInfo]) -> list[Path]:
         place = _safe_name(archive, member)
         above = {str(parent).casefold() for parent in place.parents}
         if str(place).casefold() in files | folders or above & files:
-            place = Path(f"again {number}") / place
+            place = Path(str(number)) / place
             above = {str(parent).casefold() for parent in place.parents}
         files.add(str(place).casefold())
         folders |= above

@@ -4499,10 +4499,6 @@ This version came without a card.</source>
         <translation>архив ZIP в папке (откройте его отдельно)</translation>
     </message>
     <message>
-        <source>a gzip file (unpack it first)</source>
-        <translation>файл gzip (сначала распакуйте)</translation>
-    </message>
-    <message>
         <source>batch normalisation without statistics</source>
         <translation>batch normalisation without statistics</translation>
     </message>
@@ -4673,6 +4669,10 @@ This version came without a card.</source>
     <message>
         <source>a finite number</source>
         <translation>конечное число</translation>
+    </message>
+    <message>
+        <source>a gzip archive (unpack it first)</source>
+        <translation>архив gzip (сначала распакуйте)</translation>
     </message>
     <message>
         <source>a list of texts</source>
@@ -5063,8 +5063,16 @@ This version came without a card.</source>
         <translation>слоёв: {}</translation>
     </message>
     <message>
+        <source>it holds more than {} files</source>
+        <translation>в нём более {} файлов</translation>
+    </message>
+    <message>
         <source>it holds probabilities, not a mask</source>
         <translation>в ней вероятности, а не маска</translation>
+    </message>
+    <message>
+        <source>it holds the voxels of {}, which is the file to open</source>
+        <translation>в нём воксели файла {}, открывать нужно его</translation>
     </message>
     <message>
         <source>it holds {} volumes in one file, and one is needed</source>
@@ -5089,6 +5097,10 @@ This version came without a card.</source>
     <message>
         <source>it is a colour image ({}), not CT</source>
         <translation>это цветное изображение ({}), а не КТ</translation>
+    </message>
+    <message>
+        <source>it is a link to another folder, and links are not followed</source>
+        <translation>это ссылка на другую папку, а по ссылкам программа не переходит</translation>
     </message>
     <message>
         <source>it is a secondary capture, whose pictures may show names</source>
@@ -5221,6 +5233,10 @@ This version came without a card.</source>
     <message>
         <source>it is {}, not a DICOM image</source>
         <translation>это {}, а не изображение DICOM</translation>
+    </message>
+    <message>
+        <source>it lies more than {} folders deep</source>
+        <translation>он лежит глубже {} папок</translation>
     </message>
     <message>
         <source>it names no segments</source>
@@ -5401,6 +5417,10 @@ This version came without a card.</source>
     <message>
         <source>its lengths are in {}, and millimetres are needed</source>
         <translation>длины в {}, а нужны миллиметры</translation>
+    </message>
+    <message>
+        <source>its link leads in a circle</source>
+        <translation>его ссылка ведёт по кругу</translation>
     </message>
     <message>
         <source>its member {} is larger than it says</source>
@@ -5845,6 +5865,10 @@ This version came without a card.</source>
     <message>
         <source>text is burned into its pictures (Burned In Annotation is YES)</source>
         <translation>на изображениях впечатан текст (Burned In Annotation: YES)</translation>
+    </message>
+    <message>
+        <source>the DICOMDIR lists it, but it is not there</source>
+        <translation>DICOMDIR называет его, но его там нет</translation>
     </message>
     <message>
         <source>the GPU computes bfloat16 natively</source>
