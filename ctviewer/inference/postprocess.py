@@ -17,6 +17,7 @@ from ctviewer.inference.cleanup import fill_holes, largest_components
 from ctviewer.inference.draft import LEFT_LUNG, RIGHT_LUNG, TRACHEA, Draft
 from ctviewer.inference.plausible import chest_only
 from ctviewer.inference.sides import side_check
+from ctviewer.inference.single_lung import single_lung
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class _Step:
 
 
 STEPS: Mapping[str, _Step] = {
+    "single_lung": _Step(single_lung, {"touching": 1.0, "trachea_ml": 1.0}),
     "side_check": _Step(side_check, {"margin_mm": 20.0}),
     "bridge_trachea": _Step(
         bridge_trachea, {"maximum_mm": 30.0, "air_hu": -500.0, "lumen_hu": -850.0, "growth": 2.0, "minimum_ml": 0.3}

@@ -202,6 +202,35 @@ class TestAirSnap:
             assert still_lost < 0.6 * lost
 
 
+class TestSingleLung:
+    @pytest.mark.parametrize(("cut", "kept", "word"), [(60, LEFT, "left"), (52, RIGHT, "right")])
+    def test_a_halved_lung_goes_to_its_larger_half_and_is_reported(self, cut: int, kept: int, word: str) -> None:
+        labels, hu = chest()
+        labels[:, :, :46] = 0
+        labels[2:25, 15:45, 46:cut], labels[2:25, 15:45, cut:70] = LEFT, RIGHT
+        result, notes = run(labels, hu, "single_lung")
+        assert np.array_equal(result, np.where(labels > 0, kept, 0))
+        assert len(notes) == 1
+        assert f"one {word} lung" in notes[0]
+
+    def test_two_lungs_are_left_alone_even_where_they_meet(self) -> None:
+        labels, hu = chest()
+        labels[labels == TRACHEA] = 0
+        labels[5:20, 15:17, 34:40], labels[5:20, 15:17, 40:46] = RIGHT, LEFT  # the anterior junction
+        result, notes = run(labels, hu, "single_lung")
+        assert np.array_equal(result, labels)
+        assert notes == ()
+
+    @pytest.mark.parametrize("other_lung", [False, True])
+    def test_with_a_trachea_or_a_second_lung_a_halved_lung_stays(self, other_lung: bool) -> None:
+        labels, hu = chest()
+        labels[labels == TRACHEA if other_lung else labels == RIGHT] = 0
+        labels[2:25, 15:45, 46:56] = RIGHT
+        result, notes = run(labels, hu, "single_lung")
+        assert np.array_equal(result, labels)
+        assert notes == ()
+
+
 class TestSideCheck:
     def test_swapped_lungs_are_swapped_back_and_reported(self) -> None:
         truth, hu = chest()
