@@ -4587,6 +4587,14 @@ This version came without a card.</source>
         <translation>Причина указана в списке серий.</translation>
     </message>
     <message>
+        <source>The lungs touched as two lungs never do; everything was taken for one left lung. Check the side.</source>
+        <translation>Лёгкие соприкасались так, как два лёгких не соприкасаются; всё принято за одно левое лёгкое. Проверьте сторону.</translation>
+    </message>
+    <message>
+        <source>The lungs touched as two lungs never do; everything was taken for one right lung. Check the side.</source>
+        <translation>Лёгкие соприкасались так, как два лёгких не соприкасаются; всё принято за одно правое лёгкое. Проверьте сторону.</translation>
+    </message>
+    <message>
         <source>The record of revision {}… is damaged; it was not used.</source>
         <translation>Запись редакции {}… повреждена и не использована.</translation>
     </message>
