@@ -63,12 +63,6 @@ def polygons_mask(polygons: Sequence[Polygon], shape: tuple[int, int]) -> BoolAr
     return np.asarray(inside)
 
 
-def polygon_area(polygon: Polygon) -> float:
-    """Area in pixels; what a keyhole leaves out is not counted."""
-    row, column = polygon.T
-    return float(abs(np.dot(row, np.roll(column, -1)) - np.dot(column, np.roll(row, -1)))) / 2
-
-
 def _loops(mask: BoolArray) -> list[list[tuple[int, int]]]:
     """Closed walks along pixel edges with the mask on the right hand, as vertices of the pixel grid."""
     padded = np.pad(mask, 1)

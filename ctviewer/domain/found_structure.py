@@ -116,15 +116,6 @@ def import_edit(
     return edit_between(current, np.asarray(wanted, np.uint8))
 
 
-def overlap_voxels(structures: Sequence[FoundStructure], shape: tuple[int, int, int]) -> int:
-    """Number of voxels that belong to more than one structure."""
-    counts = np.zeros(shape, np.uint8)
-    for structure in structures:
-        if structure.region is not None:
-            counts[structure.region.bbox] += structure.region.mask
-    return int(np.count_nonzero(counts > 1))
-
-
 def _new_segment(structure: FoundStructure, known: Sequence[Segment]) -> Segment:
     taken = {segment.label for segment in known}
     own = structure.label

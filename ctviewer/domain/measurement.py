@@ -38,9 +38,6 @@ POINT_COUNTS: dict[MeasurementKind, int] = {
 }
 """Points of a finished measurement; a polygon may have more."""
 
-REGIONS = frozenset({MeasurementKind.ELLIPSE, MeasurementKind.POLYGON})
-"""Kinds that enclose an area."""
-
 
 class MeasurementRole(StrEnum):
     """What a measurement is evidence of; empty for one that is only itself."""

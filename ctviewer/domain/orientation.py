@@ -49,11 +49,6 @@ class AxisOrder:
         steps = tuple(slice(None, None, -1 if f else 1) for f in self.flipped)
         return canonical[steps].transpose(tuple(int(a) for a in np.argsort(self.axes)))
 
-    @property
-    def is_identity(self) -> bool:
-        """Whether nothing was rearranged."""
-        return self.axes == (0, 1, 2) and not any(self.flipped)
-
 
 def canonical_order(geometry: VolumeGeometry) -> AxisOrder:
     """Permutation and flips that bring a grid closest to the canonical order."""

@@ -13,8 +13,6 @@ from ctviewer.domain.errors import TrainingError
 
 T = TypeVar("T")
 
-Reader = Callable[[Any, Any, str], Any]
-
 
 def read_record(cls: type[T], value: Any, where: str, special: Mapping[Any, Callable[[Any], Any]]) -> T:
     """Instance of a dataclass from a parsed JSON object.

@@ -11,7 +11,6 @@ from ctviewer.io import dicom_tags as tags
 from ctviewer.io.dicom_values import HeaderValues, Orientation, Vector
 from ctviewer.io.dicom_walk import UNDEFINED, HeaderError, RawHeader
 
-CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2"
 ENHANCED_CT_STORAGES = frozenset({"1.2.840.10008.5.1.4.1.1.2.1", "1.2.840.10008.5.1.4.1.1.2.2"})
 
 MAX_EDGE_PIXELS = 16384

@@ -9,7 +9,6 @@ IMAGE_TYPE = 0x00080008
 SOP_CLASS = 0x00080016
 SOP_INSTANCE = 0x00080018
 STUDY_DATE = 0x00080020
-ACQUISITION_DATE = 0x00080022
 STUDY_TIME = 0x00080030
 ACQUISITION_TIME = 0x00080032
 CONTENT_TIME = 0x00080033
@@ -56,7 +55,6 @@ INTERCEPT = 0x00281052
 SLOPE = 0x00281053
 RESCALE_TYPE = 0x00281054
 WINDOW_EXPLANATION = 0x00281055
-BURNED_IN = 0x00280301
 
 WANTED = frozenset(value for name, value in list(globals().items()) if name.isupper() and isinstance(value, int))
 """Tags whose values are kept when a header is walked."""

@@ -46,11 +46,6 @@ class _Fields:
     is_pair: bool
 
 
-def is_nifti(head: bytes) -> bool:
-    """Whether (uncompressed) first bytes are a NIfTI or Analyze header."""
-    return len(head) >= 348 and head[:4] in (b"\x5c\x01\0\0", b"\0\0\x01\x5c", b"\x1c\x02\0\0", b"\0\0\x02\x1c")
-
-
 SFORM, QFORM = "sform", "qform"
 """What can be chosen where the two contradict each other."""
 

@@ -7,7 +7,6 @@ import SimpleITK as sitk  # noqa: N813 - its own documentation calls it so
 
 from ctviewer.domain.arrays import AnyArray
 from ctviewer.domain.geometry import VolumeGeometry
-from ctviewer.domain.volume import Volume
 from ctviewer.io.patient_space import affine_kji
 
 
@@ -26,11 +25,6 @@ def to_sitk(array: AnyArray, geometry: VolumeGeometry) -> sitk.Image:
     image.SetOrigin([float(v) for v in geometry.affine[:3, 3]])
     image.SetDirection([float(v) for v in geometry.directions[:, ::-1].ravel()])
     return image
-
-
-def volume_to_sitk(volume: Volume) -> sitk.Image:
-    """SimpleITK image of a volume's HU in canonical order."""
-    return to_sitk(volume.hu, volume.geometry)
 
 
 def sitk_geometry(image: sitk.Image) -> VolumeGeometry:

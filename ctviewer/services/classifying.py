@@ -35,17 +35,6 @@ _COUCH_MM = 6.0
 _RIM_MM = 8.0
 
 
-def find_pulmonary_trunk_slice(volume: Volume, labels: LabelArray | None = None) -> int:
-    """Axial index ``k`` of the slice through the pulmonary trunk; see `ctviewer.domain.trunk_level`.
-
-    Raises
-    ------
-    NotApplicableError
-        If the level is not in the scan or cannot be told.
-    """
-    return find_trunk_level(volume.hu, volume.geometry, labels).slice_index
-
-
 def render_ph_image(volume: Volume, k: int) -> GreyPicture:
     """Slice ``k`` as a picture like those of the training collection.
 

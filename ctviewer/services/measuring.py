@@ -11,7 +11,7 @@ from ctviewer.domain.measurement import Measurement, MeasurementKind, Measuremen
 from ctviewer.domain.measurement_values import Quantity, measure
 from ctviewer.domain.planes import Plane
 from ctviewer.domain.volume import Volume
-from ctviewer.io.csv_text import csv_bytes, csv_text
+from ctviewer.io.csv_text import csv_bytes
 from ctviewer.store.annotation_store import AnnotationStore
 
 
@@ -101,11 +101,6 @@ def table_rows(volume: Volume, records: Iterable[MeasurementRecord]) -> list[tup
                  record.created_at, series.series_uid, record.measurement_id)
             )  # fmt: skip
     return rows
-
-
-def csv_table(volume: Volume, records: Iterable[MeasurementRecord]) -> str:
-    """The table as CSV with a header line."""
-    return csv_text(COLUMNS, table_rows(volume, records))
 
 
 def export_csv(path: Path, volume: Volume, records: Iterable[MeasurementRecord]) -> None:

@@ -120,8 +120,3 @@ def preview_or_none(series: SeriesRef) -> Volume | None:
 def warm_up() -> None:
     """Start a decoding process, so that the first compressed study does not wait for it; returns at once."""
     decode_pool().warm_up()
-
-
-def shut_down() -> None:
-    """End the decoding processes (also done at exit)."""
-    decode_pool().shutdown()

@@ -55,11 +55,6 @@ class CheckingSession(QObject):
         """Axial slices of the findings."""
         return frozenset(f.slice_index for f in self._findings or () if f.slice_index is not None)
 
-    @property
-    def is_checking(self) -> bool:
-        """Whether an answer is on its way."""
-        return self._job is not None or self._again.isActive()
-
     def watch(self) -> None:
         """Keep the findings up to date from now on; `unwatch` as often."""
         self._watchers += 1

@@ -11,7 +11,6 @@ import numpy as np
 from ctviewer.domain.arrays import BBox, BoolArray, LabelArray
 from ctviewer.domain.edits.authorship import human_voxels
 from ctviewer.domain.edits.history import Commit
-from ctviewer.domain.edits.mask_edit import MaskEdit, edit_between
 
 
 class Scope(StrEnum):
@@ -91,11 +90,6 @@ def preview_outcome(
         differs &= ~by_hand
     labels = np.where(differs, predicted, current)
     return PreviewOutcome(labels, int(np.count_nonzero(differs)), n_human)
-
-
-def preview_edit(current: LabelArray, predicted: LabelArray, locked: frozenset[int] = frozenset()) -> MaskEdit | None:
-    """The edit that turns the mask into the prediction, except in locked segments; None if nothing would change."""
-    return edit_between(current, np.where(_allowed(current, predicted, locked), predicted, current))
 
 
 def _allowed(current: LabelArray, predicted: LabelArray, held: frozenset[int]) -> BoolArray:

@@ -28,7 +28,7 @@ import psutil
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ctviewer.domain.edits.mask_edit import MaskEdit
+from ctviewer.domain.edits.mask_edit import MaskEdit, edit_between
 from ctviewer.domain.planes import Plane
 from ctviewer.domain.progress import CancelToken, ignore_progress
 from ctviewer.domain.segment import CHEST_SEGMENTS
@@ -43,7 +43,6 @@ from ctviewer.gui.view3d.surfaces import build_surfaces
 from ctviewer.io.phantom import PhantomGrid, thorax_phantom
 from ctviewer.session.display import DisplayState
 from ctviewer.session.position import ReadingPosition
-from ctviewer.session.preview_edit import preview_edit
 from ctviewer.session.reading_session import ReadingSession
 from ctviewer.session.segmentation_document import SegmentationDocument
 from ctviewer.session.tools.toolbox import ToolBox
@@ -229,7 +228,7 @@ def switch_figures(hu: np.ndarray, labels: np.ndarray) -> Iterator[tuple[str, Ti
         for document in documents:
             workspace.show_volume(document.volume)
             workspace.document.apply_edit(
-                edit_between(workspace.document.labels, labels), "mask"
+                difference(workspace.document.labels, labels), "mask"
             )  # fmt: skip
         QApplication.processEvents()
 
@@ -240,9 +239,9 @@ def switch_figures(hu: np.ndarray, labels: np.ndarray) -> Iterator[tuple[str, Ti
         window.close()
 
 
-def edit_between(before: np.ndarray, after: np.ndarray) -> MaskEdit:
+def difference(before: np.ndarray, after: np.ndarray) -> MaskEdit:
     """The edit that makes one mask of another."""
-    edit = preview_edit(before, after, frozenset())
+    edit = edit_between(before, after)
     if edit is None:
         raise ValueError("The masks are equal.")
     return edit

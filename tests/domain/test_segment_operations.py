@@ -253,7 +253,8 @@ def test_every_operation_is_one_reversible_edit_that_spares_locked_segments(oper
     after = applied(labels, edit)
     assert not np.array_equal(after, labels)
     np.testing.assert_array_equal(applied(after, edit.inverse()), labels)
-    guarded = operation_edit(operation, labels, 1, geometry, EditRules.with_locked(frozenset({1})), operands)
+    locked = PaintRule(frozenset({1}))
+    guarded = operation_edit(operation, labels, 1, geometry, EditRules(locked, locked), operands)
     np.testing.assert_array_equal(applied(labels, guarded) == 1, labels == 1)
     if operation not in (SegmentOperation.SWAP_LUNGS, SegmentOperation.SMOOTH_JOINTLY):
         np.testing.assert_array_equal(after == 2, labels == 2)

@@ -15,7 +15,7 @@ import SimpleITK as sitk  # noqa: N813 - its own documentation calls it so
 from ctviewer.domain.errors import CTViewerError, GeometryMismatchError, StoreError, UnreadableFileError
 from ctviewer.domain.volume import Volume
 from ctviewer.io.export_images import read_labels, write_labels
-from ctviewer.io.sitk_bridge import from_sitk, volume_to_sitk
+from ctviewer.io.sitk_bridge import from_sitk, to_sitk
 from ctviewer.services.study_loading import load, open_path
 from tests.support.ct_phantom import Grid, array_on_affine, blob_errors_mm
 
@@ -276,6 +276,6 @@ def test_mask_writing_refuses_wrong_shape_and_unknown_ending(volume: Volume, tmp
 
 
 def test_sitk_bridge_round_trip(volume: Volume) -> None:
-    array, geometry = from_sitk(volume_to_sitk(volume))
+    array, geometry = from_sitk(to_sitk(volume.hu, volume.geometry))
     np.testing.assert_array_equal(array, volume.hu)
     assert geometry.same_grid(volume.geometry)

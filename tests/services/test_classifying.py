@@ -10,13 +10,13 @@ import pytest
 from ctviewer.domain.errors import ModelError, NotApplicableError, OperationCancelled
 from ctviewer.domain.progress import CancelToken
 from ctviewer.domain.study import Mark, SeriesRef, SourceFormat
+from ctviewer.domain.trunk_level import find_trunk_level
 from ctviewer.domain.volume import SourceGrid, Volume
 from ctviewer.services.classifying import (
     FED_SIZE_PX,
     PICTURE_SHORT_SIDE_PX,
     classify_volume,
     fed_picture,
-    find_pulmonary_trunk_slice,
     render_ph_image,
 )
 from ctviewer.store.model_registry import ModelRegistry
@@ -36,6 +36,10 @@ def chest():
     return as_volume(made.hu, made.geometry), made.labels
 
 
+def trunk_slice(volume, labels):
+    return find_trunk_level(volume.hu, volume.geometry, labels).slice_index
+
+
 @pytest.fixture
 def registry(tmp_path):
     tiny_ph_version(tmp_path / "bundled" / "ph-classifier" / "0.0.1")
@@ -48,7 +52,7 @@ def test_classification_of_the_phantom(chest, registry):
     result = classify_volume(volume, registry, labels, device="cpu", progress=seen.append)
     assert result.class_names == NAMES
     assert sum(result.probabilities) == pytest.approx(1)
-    assert result.slice_index == find_pulmonary_trunk_slice(volume, labels)
+    assert result.slice_index == trunk_slice(volume, labels)
     assert np.array_equal(result.fed_image, fed_picture(volume, result.slice_index))
     assert result.model.model_id == "ph-classifier"
     assert set(result.seconds) == {"find slice", "draw", "classify"}
@@ -59,7 +63,7 @@ def test_classification_of_the_phantom(chest, registry):
 
 def test_a_slice_chosen_by_hand_is_used_and_judged(chest, registry):
     volume, labels = chest
-    found = find_pulmonary_trunk_slice(volume, labels)
+    found = trunk_slice(volume, labels)
     near = classify_volume(volume, registry, labels, slice_index=found + 1, device="cpu")
     assert near.slice_index == found + 1
     assert not any("expected level" in note for note in near.notes)
@@ -71,7 +75,7 @@ def test_a_slice_chosen_by_hand_is_used_and_judged(chest, registry):
 
 def test_picture_is_drawn_like_the_training_pictures(chest):
     volume, labels = chest
-    k = find_pulmonary_trunk_slice(volume, labels)
+    k = trunk_slice(volume, labels)
     picture = render_ph_image(volume, k)
     assert picture.dtype == np.uint8
     assert min(picture.shape) == PICTURE_SHORT_SIDE_PX
@@ -106,7 +110,7 @@ def test_scans_unlike_the_training_pictures_are_refused_with_the_reason(chest, r
     assert "without contrast medium" in refused(plain, registry, labels)
     few = (slice(20, 28), slice(0, volume.hu.shape[1]), slice(0, volume.hu.shape[2]))
     assert "8 slices are too few" in refused(as_volume(volume.hu[few], geometry.crop(few)), registry, labels[few])
-    k = find_pulmonary_trunk_slice(volume, labels)
+    k = trunk_slice(volume, labels)
     narrow = (slice(0, 50), slice(0, volume.hu.shape[1]), slice(34, 62))
     cut = as_volume(volume.hu[narrow], geometry.crop(narrow))
     assert "cut off by the field of view" in refused(cut, registry, labels[narrow], slice_index=k)

@@ -8,7 +8,7 @@ import pytest
 from ctviewer.domain.errors import CTViewerError
 from ctviewer.domain.measurement import Measurement, MeasurementKind
 from ctviewer.domain.planes import Plane
-from ctviewer.services.measuring import COLUMNS, csv_table, export_csv, measurement_records, stored_records
+from ctviewer.services.measuring import COLUMNS, export_csv, measurement_records, stored_records
 from ctviewer.store.annotation_store import AnnotationStore
 from tests.support.volumes import volume
 
@@ -47,10 +47,11 @@ def test_csv_holds_every_number_and_no_formula(tmp_path):
     assert "TEST^PATIENT" not in text
 
 
-def test_a_measurement_without_a_number_keeps_its_row():
+def test_a_measurement_without_a_number_keeps_its_row(tmp_path):
     vol = volume()
     outside = Measurement("3" * 32, MeasurementKind.PROBE, Plane.AXIAL, ((500.0, 0.0, 115.0),))
-    rows = list(csv.DictReader(io.StringIO(csv_table(vol, measurement_records(vol, (outside,))))))
+    export_csv(tmp_path / "a.csv", vol, measurement_records(vol, (outside,)))
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "a.csv").read_text(encoding="utf-8-sig"))))
     assert [(r["kind"], r["value"]) for r in rows] == [("probe", "")]
 
 

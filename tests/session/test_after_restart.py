@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from ctviewer.domain.edits.mask_edit import edit_between
 from ctviewer.domain.edits.region import Region
 from ctviewer.domain.terms import TERMS
 from ctviewer.jobs.runner import JobRunner
@@ -131,11 +132,11 @@ def test_segments_keep_name_colour_and_code_and_a_deletion_can_be_undone_later(q
 
 
 def test_who_drew_a_voxel_is_known_after_a_restart(qtbot, desk):
-    from ctviewer.session.preview_edit import PreviewChoice, preview_edit, preview_outcome
+    from ctviewer.session.preview_edit import PreviewChoice, preview_outcome
 
     shown = prediction(desk.document.volume, (slice(0, 8), slice(0, 20), slice(0, 20)), label=2)
     desk.document.show_preview(shown)
-    desk.document.accept_preview(preview_edit(desk.document.labels, shown.labels))
+    desk.document.accept_preview(edit_between(desk.document.labels, shown.labels))
     paint(desk.document, 4, 1)
     desk.again()
     empty = np.zeros_like(shown.labels)

@@ -39,10 +39,6 @@ class Scan:
     spacing_mm_kji: tuple[float, float, float]
     origin_lps_mm: tuple[float, float, float]
 
-    def k_of_z(self, z_mm: float) -> float:
-        """Fractional slice index of an LPS z in mm."""
-        return (z_mm - self.origin_lps_mm[2]) / self.spacing_mm_kji[0]
-
     def index_of(self, point_lps_mm: tuple[float, float, float]) -> tuple[int, int, int]:
         """Voxel (k, j, i) nearest to an LPS point in mm (not clipped to the grid)."""
         x, y, z = (

@@ -51,11 +51,6 @@ class EditRules:
     paint: PaintRule = field(default_factory=PaintRule)
     erase: PaintRule = field(default_factory=PaintRule)
 
-    @classmethod
-    def with_locked(cls, locked: frozenset[int]) -> EditRules:
-        """Nothing but locked segments limits the edit."""
-        return cls(PaintRule(locked), PaintRule(locked))
-
 
 def compose(
     region: Region, label: int, labels: LabelArray, rule: PaintRule | None = None, hu: AnyArray | None = None
