@@ -30,8 +30,20 @@ from ctviewer.io.dicom_writer import decimal_string
 PADDING_HU = -2000
 """Stored where the scanner delivered nothing."""
 
-_NUMBERS = ("KVP", "XRayTubeCurrent", "ExposureTime", "SliceThickness", "GantryDetectorTilt", "DataCollectionDiameter",
-            "ReconstructionDiameter")  # fmt: skip
+_NUMBERS: Mapping[str, tuple[float, float]] = {
+    "KVP": (10, 300),
+    "XRayTubeCurrent": (0, 5000),
+    "ExposureTime": (0, 100_000),
+    "SliceThickness": (0, 100),
+    "GantryDetectorTilt": (-90, 90),
+    "DataCollectionDiameter": (1, 2000),
+    "ReconstructionDiameter": (1, 2000),
+}
+"""Attributes with numbers, and the range a scanner can mean: a number outside it may be anything, a patient's too."""
+
+_WHOLE = frozenset({"XRayTubeCurrent", "ExposureTime"})
+_DIGITS = 3
+"""Significant digits that pass; a technique needs no more, an identifier does."""
 _WORDS: Mapping[str, frozenset[str]] = {
     "PatientPosition": frozenset({"HFS", "HFP", "FFS", "FFP", "HFDR", "HFDL", "FFDR", "FFDL"}),
     "BodyPartExamined": frozenset({"CHEST", "THORAX", "LUNG", "HEART", "NECK", "ABDOMEN", "PELVIS", "BREAST", "HEAD"}),
@@ -164,10 +176,10 @@ def _header(path: Path) -> Dataset:
 
 def _technique(header: Dataset) -> Technique:
     values: dict[str, float | str] = {}
-    for name in _NUMBERS:
+    for name, (lowest, highest) in _NUMBERS.items():
         number = _number(header.get(name))
-        if number is not None:
-            values[name] = number
+        if number is not None and lowest <= number <= highest:
+            values[name] = round(float(f"{number:.{_DIGITS}g}"), 0 if name in _WHOLE else _DIGITS)
     for name, allowed in _WORDS.items():
         word = str(header.get(name) or "").strip().upper()
         if word in allowed:
@@ -187,7 +199,7 @@ def _number(value: Any) -> float | None:
         number = float(value)
     except (TypeError, ValueError):
         return None
-    return number if np.isfinite(number) and abs(number) < 1e6 else None
+    return number if np.isfinite(number) else None
 
 
 def _many(value: Any) -> list[Any]:

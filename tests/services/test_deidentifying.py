@@ -43,7 +43,11 @@ PLANTED = {
     "preamble": "PreambleName",
     "overlay": "OverlayName", "curve": "CurveName", "behind the pixels": "TrailingPixelName", "file name": "ludmilla",
     "kernel": "KERNELNAME", "manufacturer": "VendorOfZwetkowa", "image type": "ZWETKOWATYPE", "study date": "20190314",
-    "protocol": "Zwetkowa protocol", "padding": "PaddingName",
+    "protocol": "Zwetkowa protocol", "padding": "PaddingName", "ideographic name": "山田", "phonetic name": "やまだ",
+    "original attributes": "FormerlyZwetkowa", "drawn text": "GraphicName", "signature": "SignatureName",
+    "document": "EncapsulatedName", "icon": "IconName", "structured text": "ContentName", "certificate": "SignerName",
+    "character set": "UnknownVrName", "file meta private": "MetaPrivateName", "referenced UID": f"{ROOT}.55555",
+    "voltage": "471123", "exposure": "84711", "diameter": "471.126",
 }  # fmt: skip
 
 
@@ -75,7 +79,34 @@ def plant(ds: Dataset, k: int) -> None:
     ds.add_new(0x60003000, "OW", p["overlay"].encode() + b"\0")
     ds.add_new(0x50000022, "LO", p["curve"])
     ds.add_new(0xFFFCFFFC, "OB", p["padding"].encode() + b"\0")
+    plant_more(ds)
     ds.PixelData += p["behind the pixels"].encode() + b"\0"
+
+
+def plant_more(ds: Dataset) -> None:
+    """Places that few programs show."""
+    p = PLANTED
+    ds.PatientName = f"{ds.PatientName}={p['ideographic name']}^={p['phonetic name']}^"
+    ds.OriginalAttributesSequence = [_item(ModifiedAttributesSequence=[_item(PatientName=p["original attributes"])])]
+    ds.GraphicAnnotationSequence = [_item(TextObjectSequence=[_item(UnformattedTextValue=p["drawn text"])])]
+    ds.DigitalSignaturesSequence = [_item(Signature=p["signature"].encode() + b"\0",
+                                          CertificateOfSigner=p["certificate"].encode())]  # fmt: skip
+    ds.EncapsulatedDocument = p["document"].encode()
+    icon = _item(Rows=2, Columns=4, BitsAllocated=8, PixelRepresentation=0, PixelData=p["icon"].encode())
+    ds.IconImageSequence = [icon]
+    ds.ContentSequence = [_item(ValueType="TEXT", TextValue=p["structured text"])]
+    ds.ReferencedImageSequence = [_item(ReferencedSOPInstanceUID=p["referenced UID"])]
+    ds.add_new(0x00291012, "UN", p["character set"].encode() + b"\0")
+    ds.file_meta.PrivateInformationCreatorUID = ROOT
+    ds.file_meta.PrivateInformation = p["file meta private"].encode() + b"\0"
+    ds.KVP, ds.ExposureTime, ds.ReconstructionDiameter = p["voltage"], p["exposure"], p["diameter"]
+
+
+def _item(**values: object) -> Dataset:
+    item = Dataset()
+    for name, value in values.items():
+        setattr(item, name, value)
+    return item
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +143,7 @@ def test_no_planted_identifier_is_in_any_byte_or_name(planted: Path, dates: Date
         for path in files
         for name, text in PLANTED.items()
         for code in ("utf-8", "latin-1", "utf-16-le")
-        if text.encode(code).lower() in path.read_bytes().lower()
+        if text.encode(code, "ignore") and text.encode(code, "ignore").lower() in path.read_bytes().lower()
         or text.lower() in str(path.relative_to(tmp_path)).lower()
     }
     assert found == set()
@@ -245,3 +276,20 @@ def test_a_full_disk_leaves_no_half_secret(tmp_path: Path) -> None:
         ballast.unlink()
         assert list(disk.iterdir()) == []
         assert len(installation_secret(disk / "key")) == 32
+
+
+def test_unused_bits_of_the_pixels_do_not_leave(tmp_path: Path) -> None:
+    """Twelve bits are stored; the four above them once held overlays, and can hold anything."""
+    text = b"HighBitName"
+
+    def edit(ds: Dataset, _: int) -> None:
+        pixels = np.clip(np.frombuffer(ds.PixelData, "<i2"), 0, 4095).astype("<u2")
+        pixels[: 2 * len(text)] |= np.array([half << 12 for byte in text for half in (byte >> 4, byte & 15)], "<u2")
+        ds.BitsStored, ds.HighBit, ds.PixelRepresentation, ds.PixelData = 12, 11, 0, pixels.tobytes()
+
+    write_series(tmp_path / "in", GRID, edit=edit)
+    (tmp_path / "out").mkdir()
+    volume = load(open_path(tmp_path / "in")[1])
+    done = export_deidentified(tmp_path / "out", volume, SECRET)
+    assert volume.hu.max() < 4096
+    np.testing.assert_array_equal(load(open_path(done.folder / "ct-1")[1]).hu, volume.hu)
