@@ -143,7 +143,7 @@ def test_no_planted_identifier_is_in_any_byte_or_name(planted: Path, dates: Date
         for path in files
         for name, text in PLANTED.items()
         for code in ("utf-8", "latin-1", "utf-16-le")
-        if text.encode(code, "ignore") and text.encode(code, "ignore").lower() in path.read_bytes().lower()
+        if (text.encode(code, "ignore") and text.encode(code, "ignore").lower() in path.read_bytes().lower())
         or text.lower() in str(path.relative_to(tmp_path)).lower()
     }
     assert found == set()
