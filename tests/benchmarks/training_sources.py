@@ -120,14 +120,14 @@ def _monai_transform(library: StudyLibrary, slices: int) -> Any:
     from monai.transforms import Compose, RandomizableTransform, Transform
 
     class Read(Transform):  # type: ignore[misc]
-        def __call__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        def __call__(self, index: int) -> dict[str, np.ndarray]:
             study = library.read(index)
-            return study.inputs, study.labels
+            return {"image": study.inputs, "label": study.labels}
 
     class TakeSlices(RandomizableTransform):  # type: ignore[misc]
-        def __call__(self, study: tuple[np.ndarray, np.ndarray]) -> list[dict[str, np.ndarray]]:
-            chosen = self.R.randint(len(study[0]), size=slices)
-            return [{"image": study[0][k].copy(), "label": study[1][k].copy()} for k in chosen]
+        def __call__(self, study: dict[str, np.ndarray]) -> list[dict[str, np.ndarray]]:
+            chosen = self.R.randint(len(study["image"]), size=slices)
+            return [{name: array[k].copy() for name, array in study.items()} for k in chosen]
 
     return Compose([Read(), TakeSlices()])
 

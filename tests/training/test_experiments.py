@@ -13,7 +13,9 @@ import pytest
 from ctviewer.domain.errors import TrainingError
 from ctviewer.domain.training_request import TrainingCase
 from tests.training.ellipsoids import write_case
+from training.experiments.commands import RESULTS
 from training.experiments.plan import names, read_plan
+from training.experiments.report import title_lines
 from training.experiments.statistics import compare, estimate, fate, holm
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +34,14 @@ def test_every_arm_of_every_experiment_is_a_valid_request(name: str, scale: str)
 
 def test_the_source_rows_are_all_there() -> None:
     assert {read_plan(name).row for name in names()} >= {"S0.25", "S0.26", "S0.27", "S0.28", "S0.29"}
+
+
+@pytest.mark.parametrize("path", sorted(RESULTS.glob("*.md")), ids=lambda path: path.stem)
+def test_a_kept_table_is_that_of_the_experiment_as_it_stands(path: Path) -> None:
+    plan = read_plan(path.stem)
+    assert path.read_text(encoding="utf-8").startswith("\n".join(title_lines(plan)) + "\n")
+    rows = path.with_suffix(".csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert [row.split(",")[0] for row in rows] == list(plan.arms)
 
 
 def test_what_is_not_there_is_a_sentence() -> None:

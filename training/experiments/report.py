@@ -48,21 +48,30 @@ def write_report(plan: Plan, work: Path, out: Path) -> Path:
 
 
 def _head(plan: Plan, arms: dict[str, ArmOutcome], pairs: list[tuple[int, int]]) -> list[str]:
-    request = plan.request(plan.reference, plan.seeds[0], plan.name, [_NO_CASE], [])
     patients = len(arms[plan.reference].patients)
     planned = len(plan.seeds) * plan.folds
+    return [
+        *title_lines(plan),
+        "",
+        f"{patients} patients in {plan.folds} folds that never split one; {len(pairs)} of {planned} pairs of seed and "
+        "fold are complete in all arms, and only those count. "
+        "The held-out scans are measured whole at every iteration.",
+        *_caveat({seed for seed, _ in pairs}),
+        "",
+    ]
+
+
+def title_lines(plan: Plan) -> list[str]:
+    """What a report says before anything is known of the runs: title, question and scale."""
+    request = plan.request(plan.reference, plan.seeds[0], plan.name, [_NO_CASE], [])
     return [
         f"# {plan.title} ({plan.row})",
         "",
         plan.question,
         "",
         f"Scale “{plan.scale}”: {request.architecture} ({_shown(request.arguments)}), {request.input.size_px} px, "
-        f"{request.iterations} iterations of {request.slices_per_iteration} slices, batch "
-        f"{request.batch_size}, {request.loss} loss, unless an arm says otherwise. {patients} patients in "
-        f"{plan.folds} folds that never split one; {len(pairs)} of {planned} pairs of seed and fold are complete in "
-        "all arms, and only those count. The held-out scans are measured whole at every iteration.",
-        *_caveat({seed for seed, _ in pairs}),
-        "",
+        f"{request.iterations} iterations of {request.slices_per_iteration} slices, batch {request.batch_size}, "
+        f"{request.loss} loss, unless an arm says otherwise.",
     ]
 
 
