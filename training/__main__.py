@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from ctviewer.config.threads import spin_less
 from training.experiments.commands import add_arguments as add_experiment_arguments
 from training.importers.commands import add_arguments as add_import_arguments
 from training.ph import add_arguments as add_ph_arguments
@@ -17,6 +18,7 @@ from training.ubc import add_arguments as add_ubc_arguments
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code (0 done, 2 bad request, 3 failed, 4 cancelled)."""
+    spin_less()
     options = _parser().parse_args(arguments)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     run: Callable[[argparse.Namespace], int] = options.run

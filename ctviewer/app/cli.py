@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import NoReturn
 
 from ctviewer.config.program import program_version
+from ctviewer.config.threads import spin_less
 from ctviewer.domain.errors import CTViewerError, OperationCancelled
 from ctviewer.domain.progress import Progress
 
@@ -37,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.excepthook = _report_unexpected
         # Libraries warn programmers about odd headers; users get what matters as notes of the scan.
         warnings.simplefilter("ignore")
+    spin_less()
     try:
         return _dispatch(list(arguments))
     except CTViewerError as error:

@@ -1,88 +1,112 @@
 """Measures how threads of torch wait for each other: ``python -m tests.benchmarks.bench_waiting``.
 
 The bundled segmentation network on the CPU, with as many threads as processors, alone and beside one other busy
-process; OpenMP's own way of waiting against the one the program chooses. Ways take turns, each in a fresh process.
-Where the system allows it, they run at the highest priority, so that nothing but the named process is beside them.
+process; OpenMP's own way of waiting against others. One process per way; they take turns. Where the system allows it
+they run at the highest priority, so that nothing but the named process is beside them. Prints a Markdown table.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
+
+import torch
+
+from ctviewer.config.threads import SPINCOUNT
+from ctviewer.networks.registry import build
 
 ROOT = Path(__file__).parents[2]
 WAYS = {
     "OpenMP's default": {},
-    "spinning briefly": {"GOMP_SPINCOUNT": "10000"},
-    "passive": {"OMP_WAIT_POLICY": "PASSIVE"},
+    f"GOMP_SPINCOUNT={SPINCOUNT}, the program's": {"GOMP_SPINCOUNT": SPINCOUNT},
+    "GOMP_SPINCOUNT=10000": {"GOMP_SPINCOUNT": "10000"},
+    "OMP_WAIT_POLICY=PASSIVE": {"OMP_WAIT_POLICY": "PASSIVE"},
 }
-ROUNDS, MEASURE_S, BATCH = 5, 2.5, 8
+ROUNDS, MEASURE_S, BATCH = 5, 1.5, 8
 _VARIABLES = ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME", "OMP_NUM_THREADS")
 
 
 def main() -> None:
-    """Print a Markdown table, or, as a child, one rate."""
-    if sys.argv[1:]:
-        print(_rate(sys.argv[1] == "beside", sys.argv[2] == "train"))
+    """Print the table; as a child, answer questions."""
+    if sys.argv[1:] == ["answer"]:
+        _answer()
         return
-    found: dict[tuple[str, str, str], list[float]] = {}
-    for _ in range(ROUNDS):
-        for what in ("infer", "train"):
-            for beside in ("alone", "beside"):
-                for way, setting in WAYS.items():
-                    found.setdefault((what, way, beside), []).append(_child(setting, beside, what))
-    print("| Network and way of waiting | alone | beside a busy process |")
+    found: dict[tuple[bool, str, bool], list[float]] = {}
+    with ExitStack() as stack:
+        children = {way: stack.enter_context(_child(setting)) for way, setting in WAYS.items()}
+        for _ in range(ROUNDS):
+            for learns in (False, True):
+                for beside in (False, True):
+                    for way, child in children.items():
+                        found.setdefault((learns, way, beside), []).append(_ask(child, learns, beside))
+    print("| Attention U-Net++ V2(16), 128 px, batch 8, and way of waiting | alone | beside one busy process |")
     print("|---|---|---|")
-    for what, title in (("infer", "inference"), ("train", "training")):
+    for learns in (False, True):
         for way in WAYS:
-            cells = [found[what, way, beside] for beside in ("alone", "beside")]
+            cells = [found[learns, way, beside] for beside in (False, True)]
             shown = " | ".join(f"{median(rates):.1f} slices/s ({min(rates):.1f}–{max(rates):.1f})" for rates in cells)
-            print(f"| {title}, {way} | {shown} |")
+            print(f"| {'training step' if learns else 'prediction'}, {way} | {shown} |")
 
 
-def _child(setting: dict[str, str], beside: str, what: str) -> float:
+@contextmanager
+def _child(setting: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     environment = {name: value for name, value in os.environ.items() if name not in _VARIABLES} | setting
-    command = [sys.executable, "-m", "tests.benchmarks.bench_waiting", beside, what]
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True, start_new_session=True
-    )
-    return float(done.stdout.split()[-1])
+    command = [sys.executable, "-m", "tests.benchmarks.bench_waiting", "answer"]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        start_new_session=True,
+    ) as process:  # fmt: skip
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
-def _rate(beside: bool, learns: bool) -> float:
-    """Slices per second of the network."""
-    import torch
+def _ask(child: subprocess.Popen[str], learns: bool, beside: bool) -> float:
+    assert child.stdin is not None
+    assert child.stdout is not None
+    child.stdin.write(json.dumps([learns, beside]) + "\n")
+    child.stdin.flush()
+    return float(child.stdout.readline())
 
-    from ctviewer.networks.registry import build
 
-    network = build("attention_unet_plus_plus_v2", width=16).to(memory_format=torch.channels_last).train(learns)
+def _answer() -> None:
+    """Slices per second for every question on standard input."""
+    network = build("attention_unet_plus_plus_v2", width=16).to(memory_format=torch.channels_last)
     images = torch.rand(BATCH, 1, 128, 128).contiguous(memory_format=torch.channels_last)
-
-    def once() -> None:
-        with torch.set_grad_enabled(learns), torch.autocast("cpu", torch.bfloat16):
-            result = network(images)
-        if learns:
-            result.float().square().mean().backward()
-
-    once()
-    other = subprocess.Popen([sys.executable, "-c", "while True: pass"]) if beside else None
-    try:
+    for line in sys.stdin:
+        learns, beside = json.loads(line)
+        other = subprocess.Popen([sys.executable, "-c", "while True: pass"]) if beside else None
         _set_priority(-20)
-        once()
-        slices, began = 0, time.perf_counter()
-        while time.perf_counter() - began < MEASURE_S:
-            once()
-            slices += BATCH
-        return slices / (time.perf_counter() - began)
-    finally:
+        _once(network, images, learns)
+        print(_rate(network, images, learns), flush=True)
         _set_priority(0)
         if other is not None:
             other.kill()
             other.wait()
+
+
+def _rate(network: torch.nn.Module, images: torch.Tensor, learns: bool) -> float:
+    slices, began = 0, time.perf_counter()
+    while time.perf_counter() - began < MEASURE_S:
+        _once(network, images, learns)
+        slices += BATCH
+    return slices / (time.perf_counter() - began)
+
+
+def _once(network: torch.nn.Module, images: torch.Tensor, learns: bool) -> None:
+    network.train(learns)
+    with torch.set_grad_enabled(learns), torch.autocast("cpu", torch.bfloat16):
+        result = network(images)
+    if learns:
+        result.float().square().mean().backward()
 
 
 def _set_priority(nice: int) -> None:

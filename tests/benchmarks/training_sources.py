@@ -39,8 +39,8 @@ SMART_HELD = HELD - SMART_REPLACED
 SMART_SLICES = K * SMART_REPLACED // SMART_HELD
 """Slices of a scan per pass, so that it gives k before it is replaced."""
 
-Draw = Callable[[], Any]
-"""Draws the next batch."""
+Draw = Callable[[], int]
+"""Draws the next batch and says how many slices it has."""
 
 
 def ours(kind: str, n: int, *, ahead: bool = False) -> Callable[[StudyLibrary], Draw]:
@@ -49,7 +49,7 @@ def ours(kind: str, n: int, *, ahead: bool = False) -> Callable[[StudyLibrary], 
     def start(library: StudyLibrary) -> Draw:
         spec = SamplerSpec(kind=kind, k=K, prefetch=ahead)  # type: ignore[arg-type]
         source = make_source(spec, library, n, np.random.default_rng(0))
-        return lambda: source.draw(BATCH)
+        return lambda: len(source.draw(BATCH)[0])
 
     return start
 
@@ -58,7 +58,7 @@ def memory_map(library: StudyLibrary) -> Draw:
     """Random records of the file of all slices and nothing else: the most any source can reach."""
     records = np.memmap(SliceCache(library).path, _record_type(), mode="r")  # type: ignore[arg-type]
     rng = np.random.default_rng(0)
-    return lambda: records[rng.integers(len(records), size=BATCH)]
+    return lambda: len(records[rng.integers(len(records), size=BATCH)])
 
 
 def _record_type() -> np.dtype[Any]:
@@ -85,7 +85,8 @@ def torchio_queue(folder: Path) -> Callable[[StudyLibrary], Draw]:
         subjects = torchio.SubjectsDataset([torchio.Subject(scan=torchio.ScalarImage(f, reader=read)) for f in files])
         sampler = torchio.UniformSampler((1, SPEC.size_px, SPEC.size_px))
         queue = torchio.Queue(subjects, longest, K, sampler, num_workers=0, start_background=False)
-        return _endless(lambda: torchio.SubjectsLoader(queue, batch_size=BATCH, num_workers=0))
+        batches = _endless(lambda: torchio.SubjectsLoader(queue, batch_size=BATCH, num_workers=0))
+        return lambda: len(next(batches)["scan"]["data"])
 
     return start
 
@@ -95,7 +96,8 @@ def monai_cache(library: StudyLibrary) -> Draw:
     from monai.data import CacheDataset, ThreadDataLoader
 
     data = CacheDataset(range(STUDIES), _monai_transform(library, 1), cache_num=HELD, num_workers=0, progress=False)
-    return _endless(lambda: ThreadDataLoader(data, batch_size=BATCH, shuffle=True, num_workers=0))
+    batches = _endless(lambda: ThreadDataLoader(data, batch_size=BATCH, shuffle=True, num_workers=0))
+    return lambda: len(next(batches)["image"])
 
 
 def monai_smart_cache(library: StudyLibrary) -> Draw:
@@ -112,7 +114,8 @@ def monai_smart_cache(library: StudyLibrary) -> Draw:
         yield from ThreadDataLoader(data, batch_size=max(1, BATCH // SMART_SLICES), shuffle=True, num_workers=0)
         data.update_cache()
 
-    return _endless(one_pass)
+    batches = _endless(one_pass)
+    return lambda: len(next(batches)["image"])
 
 
 def _monai_transform(library: StudyLibrary, slices: int) -> Any:
@@ -132,15 +135,10 @@ def _monai_transform(library: StudyLibrary, slices: int) -> Any:
     return Compose([Read(), TakeSlices()])
 
 
-def _endless(loader: Callable[[], Any]) -> Draw:
+def _endless(loader: Callable[[], Any]) -> Iterator[Any]:
     """Batches of one pass after the other."""
-
-    def batches() -> Iterator[Any]:
-        while True:
-            yield from loader()
-
-    following = batches()
-    return lambda: next(following)
+    while True:
+        yield from loader()
 
 
 def ways(folder: Path) -> dict[str, Callable[[StudyLibrary], Draw]]:
@@ -167,8 +165,9 @@ def main() -> None:
     prepared_library(folder)
     before = resident_mb()
     draw = ways(folder)[way](library)
-    for _ in range(slices // BATCH):
-        draw()
+    drawn = 0
+    while drawn < slices:
+        drawn += draw()
     print(round(peak_resident_mb() - before, 1), round(peak_resident_mb(), 1))
 
 
