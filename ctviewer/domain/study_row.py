@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ctviewer.domain.outlook import Outlook
+
+WORTH_OF_THE_UNKNOWN = 0.2
+"""A case without a prediction comes after those with known doubts, and before those with hardly any left."""
+
 
 class CaseStatus(StrEnum):
     """How far the work on a series has come."""
@@ -67,6 +72,8 @@ class StudyRow:
         ISO 8601, UTC; ``opened_at`` is empty if it was never opened.
     is_missing
         Whether nothing lies at ``source_path`` any more.
+    outlook
+        Reasons to look at it; None if nothing is known or everything is done.
     """
 
     series_key: str
@@ -90,6 +97,14 @@ class StudyRow:
     annotator: str = ""
     model: str = ""
     is_missing: bool = False
+    outlook: Outlook | None = None
+
+    @property
+    def worth(self) -> float:
+        """Expected benefit of looking at it next: 0 to 1, below 0 if it is done."""
+        if self.status.is_done:
+            return -1.0
+        return WORTH_OF_THE_UNKNOWN if self.outlook is None else self.outlook.worth
 
     @property
     def words(self) -> str:

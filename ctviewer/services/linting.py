@@ -32,6 +32,23 @@ LEAK_TIMES_MEDIAN, LEAK_MM2, LEAK_ML = 2.5, 600.0, 150.0
 volume. Tracheas of adults measure 100 mm² to 400 mm² and, with the main bronchi, 30 ml to 80 ml."""
 
 
+TOUCHES = {
+    1: (
+        "{} touches the front of the scan: it may be cut off or leak.",
+        "{} touches the back of the scan: it may be cut off or leak.",
+    ),
+    2: (
+        "{} touches the right border of the scan: it may be cut off or leak.",
+        "{} touches the left border of the scan: it may be cut off or leak.",
+    ),
+    0: (
+        "{} touches the lowest slice of the scan: it may be cut off or leak.",
+        "{} touches the highest slice of the scan: it may be cut off or leak.",
+    ),
+}
+"""By axis, for its first and its last voxels; whole sentences, because other languages inflect the side."""
+
+
 class FindingKind(StrEnum):
     """What was found."""
 
@@ -101,11 +118,10 @@ def _border(segment: Segment, box: BBox, mask: BoolArray, shape: tuple[int, ...]
 
     The trachea leaves every chest scan at the top, so its ends are no finding.
     """
-    sides = {1: ("front", "back"), 2: ("right", "left")}
-    if segment.key != TRACHEA.key:
-        sides[0] = ("lowest slice", "highest slice")
-    for axis, names in sides.items():
-        for end, name in enumerate(names):
+    for axis, sentences in TOUCHES.items():
+        if axis == 0 and segment.key == TRACHEA.key:
+            continue
+        for end, sentence in enumerate(sentences):
             touches = box[axis].start == 0 if end == 0 else box[axis].stop == shape[axis]
             if not touches:
                 continue
@@ -113,8 +129,7 @@ def _border(segment: Segment, box: BBox, mask: BoolArray, shape: tuple[int, ...]
             where = box[0].start + (
                 int(np.argmax(face.sum(axis=1))) if axis else (0 if end == 0 else mask.shape[0] - 1)
             )
-            message = f"{segment.name} touches the {name} of the scan: it may be cut off or leak."
-            yield Finding(FindingKind.BORDER, message, segment.key, where)
+            yield Finding(FindingKind.BORDER, sentence.format(segment.name), segment.key, where)
 
 
 def _islands(segment: Segment, box: BBox, mask: BoolArray, voxel_mm3: float) -> Iterator[Finding]:

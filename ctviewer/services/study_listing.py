@@ -22,13 +22,19 @@ MOST_SEARCHED = 20_000
 def list_rows(known: KnownStudies, store: AnnotationStore | None, registry: ModelRegistry | None) -> list[StudyRow]:
     """Every known series with its status; series that were annotated before the list existed are at the end."""
     states = {state.series_key: state for state in store.case_states()} if store is not None else {}
+    outlooks = store.outlooks() if states and store is not None else {}
     trained = _trained_revisions(registry) if states and registry is not None else frozenset()
     rows = []
     for row in known.rows():
         state = states.pop(row.series_key, None)
         if state is not None:
-            status = CaseStatus.TRAINED if state.accepted_revision in trained else state.status
-            row = replace(row, status=status, annotator=state.annotator, model=state.model)
+            row = replace(
+                row,
+                status=CaseStatus.TRAINED if state.accepted_revision in trained else state.status,
+                annotator=state.annotator,
+                model=state.model,
+                outlook=None if state.status.is_done else outlooks.get(row.series_key),
+            )
         rows.append(row)
     rows += [
         StudyRow(
@@ -42,6 +48,7 @@ def list_rows(known: KnownStudies, store: AnnotationStore | None, registry: Mode
             model=state.model,
             added_at=state.changed_at,
             opened_at=state.changed_at,
+            outlook=None if state.status.is_done else outlooks.get(state.series_key),
         )
         for state in states.values()
     ]

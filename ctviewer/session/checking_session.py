@@ -119,8 +119,10 @@ class CheckingSession(QObject):
         self.changed.emit()
 
     def _on_found(self, job: JobHandle, found: tuple[Finding, ...]) -> None:
-        if job is self._job:
+        if job is self._job and self._document is not None:
             self._findings = found
+            if self._document.has_mask:
+                self._document.slices.keep_findings(len(found))
 
     def _on_failed(self, job: JobHandle, error: BaseException) -> None:
         if job is self._job:

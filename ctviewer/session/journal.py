@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -64,8 +64,13 @@ class DocumentStore(Protocol):
     def mark_reviewed(self, series_key: str, slices: Iterable[int], reviewed: bool = True) -> None:
         """Record reviewed slices, or take that back."""
 
-    def keep_doubt(self, series_key: str, doubt: Sequence[float]) -> None:
-        """Record how unsure the accepted prediction is on each axial slice."""
+    def keep_doubt(
+        self, series_key: str, doubt: Sequence[float], slice_mm: float, changed_ml: Mapping[int, float] | None = None
+    ) -> None:
+        """Record how unsure the accepted prediction is on each axial slice, and what it changed in an earlier mask."""
+
+    def keep_findings(self, series_key: str, count: int) -> None:
+        """Record how many findings the check has."""
 
     def keep_segments(self, series_key: str, segments: Iterable[Segment], retired: Iterable[Segment]) -> None:
         """Record how the segments are defined now."""
@@ -119,9 +124,13 @@ class Journal(QObject):
         """Write which slices were, or no longer are, reviewed."""
         self._write(lambda: self._store.mark_reviewed(self._series_key, slices, reviewed))
 
-    def keep_doubt(self, doubt: Sequence[float]) -> None:
-        """Write how unsure the accepted prediction is on each axial slice."""
-        self._write(lambda: self._store.keep_doubt(self._series_key, doubt))
+    def keep_doubt(self, doubt: Sequence[float], slice_mm: float, changed_ml: Mapping[int, float]) -> None:
+        """Write how unsure the accepted prediction is by axial slice (cm²), and what it changed in an earlier mask."""
+        self._write(lambda: self._store.keep_doubt(self._series_key, doubt, slice_mm, changed_ml))
+
+    def keep_findings(self, count: int) -> None:
+        """Write how many findings the check has."""
+        self._write(lambda: self._store.keep_findings(self._series_key, count))
 
     def keep_segments(self, segments: tuple[Segment, ...], retired: tuple[Segment, ...]) -> None:
         """Write names, colours and codes of the segments."""

@@ -302,7 +302,7 @@ class SegmentationDocument(QObject):
         self.preview_changed.emit(None)
         self.labels_changed.emit(None)
         self.history_changed.emit()
-        self.slices.keep_doubt(prediction.slice_doubt, edit)
+        self.slices.keep_doubt(prediction.slice_doubt, edit, self.volume.geometry)
 
     def reject_preview(self) -> None:
         """Drop the preview; the mask is as it was."""

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from ctviewer.domain.edits.mask_edit import MaskEdit
+from ctviewer.domain.geometry import VolumeGeometry
 from ctviewer.domain.planes import Plane
 from ctviewer.domain.slice_priority import overruled_voxels
 from ctviewer.session.journal import Journal
@@ -33,6 +34,7 @@ class SliceRecord(QObject):
         self._reviewed = frozenset(reviewed)
         self._doubt = tuple(doubt)
         self._overruled: dict[int, int] = {}
+        self._findings: int | None = None
         self._journal: Journal | None = None
 
     @property
@@ -74,10 +76,17 @@ class SliceRecord(QObject):
                 self._journal.review(stale, reviewed=False)
             self.reviewed_changed.emit()
 
-    def keep_doubt(self, doubt: Sequence[float], edit: MaskEdit | None) -> None:
-        """Note how unsure an accepted prediction is, and what accepting it changed (None: nothing)."""
+    def keep_doubt(self, doubt: Sequence[float], edit: MaskEdit | None, geometry: VolumeGeometry) -> None:
+        """Note how unsure a prediction accepted on a grid is, and what accepting it changed (None: nothing)."""
         self._doubt = tuple(doubt)
         self._overruled = {} if edit is None else overruled_voxels(edit)
-        if self._journal is not None and self._doubt:
-            self._journal.keep_doubt(self._doubt)
+        if self._journal is not None:
+            changed_ml = {k: voxels * geometry.voxel_volume_ml for k, voxels in self._overruled.items()}
+            self._journal.keep_doubt(self._doubt, geometry.spacing_mm[0], changed_ml)
         self.doubt_changed.emit()
+
+    def keep_findings(self, count: int) -> None:
+        """Note how many findings the check of the mask has, for the study list."""
+        if self._journal is not None and count != self._findings:
+            self._findings = count
+            self._journal.keep_findings(count)

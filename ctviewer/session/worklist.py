@@ -23,9 +23,11 @@ REFRESH_MS = 300
 """Several changes in a row are shown at once."""
 
 SORT_FIELDS = (
-    "status", "patient_name", "patient_id", "study_date", "study_description", "series_label", "slices", "annotator",
-    "model", "opened_at",
+    "status", "worth", "patient_name", "patient_id", "study_date", "study_description", "series_label", "slices",
+    "annotator", "model", "opened_at",
 )  # fmt: skip
+WORTHIEST_FIRST = ("worth", True)
+"""The order of a list that nobody has sorted otherwise."""
 _STATUS_RANK = {status: rank for rank, status in enumerate(CaseStatus)}
 
 
@@ -92,7 +94,8 @@ class Worklist(QObject):
         self._counts: dict[bool, Counter[CaseStatus]] = {}
         self._missing: frozenset[str] = frozenset()
         self._filter = RowFilter()
-        self._order = ("", False)
+        self._order = WORTHIEST_FIRST
+        self._visited: set[str] = set()
         self._job: JobHandle | None = None
         self._is_stale = False
         self._is_stopped = False
@@ -134,7 +137,10 @@ class Worklist(QObject):
             self._arrange()
 
     def sort(self, field: str, descending: bool = False) -> None:
-        """Order by a field of `SORT_FIELDS`; empty for the order of arrival, the latest first."""
+        """Order by a field of `SORT_FIELDS`; empty for the order of arrival, the latest first.
+
+        Rows that are equal in it stay in the order of arrival.
+        """
         self._order = (field, descending)
         self._arrange()
 
@@ -166,14 +172,23 @@ class Worklist(QObject):
         return self._workspace.opening.open_known(Path(row.source_path), row.series_key)
 
     def next_undone(self) -> StudyRow | None:
-        """The next row after the open one that nobody has accepted yet, and whose files are there; None if none is."""
+        """The next row that nobody has accepted yet, and whose files are there; None if there is none.
+
+        The most worthwhile one that was not open in this session yet; when all were, and where the reader chose another
+        order, the next one after the open row.
+        """
         document = self._workspace.document
         present = document.volume.series.series_key if document is not None else ""
         place = next((n for n, row in enumerate(self._rows) if row.series_key == present), -1)
-        for row in (*self._rows[place + 1 :], *self._rows[: max(place, 0)]):
-            if not row.status.is_done and not row.is_missing and not row.exclusion and row.series_key != present:
-                return row
-        return None
+        undone = [
+            row
+            for row in (*self._rows[place + 1 :], *self._rows[: max(place, 0)])
+            if not row.status.is_done and not row.is_missing and not row.exclusion and row.series_key != present
+        ]
+        fresh = [row for row in undone if row.series_key not in self._visited]
+        if self._order == WORTHIEST_FIRST and fresh:
+            return max(fresh, key=attrgetter("worth"))
+        return undone[0] if undone else None
 
     def open_next_undone(self) -> None:
         """Open it, or say that everything is done."""
@@ -244,7 +259,7 @@ class Worklist(QObject):
         rows = [row for row, words in self._all if self._filter.accepts(row, words)]
         if field == "status":
             rows.sort(key=lambda row: _STATUS_RANK[row.status], reverse=descending)
-        elif field == "slices":
+        elif field in ("worth", "slices"):
             rows.sort(key=attrgetter(field), reverse=descending)
         elif field:
             rows.sort(key=lambda row: str(getattr(row, field)).casefold(), reverse=descending)
@@ -268,6 +283,7 @@ class Worklist(QObject):
         if document is None or known is None:
             return
         key = document.volume.series.series_key
+        self._visited.add(key)
 
         def write(_progress: ProgressCallback, _cancel: CancelToken) -> None:
             known.mark_opened(key)

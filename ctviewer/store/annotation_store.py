@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,10 +18,11 @@ from ctviewer.domain.annotation import RevisionInfo, RevisionStatus
 from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.edits.history import Commit
 from ctviewer.domain.errors import GeometryMismatchError, StoreError
+from ctviewer.domain.outlook import Outlook
 from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.domain.segment import Segment
 from ctviewer.domain.study_row import CaseState
-from ctviewer.store import backup, corrections, documents, journal, revisions
+from ctviewer.store import backup, corrections, documents, journal, outlooks, revisions
 from ctviewer.store.access import StoreAccess, login_name
 from ctviewer.store.blobs import compress, get_blob, labels_sha256, put_blob
 from ctviewer.store.case_states import list_case_states
@@ -171,15 +172,37 @@ class AnnotationStore:
             raise ValueError(f"Argument 'slices' must lie in 0…{document.shape[0] - 1}, not {indices}.")
         writer.submit(lambda c: documents.mark_reviewed(c, document.id, indices, reviewed, by))
 
-    def keep_doubt(self, series_key: str, doubt: Sequence[float]) -> None:
-        """Keep how unsure the accepted prediction is on each axial slice, cm²; durable like a gesture."""
-        writer, by, document = self._access.writer, self._access.by(), self._open_document(series_key)
-        values = tuple(doubt)
-        writer.submit(lambda c: documents.keep_doubt(c, document.id, values, by))
+    def keep_doubt(
+        self, series_key: str, doubt: Sequence[float], slice_mm: float, changed_ml: Mapping[int, float] | None = None
+    ) -> None:
+        """Keep how unsure the accepted prediction is on each axial slice; durable like a gesture.
 
-    def unseen_doubt(self) -> dict[str, float]:
-        """By series key: how much area the last prediction was unsure about on slices nobody looked at, cm²."""
-        return self._access.read(documents.unseen_doubt)
+        Parameters
+        ----------
+        doubt
+            cm² by axial slice; empty if the model does not say.
+        slice_mm
+            Distance of the slices.
+        changed_ml
+            By axial slice, what the prediction changed in an earlier mask.
+        """
+        writer, by, document = self._access.writer, self._access.by(), self._open_document(series_key)
+        values, changed = tuple(doubt), dict(changed_ml or {})
+
+        def write(connection: sqlite3.Connection) -> None:
+            documents.keep_doubt(connection, document.id, values, by)
+            outlooks.keep_prediction(connection, document.id, [v * slice_mm / 10 for v in values], changed)
+
+        writer.submit(write)
+
+    def keep_findings(self, series_key: str, count: int) -> None:
+        """Keep how many findings the check of the mask has now."""
+        writer, document = self._access.writer, self._open_document(series_key)
+        writer.submit(lambda c: outlooks.keep_findings(c, document.id, count))
+
+    def outlooks(self) -> dict[str, Outlook]:
+        """By series key, what is known about the worth of another look at a case."""
+        return self._access.read(outlooks.list_outlooks)
 
     def keep_segments(self, series_key: str, segments: Iterable[Segment], retired: Iterable[Segment] = ()) -> None:
         """Record names, colours and codes of the segments of a series; durable like a gesture."""

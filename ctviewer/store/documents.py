@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ctviewer.domain.arrays import LabelArray
+from ctviewer.store import outlooks
 from ctviewer.store.document_state import DocumentInfo, DocumentState, GestureInfo
 from ctviewer.store.journal import Author, add_event, all_rows, live_rows, position_of, position_problem
 from ctviewer.store.lock import LockOwner
@@ -171,6 +172,7 @@ def mark_reviewed(
         connection.executemany("DELETE FROM reviewed WHERE document_id = ? AND slice_index = ?", rows)
     detail = json.dumps({"slices": [k for _, k in rows], "reviewed": reviewed})
     add_event(connection, document_id, by, "reviewed", detail)
+    outlooks.follow_review(connection, document_id)
 
 
 def reviewed_slices(connection: sqlite3.Connection, document_id: int) -> list[int]:
@@ -196,17 +198,6 @@ def newest_doubt(connection: sqlite3.Connection, document_id: int, slices: int) 
     except (ValueError, TypeError):
         return ()
     return doubt if len(doubt) == slices else ()
-
-
-def unseen_doubt(connection: sqlite3.Connection) -> dict[str, float]:
-    """By series key: doubt of the last prediction summed over the slices nobody looked at (cm²)."""
-    found = {}
-    for document_id, series_key, slices in connection.execute("SELECT id, series_key, slices FROM document").fetchall():
-        doubt = newest_doubt(connection, document_id, slices)
-        if doubt:
-            seen = set(reviewed_slices(connection, document_id))
-            found[str(series_key)] = sum(value for k, value in enumerate(doubt) if k not in seen)
-    return found
 
 
 def source_path(connection: sqlite3.Connection, document_id: int) -> str:

@@ -170,6 +170,21 @@ _CHECKSUMS = (  # empty in rows that an older program wrote
     "ALTER TABLE snapshot ADD COLUMN checksum TEXT NOT NULL DEFAULT ''",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _MEASUREMENTS, _CHECKSUMS)
+_OUTLOOKS = (
+    """
+    CREATE TABLE outlook(            -- what a look at a case is worth; may be deleted at any time
+        document_id INTEGER PRIMARY KEY REFERENCES document(id),
+        doubt_by_slice TEXT NOT NULL DEFAULT '{}',    -- JSON, ml of close calls by axial slice
+        changed_by_slice TEXT NOT NULL DEFAULT '{}',  -- JSON, ml of an earlier mask that a prediction changed
+        doubt_ml REAL NOT NULL DEFAULT 0,             -- of both, what lies on slices nobody looked at
+        changed_ml REAL NOT NULL DEFAULT 0,
+        findings INTEGER NOT NULL DEFAULT 0
+    ) STRICT
+    """,
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _MEASUREMENTS, _CHECKSUMS, _OUTLOOKS)
 WITH_CHECKSUMS = 3
 """Format from which positions and snapshots have checksums; an older store that may only be read stays without."""
+WITH_OUTLOOKS = 4
+"""Format from which the table ``outlook`` exists."""

@@ -4943,10 +4943,6 @@ This version came without a card.</source>
         <translation>верх и низ</translation>
     </message>
     <message>
-        <source>highest slice</source>
-        <translation>верхнего среза</translation>
-    </message>
-    <message>
         <source>id, place, live, name, tool, author, created_at, model_id, model_version, model_sha256, n_changed, nbytes, checksum</source>
         <translation>id, place, live, name, tool, author, created_at, model_id, model_version, model_sha256, n_changed, nbytes, checksum</translation>
     </message>
@@ -5589,10 +5585,6 @@ This version came without a card.</source>
     <message>
         <source>long axis</source>
         <translation>большая ось</translation>
-    </message>
-    <message>
-        <source>lowest slice</source>
-        <translation>нижнего среза</translation>
     </message>
     <message>
         <source>mPAP 20–25 mmHg</source>
@@ -6271,6 +6263,30 @@ This version came without a card.</source>
         <translation>достигнуто порогов: {} из {}</translation>
     </message>
     <message>
+        <source>{} touches the back of the scan: it may be cut off or leak.</source>
+        <translation>{} касается заднего края скана: возможно, обрезано или протекает.</translation>
+    </message>
+    <message>
+        <source>{} touches the front of the scan: it may be cut off or leak.</source>
+        <translation>{} касается переднего края скана: возможно, обрезано или протекает.</translation>
+    </message>
+    <message>
+        <source>{} touches the highest slice of the scan: it may be cut off or leak.</source>
+        <translation>{} касается верхнего среза скана: возможно, обрезано или протекает.</translation>
+    </message>
+    <message>
+        <source>{} touches the left border of the scan: it may be cut off or leak.</source>
+        <translation>{} касается левого края скана: возможно, обрезано или протекает.</translation>
+    </message>
+    <message>
+        <source>{} touches the lowest slice of the scan: it may be cut off or leak.</source>
+        <translation>{} касается нижнего среза скана: возможно, обрезано или протекает.</translation>
+    </message>
+    <message>
+        <source>{} touches the right border of the scan: it may be cut off or leak.</source>
+        <translation>{} касается правого края скана: возможно, обрезано или протекает.</translation>
+    </message>
+    <message>
         <source>{} {} {}  {}×{}×{}  {} mm{}</source>
         <translation>{} {} {}  {}×{}×{}  {} mm{}</translation>
     </message>
@@ -6341,10 +6357,6 @@ This version came without a card.</source>
     <message>
         <source>{} series under {}</source>
         <translation>серий: {} в {}</translation>
-    </message>
-    <message>
-        <source>{} touches the {} of the scan: it may be cut off or leak.</source>
-        <translation>{} касается {} скана: возможно, обрезано или протекает.</translation>
     </message>
     <message>
         <source>{} voxels</source>
@@ -6555,6 +6567,10 @@ This version came without a card.</source>
         <translation>Статус</translation>
     </message>
     <message>
+        <source>Worth a look</source>
+        <translation>Стоит взглянуть</translation>
+    </message>
+    <message>
         <source>Patient</source>
         <translation>Пациент</translation>
     </message>
@@ -6609,6 +6625,50 @@ This version came without a card.</source>
     <message>
         <source>Used in training</source>
         <translation>В обучении</translation>
+    </message>
+    <message>
+        <source>Little</source>
+        <translation>Мало</translation>
+    </message>
+    <message>
+        <source>Some</source>
+        <translation>Есть</translation>
+    </message>
+    <message>
+        <source>Much</source>
+        <translation>Много</translation>
+    </message>
+    <message>
+        <source>Accepted: nothing is left to look at.</source>
+        <translation>Принято: смотреть больше нечего.</translation>
+    </message>
+    <message>
+        <source>Not segmented yet.</source>
+        <translation>Ещё не сегментировано.</translation>
+    </message>
+    <message>
+        <source>No prediction says where it may be wrong.</source>
+        <translation>Нет предсказания, которое показало бы, где возможны ошибки.</translation>
+    </message>
+    <message>
+        <source>{} ml in close calls of the model on slices nobody looked at</source>
+        <translation>{} мл, где модель колебалась, на ещё не просмотренных срезах</translation>
+    </message>
+    <message>
+        <source>1 finding of the check</source>
+        <translation>1 находка проверки</translation>
+    </message>
+    <message>
+        <source>{} findings of the check</source>
+        <translation>Находок проверки: {}</translation>
+    </message>
+    <message>
+        <source>{} ml of an earlier mask changed by the prediction</source>
+        <translation>{} мл прежней маски изменено предсказанием</translation>
+    </message>
+    <message>
+        <source>Nothing is left that looks doubtful.</source>
+        <translation>Сомнительного не осталось.</translation>
     </message>
 </context>
 <context>

@@ -5,6 +5,7 @@ QT_QPA_PLATFORM=offscreen python -m tests.benchmarks.bench_study_list 10000
 
 from __future__ import annotations
 
+import sqlite3
 import statistics
 import sys
 import tempfile
@@ -20,7 +21,7 @@ from ctviewer.gui.main_window import MainWindow
 from ctviewer.gui.theme import apply_theme
 from ctviewer.services import study_listing
 from ctviewer.session.reading_session import ReadingSession
-from ctviewer.session.worklist import RowFilter
+from ctviewer.session.worklist import SORT_FIELDS, RowFilter
 from ctviewer.store.annotation_store import AnnotationStore
 from ctviewer.store.model_registry import ModelRegistry
 from ctviewer.store.study_index import KnownStudies
@@ -46,6 +47,30 @@ def timed(what: Callable[[], object], rounds: int = 15) -> str:
         worked.append(1000 * (time.thread_time() - cpu))
     median, cpu = statistics.median(took), statistics.median(worked)
     return f"median {median:.1f} ms, slowest {max(took):.1f} ms, processor {cpu:.1f} ms"
+
+
+def predict_half(store: AnnotationStore, count: int) -> None:
+    """Give every second series a prediction with doubts and findings, as the store keeps them."""
+
+    def write(connection: sqlite3.Connection) -> None:
+        for number in range(0, count, 2):
+            key = series(number).series_key
+            connection.execute(
+                "INSERT INTO document(id, series_key, patient_key, slices, rows, columns, series_label, source_path,"
+                " created_at, position) VALUES (?, ?, '', 20, 512, 512, 'Lung', '', '2024', 1)", (number + 1, key),
+            )  # fmt: skip
+            connection.execute(
+                "INSERT INTO gesture(document_id, session_id, place, name, tool, author, created_at, model_id,"
+                " model_version, model_sha256, n_changed, nbytes, delta, checksum)"
+                " VALUES (?, 1, 0, 'Segment', 'model', '', '2024', 'chest', '1', '', 1, 1, x'00', x'00')",
+                (number + 1,),
+            )  # fmt: skip
+            connection.execute(
+                "INSERT INTO outlook(document_id, doubt_ml, findings) VALUES (?, ?, ?)",
+                (number + 1, number % 997, number % 4),
+            )
+
+    store._access.writer.call(write)
 
 
 def main(count: int) -> None:
@@ -80,10 +105,10 @@ def main(count: int) -> None:
 
         print("search to painted rows:", timed(search))
         worklist.row_filter = RowFilter()
-        columns = iter([1, 2, 3, 6, 8] * 10)
+        fields = iter(["patient_name", "patient_id", "study_date", "slices", "annotator"] * 10)
 
         def sort() -> None:
-            page.table.sortByColumn(next(columns), Qt.SortOrder.AscendingOrder)
+            page.table.sortByColumn(SORT_FIELDS.index(next(fields)), Qt.SortOrder.AscendingOrder)
             application.processEvents()
 
         print("sort to painted rows:", timed(sort))
@@ -94,6 +119,18 @@ def main(count: int) -> None:
             page.table.viewport().repaint()
 
         print("three rows further to painted rows:", timed(scroll, 200))
+        predict_half(store, count)
+        print("read rows, half of them predicted:", timed(lambda: study_listing.list_rows(known, store, registry)))
+        rows = study_listing.list_rows(known, store, registry)
+        worklist._take(([(row, row.words) for row in rows], frozenset()))
+        orders = iter([Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder] * 10)
+
+        def sort_by_worth() -> None:
+            page.table.sortByColumn(SORT_FIELDS.index("worth"), next(orders))
+            application.processEvents()
+
+        print("sort by worth to painted rows:", timed(sort_by_worth))
+        print("find the next case:", timed(worklist.next_undone))
         window.close()
 
 

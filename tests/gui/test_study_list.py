@@ -10,12 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
+from ctviewer.domain.outlook import Outlook
 from ctviewer.domain.planes import Plane
 from ctviewer.domain.study_row import CaseStatus, StudyRow
 from ctviewer.domain.windowing import Window
 from ctviewer.gui.slices.view_area import Layout
 from ctviewer.session.folder_watch import FolderWatch
-from ctviewer.session.worklist import RowFilter
+from ctviewer.session.worklist import SORT_FIELDS, RowFilter
 from tests.support.retraining_desk import write_scan
 
 pytestmark = pytest.mark.gui
@@ -91,7 +92,7 @@ def test_search_status_and_order_over_ten_thousand_rows(qtbot, window):
     page._all_series.setChecked(True)
     assert page.model.rowCount() == 10_000 > without_scouts
     started = time.perf_counter()
-    page.table.sortByColumn(6, Qt.SortOrder.DescendingOrder)
+    page.table.sortByColumn(SORT_FIELDS.index("slices"), Qt.SortOrder.DescendingOrder)
     assert time.perf_counter() - started < 1.0
     assert [row.slices for row in worklist.rows[:3]] == [399, 399, 399]
     page.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
@@ -134,6 +135,39 @@ def test_next_undone_goes_on_after_the_open_case(window):
     fill(window, [replace(row, status=CaseStatus.ACCEPTED) for row in rows])
     worklist.open_next_undone()
     assert "accepted" in window.messages.messages[-1].text
+
+
+def test_the_most_worthwhile_case_comes_first_and_says_why(window):
+    rows = [
+        replace(row, exclusion="", status=CaseStatus.PREDICTED, outlook=outlook)
+        for row, outlook in zip(
+            many_rows(4),
+            (Outlook(30.0), Outlook(415.0, 12.0, 2), Outlook(260.0, 0.0, 1), None),
+            strict=True,
+        )
+    ]
+    rows += [replace(rows[1], series_key="done", status=CaseStatus.ACCEPTED, outlook=None)]
+    rows += [replace(rows[3], series_key="new", status=CaseStatus.NEW)]
+    fill(window, rows)
+    worklist, model = window.session.worklist, window.study_list.model
+    assert [row.series_key for row in worklist.rows] == [
+        rows[n].series_key for n in (1, 2, 3, 5, 0, 4)
+    ]  # the unknown between doubt and hardly any, what is done last
+    column = SORT_FIELDS.index("worth")
+    assert [model.index(n, column).data() for n in range(6)] == ["Much", "Some", "", "", "Little", ""]
+    assert model.index(0, column).data(Qt.ItemDataRole.ToolTipRole).splitlines() == [
+        "415 ml in close calls of the model on slices nobody looked at",
+        "2 findings of the check",
+        "12 ml of an earlier mask changed by the prediction",
+    ]
+    assert model.index(3, column).data(Qt.ItemDataRole.ToolTipRole) == "Not segmented yet."
+    went = []
+    for _ in range(6):
+        went.append(worklist.next_undone().series_key)
+        worklist._visited.add(went[-1])
+    assert went[:5] == [rows[n].series_key for n in (1, 2, 3, 5, 0)]
+    worklist.sort("series_label")
+    assert worklist.next_undone() == worklist.rows[0]
 
 
 def test_lost_files_are_explained_and_found_again(qtbot, make_window, tmp_path, monkeypatch):

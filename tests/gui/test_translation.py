@@ -7,6 +7,7 @@ import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QTranslator
 from PySide6.QtGui import QAction
@@ -24,9 +25,11 @@ from PySide6.QtWidgets import (
 )
 
 from ctviewer.config import paths
+from ctviewer.domain.segment import CHEST_SEGMENTS
 from ctviewer.gui import sentences
 from ctviewer.gui.sentences import said
 from ctviewer.gui.translation import install_language, language_of
+from ctviewer.services.linting import FindingKind, lint
 from ctviewer.session.messages import Message, Severity
 from tests.gui.conftest import show
 from tests.support.volumes import prediction, volume
@@ -151,6 +154,19 @@ def test_extraction_by_two_ways_agrees():
 )  # fmt: skip
 def test_sentences_from_below(russian, english, russian_text):
     assert said(english) == russian_text
+
+
+def test_no_english_in_the_findings_of_the_check(russian):
+    scan = volume((20, 40, 48))
+    lungs, spot, tube = (np.zeros(scan.hu.shape, np.uint8) for _ in range(3))
+    lungs[:, :20, 24:], lungs[:, 20:, :24] = 1, 2  # to two sides and both ends of the scan
+    lungs[10, 24, 2], lungs[10, 25, 40], lungs[4:8, 5:9, 30:34], lungs[14, :, 24:] = 1, 1, 0, 0
+    spot[2:15, 2:6, 4:8], spot[8, 10:30, 10:30] = 3, 3
+    tube[:, 5:25, 4:44] = 3
+    found = [f for labels in (lungs, lungs[:, ::-1, ::-1], spot, tube) for f in lint(labels, scan, CHEST_SEGMENTS)]
+    assert {finding.kind for finding in found} == set(FindingKind)
+    assert len({f.message.partition(" touches ")[2] for f in found if f.kind is FindingKind.BORDER}) == 6
+    assert {f.message: english_in(said(f.message)) for f in found} == {f.message: [] for f in found}
 
 
 def test_english_stays_as_it_is(themed_app):

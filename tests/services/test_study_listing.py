@@ -11,6 +11,7 @@ from ctviewer.domain.edits.history import EditHistory
 from ctviewer.domain.edits.mask_edit import edit_between
 from ctviewer.domain.errors import NoImagesError
 from ctviewer.domain.labelmap import LabelMap
+from ctviewer.domain.outlook import Outlook
 from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.domain.study_row import CaseStatus
 from ctviewer.services import study_listing
@@ -84,6 +85,10 @@ def test_rows_join_both_stores_and_name_what_models_learned_from(tmp_path, known
         assert accepted.patient_id == "SYNTHETIC-A"
         assert unlisted.series_label == "Chest"  # annotated before it was on the list
         assert unlisted.status is CaseStatus.IN_CORRECTION
+        assert unlisted.outlook is None
+        store.keep_doubt(unlisted.series_key, [2.0] * 12, 5.0)
+        for row in study_listing.list_rows(known, store, None):
+            assert row.outlook == (Outlook(12.0) if row.series_key == unlisted.series_key else None)
         assert study_listing.missing_sources([accepted, unlisted]) == {unlisted.series_key}
 
         class Registry:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from ctviewer.domain.edits.mask_edit import edit_between
+from ctviewer.domain.outlook import Outlook
 from ctviewer.domain.prediction import Prediction
 from ctviewer.domain.segment import CHEST_SEGMENTS
 from ctviewer.domain.slice_priority import overruled_voxels, slice_priorities
@@ -110,9 +111,17 @@ def test_doubt_is_kept_with_the_mask_and_sums_up_what_nobody_saw(workspace, tmp_
     assert isinstance(document.journal, Journal)
     accept(document, doubtful(document.volume, DOUBT))
     document.slices.mark_reviewed({5})
-    workspace.store.wait_durable()
+    document.slices.keep_findings(2)
     key = document.volume.series.series_key
-    assert workspace.store.unseen_doubt() == {key: sum(DOUBT) - 9}
+    assert document.volume.geometry.spacing_mm[0] == 5.0
+    assert workspace.store.outlooks() == {key: Outlook(pytest.approx((sum(DOUBT) - 9) * 0.5), 0.0, 2)}
+    accept(document, Prediction(np.zeros_like(document.labels), document.volume.geometry, CHEST_SEGMENTS, MODEL,
+                                slice_doubt=tuple(DOUBT)))  # fmt: skip
+    found = workspace.store.outlooks()[key]  # slice 5 was drawn anew, so it has to be looked at again
+    assert found.doubt_ml == pytest.approx(sum(DOUBT) * 0.5)
+    assert found.changed_ml == pytest.approx(7 * 25 * 16 * 0.01, rel=0.01)
+    document.slices.mark_reviewed(range(12))
+    assert workspace.store.outlooks() == {key: Outlook(0.0, 0.0, 2)}
     workspace.store.close()
     with AnnotationStore(tmp_path / "a.sqlite3", author="Ada", daily_backup=False) as again:
         state = again.open_document(key, document.volume.series.patient_key, document.volume.hu.shape)

@@ -31,11 +31,11 @@ from ctviewer.gui.sentences import said
 from ctviewer.gui.translation import translated
 from ctviewer.session.folder_watch import FolderWatch
 from ctviewer.session.segmentation_document import SegmentationDocument
-from ctviewer.session.worklist import RowFilter, Worklist
+from ctviewer.session.worklist import SORT_FIELDS, WORTHIEST_FIRST, RowFilter, Worklist
 
 SEARCH_MS = 120
 """Rest after a key in the search line before the rows are searched."""
-WIDTHS_PX = (140, 190, 110, 90, 160, 180, 56, 90, 160, 120)
+WIDTHS_PX = (140, 110, 190, 110, 90, 160, 180, 56, 90, 160, 120)
 
 
 class StudyListView(QWidget):
@@ -126,6 +126,9 @@ class StudyListView(QWidget):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.table.setModel(self.model)
         self.table.set_widths(WIDTHS_PX)
+        field, descending = WORTHIEST_FIRST
+        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        self.table.sortByColumn(SORT_FIELDS.index(field), order)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.GAP * 2, theme.GAP * 2, theme.GAP * 2, theme.GAP)
         column.setSpacing(theme.GAP)

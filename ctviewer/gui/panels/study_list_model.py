@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from ctviewer.domain.study_row import CaseStatus, StudyRow
 from ctviewer.gui import theme
 from ctviewer.gui.icons import icon
+from ctviewer.gui.panels.worth import level_icon, level_of, level_word, reasons
 from ctviewer.gui.translation import QT_TRANSLATE_NOOP
 from ctviewer.session.worklist import SORT_FIELDS, Worklist
 
@@ -18,6 +19,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 HEADERS = (
     QT_TRANSLATE_NOOP("StudyList", "Status"),
+    QT_TRANSLATE_NOOP("StudyList", "Worth a look"),
     QT_TRANSLATE_NOOP("StudyList", "Patient"),
     QT_TRANSLATE_NOOP("StudyList", "ID"),
     QT_TRANSLATE_NOOP("StudyList", "Study date"),
@@ -100,10 +102,14 @@ class StudyListModel(QAbstractTableModel):
                 return cell_text(row, SORT_FIELDS[column])
             case Qt.ItemDataRole.DecorationRole if column == 0:
                 return self._missing if row.is_missing else self._icons[row.status]
+            case Qt.ItemDataRole.DecorationRole if SORT_FIELDS[column] == "worth":
+                return level_icon(level_of(row))
             case Qt.ItemDataRole.ForegroundRole if row.is_missing or row.exclusion:
                 return QColor(theme.MUTED)
             case Qt.ItemDataRole.TextAlignmentRole if SORT_FIELDS[column] == "slices":
                 return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            case Qt.ItemDataRole.ToolTipRole if SORT_FIELDS[column] == "worth":
+                return reasons(row)
             case Qt.ItemDataRole.ToolTipRole:
                 return cell_text(row, SORT_FIELDS[column])
             case int() if role == ROW:
@@ -125,6 +131,8 @@ def cell_text(row: StudyRow, field: str) -> str:
     """What a cell says."""
     if field == "status":
         return QCoreApplication.translate("StudyList", STATUS_TEXTS[row.status])
+    if field == "worth":
+        return level_word(level_of(row))
     value = getattr(row, field)
     if field == "patient_name":
         parts = [part.strip() for part in str(value).split("=")[0].split("^")]
