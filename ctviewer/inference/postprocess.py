@@ -27,7 +27,7 @@ class _Step:
 
 
 STEPS: Mapping[str, _Step] = {
-    "single_lung": _Step(single_lung, {"touching": 1.0, "trachea_ml": 1.0}),
+    "single_lung": _Step(single_lung, {"touching": 1.0, "trachea_ml": 3.0}),
     "side_check": _Step(side_check, {"margin_mm": 20.0}),
     "bridge_trachea": _Step(
         bridge_trachea, {"maximum_mm": 30.0, "air_hu": -500.0, "lumen_hu": -850.0, "growth": 2.0, "minimum_ml": 0.3}

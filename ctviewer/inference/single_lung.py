@@ -27,7 +27,8 @@ def single_lung(draft: Draft, touching: float, trachea_ml: float) -> list[str]:
         Area in which left and right touch, divided by the volume of the smaller one to the power of ⅔, above which they
         are one lung. In 15 scans real lungs reached 0.09, halves of one lung 4.4.
     trachea_ml
-        A scan with at least so much trachea shows the middle of a chest and is left alone.
+        A scan with at least so much trachea and main bronchi shows the middle of a chest and is left alone. A lung's
+        own bronchi at the hilum are sometimes taken for a millilitre of them.
     """
     left, right = draft.value_of.get(LEFT_LUNG), draft.value_of.get(RIGHT_LUNG)
     if left is None or right is None:
