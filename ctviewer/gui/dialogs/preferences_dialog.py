@@ -27,6 +27,7 @@ from ctviewer.config.preferences import DEVICES, LANGUAGES, TEXT_SCALES, Prefere
 from ctviewer.gui import theme
 from ctviewer.gui.dialogs.shortcut_editor import ShortcutEditor
 from ctviewer.gui.translation import QT_TRANSLATE_NOOP
+from ctviewer.gui.widgets.spin_text import indent_text
 from ctviewer.session.settings import Settings
 
 LANGUAGE_NAMES = {"system": QT_TRANSLATE_NOOP("Preferences", "As the system"), "en": "English", "ru": "Русский"}
@@ -76,6 +77,7 @@ class PreferencesDialog(QDialog):
         self.ram.setValue(present.ram_cap_mb)
         for spin in (self.text_size, self.ram):
             spin.setFixedWidth(theme.scaled(120))
+            indent_text(spin)
         self.keys = ShortcutEditor(present.shortcuts)
         self._data_folder = data_folder
         self._build()

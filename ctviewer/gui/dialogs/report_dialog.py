@@ -54,6 +54,7 @@ class ReportDialog(QDialog):
         self._page = QTextBrowser()
         self._page.setOpenLinks(False)
         self._page.setAccessibleName(self.tr("Page"))
+        self._page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # the page wraps
         self._page.setStyleSheet("QTextBrowser { background: white; padding: 20px; }")
         self._impression = QPlainTextEdit()
         self._impression.setAccessibleName(self.tr("Impression"))

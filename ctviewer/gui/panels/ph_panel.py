@@ -26,10 +26,13 @@ class PhPanel(QWidget):
     """
 
     card_requested = Signal()
+    assessed = Signal()
+    """A classification that was asked for has come."""
 
     def __init__(self, session: ReadingSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._was_classifying = False
         self._assess = QPushButton(self.tr("Assess"))
         self._assess.setToolTip(self.tr("Classify the slice through the pulmonary trunk, found automatically (P)."))
         self._this_slice = QPushButton(self.tr("Use this slice"))
@@ -59,7 +62,7 @@ class PhPanel(QWidget):
         self._result.loss_requested.connect(session.analysis.explain)
         session.analysis.loss_changed.connect(self._result.show_loss)
         session.analysis.classification_changed.connect(self._show)
-        session.analysis.classifying_changed.connect(lambda _: self._enable())
+        session.analysis.classifying_changed.connect(self._follow)
         session.workspace.document_changed.connect(lambda _: self._enable())
         session.models.changed.connect(self._enable)
         self._show(session.analysis.classification)
@@ -71,6 +74,12 @@ class PhPanel(QWidget):
             self._result.show_classification(
                 classification, document.volume.hu.shape[0], self._meanings(classification)
             )
+        self._enable()
+
+    def _follow(self, is_classifying: bool) -> None:
+        if self._was_classifying and not is_classifying and self._session.analysis.classification is not None:
+            self.assessed.emit()
+        self._was_classifying = is_classifying
         self._enable()
 
     def _meanings(self, classification: Classification) -> tuple[str, ...]:

@@ -102,6 +102,7 @@ class StudyListView(QWidget):
         self._folders.setText(self.tr("Watched folders"))
         self._folders.setIcon(icon("folder-eye-outline", theme.MUTED))
         self._folders.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._folders.setProperty("menu", "true")
         self._folders.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._folders.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._folders.setMenu(QMenu(self._folders))

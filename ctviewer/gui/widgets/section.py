@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QLayout, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ctviewer.gui import theme
@@ -62,6 +62,7 @@ class Section(QWidget):
         self._header.setIcon(icon("chevron-down" if is_open else "chevron-right", theme.MUTED, theme.MUTED))
 
 
+REVEAL_MS = 50
 WIDEST_PX = 420
 """The column grows with its content up to here: words are longer in other languages and at larger text sizes."""
 
@@ -94,6 +95,14 @@ class SectionColumn(QScrollArea):
     def folded(self, names: list[str]) -> None:
         for section in self._sections():
             section.is_open = section.name not in names
+
+    def reveal(self, content: QWidget) -> None:
+        """Open the section of a panel and scroll to it, because it has something new to show."""
+        section = next((section for section in self._sections() if section.content is content), None)
+        if section is not None:
+            section.is_open = True
+            # Later: the section is not yet as high as its new content.
+            QTimer.singleShot(REVEAL_MS, section, lambda: self.verticalScrollBar().setValue(section.y()))
 
     def set_least_width(self, px: int) -> None:
         """Never be narrower than this."""
