@@ -18,6 +18,8 @@ WITH_NAMES = ("domain", "services", "session", "inference", "gui")
 """Layers where a single capitalised word is a name somebody reads (“Mediastinum”), not a field of a file."""
 SHOWN_OF_APP = ("composition.py", "crash_handler.py")
 """The rest of that layer speaks in the terminal, which is English."""
+SHOWN_OF_TRAINING = ("run.py", "run_report.py", "execution.py", "memory.py", "segmentation.py")
+"""The rest of that package speaks in the terminal too."""
 NOT_SHOWN = (
     "store/schema.py", "store/study_index_schema.py",
     "gui/sentences.py",
@@ -49,6 +51,15 @@ def sentences(package: Path) -> dict[str, str]:
             for text in templates_in(path.read_text(encoding="utf-8")):
                 if layer in WITH_NAMES or not _ONE_WORD.fullmatch(text):
                     found.setdefault(text, where)
+    return found
+
+
+def run_messages(package: Path) -> dict[str, str]:
+    """Templates of what a training run tells the window that watches it, with the file each was found in first."""
+    found: dict[str, str] = {}
+    for name in SHOWN_OF_TRAINING:
+        for text in templates_in((package / name).read_text(encoding="utf-8")):
+            found.setdefault(text, name)
     return found
 
 

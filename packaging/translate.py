@@ -32,9 +32,10 @@ def main() -> int:
     parser.add_argument("--list", action="store_true", help="print what is not translated yet")
     arguments = parser.parse_args()
     sys.path.insert(0, str(ROOT / "packaging"))
-    from sentences import names_in_models, sentences
+    from sentences import names_in_models, run_messages, sentences
 
-    templates = sorted({**sentences(ROOT / "ctviewer"), **names_in_models(ROOT / "resources" / "models")})
+    names = names_in_models(ROOT / "resources" / "models")
+    templates = sorted({**sentences(ROOT / "ctviewer"), **run_messages(ROOT / "training"), **names})
     FOLDER.mkdir(parents=True, exist_ok=True)
     SENTENCES.write_text(json.dumps(templates, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
     missing = 0

@@ -100,18 +100,16 @@ def _draw(slices: list[_Slice], segments: tuple[Segment, ...], out: Path) -> lis
     out.mkdir(parents=True, exist_ok=True)
     listed = []
     for number, worst in enumerate(slices, start=1):
-        figure = Figure(figsize=(3 * _PANEL_IN, _PANEL_IN + 0.3), layout="constrained", facecolor="#15181c")
+        figure = Figure(figsize=(3 * _PANEL_IN, _PANEL_IN), layout="constrained", facecolor="#15181c")
         panels = figure.subplots(1, 3)
-        for panel, title, labels in zip(
-            panels, ("reference", "before", "after"), (worst.truth, worst.before, worst.after), strict=True
-        ):
+        # Without captions: the window names the three in the user's language.
+        for panel, labels in zip(panels, (worst.truth, worst.before, worst.after), strict=True):
             # Canonical columns run to the patient's left, which a radiologist expects on the right.
             panel.imshow(worst.hu, cmap="gray", vmin=_WINDOW_HU[0], vmax=_WINDOW_HU[1])
             for segment_ in segments:
                 if (labels == segment_.label).any():
                     color = tuple(channel / 255 for channel in segment_.color[:3])
                     panel.contour(labels == segment_.label, [0.5], colors=[color], linewidths=1.2)
-            panel.set_title(title, color="#c8d0d8", fontsize=9)
             panel.set_axis_off()
         name = f"{number}.png"
         figure.savefig(out / name, dpi=80, facecolor=figure.get_facecolor())

@@ -93,10 +93,10 @@ class SegmentationRun:
             self._report.warn("This system cannot enforce the memory limit; it is watched instead.")
         self._base = None if request.base_model is None else ModelVersion.from_folder(Path(request.base_model))
         self._structures = tuple(segment.key for segment in segments_of(request, self._base))
-        self._train_library = self._team.first_does(lambda: self._prepare(request.cases, "cases"))
+        self._train_library = self._team.first_does(lambda: self._prepare(request.cases, "training case"))
         self._holdout_library = None
         if request.holdout:
-            self._holdout_library = self._team.first_does(lambda: self._prepare(request.holdout, "hold-out"))
+            self._holdout_library = self._team.first_does(lambda: self._prepare(request.holdout, "held-out case"))
         self._learner = SegmentationLearner(request, self._base, self._device(), self._team)
         self._held = min(self._team.gather(self._studies_to_hold()))
         self._source = self._team.first_does(self._make_source)
@@ -120,7 +120,8 @@ class SegmentationRun:
         names = []
         for number, case in enumerate(cases):
             self._check()
-            self._report.stage("preparing", f"Preparing {what}: {case.case_id}", done=number, of=len(cases))
+            message = f"Preparing {what} {number + 1} of {len(cases)}"
+            self._report.stage("preparing", message, case_id=case.case_id, done=number, of=len(cases))
             names.append(prepare(case, self._request.input, self._prepared))
         return PreparedLibrary(self._prepared, names)
 
@@ -258,7 +259,8 @@ class SegmentationRun:
 
         def told(number: int, case: TrainingCase) -> None:
             self._check()
-            self._report.stage("comparing", f"Comparing on {case.case_id[:12]}", done=number, of=len(cases))
+            message = f"Comparing on held-out case {number + 1} of {len(cases)}"
+            self._report.stage("comparing", message, case_id=case.case_id, done=number, of=len(cases))
 
         try:
             return compare_models(base, version, cases, self._run_dir / FOLDER, told)

@@ -719,6 +719,14 @@
 <context>
     <name>CaseTable</name>
     <message>
+        <source>trains</source>
+        <translation>обучение</translation>
+    </message>
+    <message>
+        <source>measures</source>
+        <translation>оценка</translation>
+    </message>
+    <message>
         <source>Accepted cases</source>
         <translation>Принятые случаи</translation>
     </message>
@@ -760,8 +768,8 @@
         <translation>Срезы, где новая модель ошибается сильнее всего</translation>
     </message>
     <message>
-        <source>Where the new model is most wrong (reference, before, after):</source>
-        <translation>Где новая модель ошибается сильнее всего (эталон, до, после):</translation>
+        <source>Where the new model is most wrong; from left to right: reference, before, after</source>
+        <translation>Где новая модель ошибается сильнее всего; слева направо: эталон, до, после</translation>
     </message>
     <message>
         <source>Structure</source>
@@ -4539,12 +4547,24 @@ This version came without a card.</source>
         <translation>Автор</translation>
     </message>
     <message>
+        <source>Check free disk space and that the scans are still there.</source>
+        <translation>Проверьте свободное место на диске и наличие исследований.</translation>
+    </message>
+    <message>
         <source>Choose a CT series with positions.</source>
         <translation>Выберите серию КТ с положениями срезов.</translation>
     </message>
     <message>
+        <source>Choose an empty folder.</source>
+        <translation>Выберите пустую папку.</translation>
+    </message>
+    <message>
         <source>Choose another one to compare it with.</source>
         <translation>Выберите для сравнения другую.</translation>
+    </message>
+    <message>
+        <source>Comparing on held-out case {} of {}</source>
+        <translation>Сравнение на отложенном случае {} из {}</translation>
     </message>
     <message>
         <source>Control</source>
@@ -4563,16 +4583,56 @@ This version came without a card.</source>
         <translation>Группа 3</translation>
     </message>
     <message>
+        <source>It is a {} with {}.</source>
+        <translation>Это {}, {}.</translation>
+    </message>
+    <message>
+        <source>Iteration {} of {}</source>
+        <translation>Итерация {} из {}</translation>
+    </message>
+    <message>
         <source>Opening the prior</source>
         <translation>Открытие прежнего исследования</translation>
+    </message>
+    <message>
+        <source>Preparing {} {} of {}</source>
+        <translation>Подготовка: {} {} из {}</translation>
+    </message>
+    <message>
+        <source>Raise the limit; 2048 MB is enough for small models.</source>
+        <translation>Увеличьте предел; для небольших моделей достаточно 2048 MB.</translation>
+    </message>
+    <message>
+        <source>Raise the memory limit, close other programs or choose a smaller batch.</source>
+        <translation>Увеличьте предел памяти, закройте другие программы или уменьшите пакет.</translation>
     </message>
     <message>
         <source>Read-only. {}</source>
         <translation>Только чтение. {}</translation>
     </message>
     <message>
+        <source>See “python -m training networks”.</source>
+        <translation>См. «python -m training networks».</translation>
+    </message>
+    <message>
         <source>Something went wrong inside the program ({}).</source>
         <translation>В программе произошла ошибка ({}).</translation>
+    </message>
+    <message>
+        <source>Stopped: the held-out cases do not improve any more.</source>
+        <translation>Остановлено: результат на отложенных случаях больше не улучшается.</translation>
+    </message>
+    <message>
+        <source>The active model is unchanged; try again with a lower learning rate.</source>
+        <translation>Активная модель не изменена; повторите с меньшей скоростью обучения.</translation>
+    </message>
+    <message>
+        <source>The device&apos;s memory is too small for this model; training goes on, slower, on the CPU.</source>
+        <translation>Памяти устройства не хватает для этой модели; обучение продолжается медленнее, на процессоре.</translation>
+    </message>
+    <message>
+        <source>The device&apos;s memory was full; training goes on with {} slices at once.</source>
+        <translation>Память устройства закончилась; обучение продолжается, срезов одновременно: {}.</translation>
     </message>
     <message>
         <source>The geometry cannot be right: {}.</source>
@@ -4595,12 +4655,32 @@ This version came without a card.</source>
         <translation>Лёгкие соприкасались так, как два лёгких не соприкасаются; всё принято за одно правое лёгкое. Проверьте сторону.</translation>
     </message>
     <message>
+        <source>The memory limit allows {} scans at once, not {}.</source>
+        <translation>Предел памяти допускает исследований одновременно: {}, а не {}.</translation>
+    </message>
+    <message>
+        <source>The memory limit is too small to compare the models on whole scans.</source>
+        <translation>Предел памяти слишком мал, чтобы сравнить модели на целых исследованиях.</translation>
+    </message>
+    <message>
+        <source>The memory limit left no room to draw the curves.</source>
+        <translation>В пределе памяти не осталось места для построения кривых.</translation>
+    </message>
+    <message>
+        <source>The memory limit of {} MB is too small: the program alone needs {} MB.</source>
+        <translation>Предел памяти {} MB слишком мал: самой программе нужно {} MB.</translation>
+    </message>
+    <message>
         <source>The record of revision {}… is damaged; it was not used.</source>
         <translation>Запись редакции {}… повреждена и не использована.</translation>
     </message>
     <message>
         <source>The region grew to at least {} ml, more than the limit of {} ml.</source>
         <translation>Область выросла не менее чем до {} мл, больше предела {} мл.</translation>
+    </message>
+    <message>
+        <source>The run folder keeps the log; try again or report the problem.</source>
+        <translation>Журнал остаётся в папке запуска; повторите попытку или сообщите об ошибке.</translation>
     </message>
     <message>
         <source>The undo list has a gap: change {} is missing.</source>
@@ -4611,8 +4691,32 @@ This version came without a card.</source>
         <translation>Значения лежат от {} до {}, воздуха нет: это не единицы Хаунсфилда. {}</translation>
     </message>
     <message>
+        <source>The weights of {} do not fit the network that was asked for.</source>
+        <translation>Веса {} не подходят к выбранной сети.</translation>
+    </message>
+    <message>
         <source>This series is the current one.</source>
         <translation>Эта серия уже открыта.</translation>
+    </message>
+    <message>
+        <source>This system cannot enforce the memory limit; it is watched instead.</source>
+        <translation>Эта система не может ограничить память; вместо этого за пределом следит программа.</translation>
+    </message>
+    <message>
+        <source>Training became unstable: the loss is {} at step {}.</source>
+        <translation>Обучение стало неустойчивым: функция потерь равна {} на шаге {}.</translation>
+    </message>
+    <message>
+        <source>Training failed unexpectedly ({}); the active model is unchanged.</source>
+        <translation>Обучение неожиданно прервалось ({}); активная модель не изменена.</translation>
+    </message>
+    <message>
+        <source>Training ran out of memory; the active model is unchanged.</source>
+        <translation>Обучению не хватило памяти; активная модель не изменена.</translation>
+    </message>
+    <message>
+        <source>Training stopped at a file: {}.</source>
+        <translation>Обучение остановилось на файле: {}.</translation>
     </message>
     <message>
         <source>Write it as id@version.</source>
@@ -4755,6 +4859,10 @@ This version came without a card.</source>
         <translation>аксиальная и 3D</translation>
     </message>
     <message>
+        <source>bad allocation</source>
+        <translation>сбой выделения памяти</translation>
+    </message>
+    <message>
         <source>belongs to another patient</source>
         <translation>принадлежит другому пациенту</translation>
     </message>
@@ -4769,6 +4877,10 @@ This version came without a card.</source>
     <message>
         <source>byte skip</source>
         <translation>byte skip</translation>
+    </message>
+    <message>
+        <source>can&apos;t allocate memory</source>
+        <translation>не удаётся выделить память</translation>
     </message>
     <message>
         <source>carina and enhanced vessels</source>
@@ -4941,6 +5053,10 @@ This version came without a card.</source>
     <message>
         <source>head and feet</source>
         <translation>верх и низ</translation>
+    </message>
+    <message>
+        <source>held-out case</source>
+        <translation>отложенный случай</translation>
     </message>
     <message>
         <source>id, place, live, name, tool, author, created_at, model_id, model_version, model_sha256, n_changed, nbytes, checksum</source>
@@ -5683,6 +5799,14 @@ This version came without a card.</source>
         <translation>не HU</translation>
     </message>
     <message>
+        <source>not enough memory</source>
+        <translation>недостаточно памяти</translation>
+    </message>
+    <message>
+        <source>not even one slice fits</source>
+        <translation>не помещается даже один срез</translation>
+    </message>
+    <message>
         <source>not probed yet</source>
         <translation>not probed yet</translation>
     </message>
@@ -5693,6 +5817,10 @@ This version came without a card.</source>
     <message>
         <source>other side</source>
         <translation>другая сторона</translation>
+    </message>
+    <message>
+        <source>out of memory</source>
+        <translation>память закончилась</translation>
     </message>
     <message>
         <source>padding of a convolution</source>
@@ -5947,6 +6075,14 @@ This version came without a card.</source>
         <translation>наклон исправлен</translation>
     </message>
     <message>
+        <source>training case</source>
+        <translation>случай для обучения</translation>
+    </message>
+    <message>
+        <source>training failed</source>
+        <translation>обучение не удалось</translation>
+    </message>
+    <message>
         <source>training process wrote to stderr</source>
         <translation>training process wrote to stderr</translation>
     </message>
@@ -6051,8 +6187,16 @@ This version came without a card.</source>
         <translation>{} MB</translation>
     </message>
     <message>
+        <source>{} MB are in use, the limit is {} MB</source>
+        <translation>занято {} MB, предел {} MB</translation>
+    </message>
+    <message>
         <source>{} agrees on only {} of the sample pixels</source>
         <translation>{} agrees on only {} of the sample pixels</translation>
+    </message>
+    <message>
+        <source>{} already holds another run.</source>
+        <translation>{}: здесь уже лежит другой запуск.</translation>
     </message>
     <message>
         <source>{} bytes</source>

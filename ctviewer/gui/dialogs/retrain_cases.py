@@ -8,12 +8,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from ctviewer.gui.sentences import said
+from ctviewer.gui.translation import QT_TRANSLATE_NOOP
 from ctviewer.services.retraining import RetrainingCase
 from ctviewer.store.holdout import Side
 
 _MINIMUM_COLUMN_PX = 96
 _COLUMNS = ("Case", "Scan", "Accepted", "Author", "Use", "Learned before")
-_SIDE_TEXT = {Side.TRAINING: "trains", Side.HOLDOUT: "measures"}
+_SIDE_TEXT = {
+    Side.TRAINING: QT_TRANSLATE_NOOP("CaseTable", "trains"),
+    Side.HOLDOUT: QT_TRANSLATE_NOOP("CaseTable", "measures"),
+}
 _SIDE_TIP = {
     Side.TRAINING: "The model learns from this case.",
     Side.HOLDOUT: "This patient is held out: the case only measures the old and the new model, now and always.",
@@ -73,7 +77,7 @@ class CaseTable(QTableWidget):
         name.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
         name.setCheckState(Qt.CheckState.Checked)
         name.setToolTip(revision.source_path)
-        use = QTableWidgetItem(said(_SIDE_TEXT[case.side]))
+        use = QTableWidgetItem(self.tr(_SIDE_TEXT[case.side]))
         use.setToolTip(said(_SIDE_TIP[case.side]))
         cells = [
             name,

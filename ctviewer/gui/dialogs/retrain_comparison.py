@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QLabel,
-    QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ctviewer.domain.segment import CHEST_SEGMENTS
+from ctviewer.gui.sentences import said
 from ctviewer.services.retraining_comparison import Comparison, ComparisonRow, Objection
 
 _BETTER = QColor(120, 200, 140)
@@ -42,17 +42,18 @@ class ComparisonWidget(QWidget):
         self._objections.setProperty("role", "warning")
         self._worst = QLabel()
         self._worst.setAccessibleName(self.tr("Slices where the new model is most wrong"))
-        self._worst_title = QLabel(self.tr("Where the new model is most wrong (reference, before, after):"))
-        self._table = QTableWidget(0, 5)
-        self._table.setHorizontalHeaderLabels(
-            [
-                self.tr("Structure"),
-                self.tr("Before"),
-                self.tr("After"),
-                self.tr("Change"),
-                self.tr("HD95, mm"),
-            ]
+        self._worst_title = QLabel(
+            self.tr("Where the new model is most wrong; from left to right: reference, before, after")
         )
+        self._table = QTableWidget(0, 5)
+        titles = (
+            self.tr("Structure"), self.tr("Before"), self.tr("After"), self.tr("Change"), self.tr("HD95, mm"),
+        )  # fmt: skip
+        for column, title in enumerate(titles):
+            heading = QTableWidgetItem(title)  # each over its figures
+            side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
+            heading.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            self._table.setHorizontalHeaderItem(column, heading)
         self._table.setAccessibleName(self.tr("Before and after retraining"))
         self._table.verticalHeader().hide()
         self._table.setShowGrid(False)
@@ -60,8 +61,6 @@ class ComparisonWidget(QWidget):
         self._table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self._table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self._table.setFixedWidth(_TABLE_WIDTH_PX)
-        self._table.setSizeAdjustPolicy(QAbstractItemView.SizeAdjustPolicy.AdjustToContents)
-        self._table.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
         layout.addWidget(self._summary)
         layout.addWidget(self._objections)
         layout.addWidget(self._table)
@@ -87,9 +86,11 @@ class ComparisonWidget(QWidget):
         self._table.setRowCount(len(comparison.rows))
         for row, values in enumerate(comparison.rows):
             self._fill(row, values)
+        rows = self._table.verticalHeader().length() + self._table.horizontalHeader().sizeHint().height()
+        self._table.setFixedHeight(rows + 2 * self._table.frameWidth())  # every row counts: none is scrolled away
 
     def _fill(self, row: int, values: ComparisonRow) -> None:
-        names = {s.key: s.name for s in CHEST_SEGMENTS} | {"mean": self.tr("Mean")}
+        names = _names() | {"mean": self.tr("Mean")}
         change = values.after - values.before
         distance = "–"
         if not math.isnan(values.hd95_before_mm) and not math.isnan(values.hd95_after_mm):
@@ -105,7 +106,7 @@ class ComparisonWidget(QWidget):
 
     def _show_objections(self, comparison: Comparison) -> None:
         self._objections.setVisible(bool(comparison.objections))
-        names = {s.key: s.name for s in CHEST_SEGMENTS}
+        names = _names()
         lines = [self._objection(o, names.get(o.structure, o.structure)) for o in comparison.objections]
         self._objections.setText("\n".join(lines))
 
@@ -126,6 +127,10 @@ class ComparisonWidget(QWidget):
         self._worst.setPixmap(picture.scaledToHeight(_PICTURE_HEIGHT_PX, Qt.TransformationMode.SmoothTransformation))
         others = "".join(f'<p><img src="{worst.path}"></p>' for worst in comparison.worst)
         self._worst.setToolTip(f"<html>{others}</html>")
+
+
+def _names() -> dict[str, str]:
+    return {segment.key: said(segment.name) for segment in CHEST_SEGMENTS}
 
 
 def _figure(value: float) -> str:

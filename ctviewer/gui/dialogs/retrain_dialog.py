@@ -25,6 +25,7 @@ from ctviewer.gui.dialogs.retrain_cases import CaseTable
 from ctviewer.gui.dialogs.retrain_comparison import ComparisonWidget
 from ctviewer.gui.dialogs.retrain_curves import CurvesWidget
 from ctviewer.gui.sentences import said, unit
+from ctviewer.gui.widgets.spin_text import indent_text
 from ctviewer.services.retraining import MINIMUM_RAM_CAP_MB, RetrainingSettings
 from ctviewer.services.retraining_comparison import SHORTEST_REASON, Comparison
 from ctviewer.session.retraining_session import RetrainingSession, RetrainingState
@@ -61,6 +62,7 @@ class RetrainDialog(QDialog):
         self._ram.setSingleStep(512)
         self._ram.setSuffix(f" {unit('MB')}")
         self._ram.setValue(default_ram_cap_mb)
+        indent_text(self._ram)
         self._effort = QComboBox()
         self._effort.setAccessibleName(self.tr("Effort"))
         for name, iterations in _EFFORTS:
@@ -194,7 +196,7 @@ class RetrainDialog(QDialog):
             if cost.is_measured
             else self.tr("Takes roughly {time} at most and {memory} MB of memory; the first run tells more exactly.")
         )
-        self._estimate.setText(text.format(time=_duration(cost.seconds), memory=round(cost.memory_mb, -1)))
+        self._estimate.setText(text.format(time=_duration(cost.seconds), memory=f"{round(cost.memory_mb, -1):.0f}"))
 
     def _show_comparison(self, comparison: Comparison) -> None:
         self._comparison.show_comparison(comparison)
