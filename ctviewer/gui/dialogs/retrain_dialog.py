@@ -52,7 +52,8 @@ class RetrainDialog(QDialog):
         super().__init__(parent)
         self._session = session
         self.setWindowTitle(self.tr("Retrain the segmentation model"))
-        self.setMinimumSize(860, 560)
+        self.setMinimumWidth(860)  # as high as the page that is shown needs
+        self.resize(910, 600)
         self._base = QComboBox()
         self._base.setAccessibleName(self.tr("Base model"))
         self._cases = CaseTable()
