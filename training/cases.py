@@ -96,7 +96,7 @@ def _read_labels(path: Path, volume: Volume | None) -> LabelArray:
         return np.ascontiguousarray(_npz(path)["labels"], np.uint8)
     if volume is None:
         raise ValueError(f"labels in {path.name} need a scan in an image format, not .npz")
-    from ctviewer.io.export_images import read_labels
+    from ctviewer.io.mask_images import read_labels
 
     return read_labels(path, volume)
 

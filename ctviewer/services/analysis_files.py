@@ -18,7 +18,7 @@ from ctviewer.domain.report import Report
 from ctviewer.domain.volume import Volume
 from ctviewer.io.dicom_seg import write_dicom_seg
 from ctviewer.io.dicom_sr import write_dicom_sr, write_encapsulated_pdf
-from ctviewer.io.export_images import write_labels
+from ctviewer.io.mask_images import write_labels
 from ctviewer.services.analysis_record import describe_model
 from ctviewer.services.report_files import write_csv
 from ctviewer.services.report_html import render_html

@@ -23,7 +23,7 @@ from ctviewer.domain.study import SeriesRef, SourceFormat
 from ctviewer.domain.volume import Volume
 from ctviewer.io.deidentify import PADDING_HU, read_technique, slice_dataset, write_slice
 from ctviewer.io.dicom_seg import write_dicom_seg
-from ctviewer.io.export_images import write_image, write_labels
+from ctviewer.io.mask_images import write_image, write_labels
 from ctviewer.io.source_headers import identifiers
 from ctviewer.services.study_loading import load, open_path
 

@@ -15,7 +15,7 @@ from ctviewer.domain.segment import CHEST_SEGMENTS, Segment
 from ctviewer.domain.volume import Volume
 from ctviewer.io.csv_text import write_csv
 from ctviewer.io.dicom_seg import AlgorithmType, write_dicom_seg
-from ctviewer.io.export_images import EXPORT_SUFFIXES, write_labels
+from ctviewer.io.mask_images import EXPORT_SUFFIXES, write_labels
 from ctviewer.io.rtstruct import write_rtstruct
 from ctviewer.io.seg_nrrd import SEG_NRRD_SUFFIX, write_seg_nrrd
 from ctviewer.io.source_headers import reference_refusal

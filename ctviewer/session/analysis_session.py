@@ -11,7 +11,7 @@ from ctviewer.domain.prediction import Classification, Prediction
 from ctviewer.domain.progress import CancelToken, ProgressCallback
 from ctviewer.jobs.job import JobHandle, Lane
 from ctviewer.session.model_session import ModelSession
-from ctviewer.session.preview_edit import preview_outcome
+from ctviewer.session.preview_outcome import preview_outcome
 from ctviewer.session.preview_review import PreviewReview
 from ctviewer.session.segmentation_document import SegmentationDocument
 from ctviewer.session.workspace import Workspace

@@ -12,7 +12,7 @@ from ctviewer.domain.arrays import BBox
 from ctviewer.domain.planes import Plane
 from ctviewer.jobs.job import JobHandle, Lane
 from ctviewer.jobs.runner import JobRunner
-from ctviewer.session.preview_edit import PreviewChoice, PreviewOutcome, Scope, preview_outcome
+from ctviewer.session.preview_outcome import PreviewChoice, PreviewOutcome, Scope, preview_outcome
 from ctviewer.session.segmentation_document import SegmentationDocument
 
 Point = tuple[float, float, float]

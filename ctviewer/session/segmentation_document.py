@@ -288,7 +288,7 @@ class SegmentationDocument(QObject):
         Parameters
         ----------
         edit
-            From the mask to what `ctviewer.session.preview_edit.preview_outcome` makes of it; None: they are equal.
+            From the mask to what `ctviewer.session.preview_outcome.preview_outcome` makes of it; None: they are equal.
         """
         prediction = self._preview
         if prediction is None:

@@ -26,7 +26,7 @@ from ctviewer.store.blobs import get_blob
 from ctviewer.store.database import connect_reader, translated_errors
 from ctviewer.store.journal import FIRST_CHECKSUM, all_rows, position_problem
 from ctviewer.store.lock import LockOwner, OwnerLock
-from ctviewer.store.restore import restore
+from ctviewer.store.reconstruction import reconstruct
 from ctviewer.store.revisions import get_revision, revision_ids, select_revisions
 
 DAILY_BACKUPS_KEPT = 7
@@ -202,7 +202,7 @@ def _document_problems(
     places = [row.place for row in rows if row.live]
     if sorted(places) != list(range(len(places))) or position > len(places):
         problems.append("the undo list has a gap.")
-    problems.extend(restore(connection, document_id, shape, position).problems)
+    problems.extend(reconstruct(connection, document_id, shape, position).problems)
     return problems
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ctviewer.domain.arrays import LabelArray
 from ctviewer.store.journal import live_rows
-from ctviewer.store.restore import restore
+from ctviewer.store.reconstruction import reconstruct
 
 
 def corrected_slices(connection: sqlite3.Connection, revision_id: str, labels: LabelArray) -> tuple[int, ...]:
@@ -37,5 +37,5 @@ def corrected_slices(connection: sqlite3.Connection, revision_id: str, labels: L
     before = np.zeros_like(labels)
     if predictions:
         shape = (labels.shape[0], labels.shape[1], labels.shape[2])
-        before = restore(connection, document_id, shape, predictions[-1] + 1, False).labels
+        before = reconstruct(connection, document_id, shape, predictions[-1] + 1, with_commits=False).labels
     return tuple(int(k) for k in np.flatnonzero((before != labels).any(axis=(1, 2))))

@@ -15,7 +15,7 @@ from ctviewer.store import outlooks
 from ctviewer.store.document_state import DocumentInfo, DocumentState, GestureInfo
 from ctviewer.store.journal import Author, add_event, all_rows, live_rows, position_of, position_problem
 from ctviewer.store.lock import LockOwner
-from ctviewer.store.restore import restore
+from ctviewer.store.reconstruction import reconstruct
 from ctviewer.store.segment_tables import get_segments
 
 logger = logging.getLogger(__name__)
@@ -126,7 +126,7 @@ def find(connection: sqlite3.Connection, series_key: str) -> DocumentRecord | No
 
 def load(connection: sqlite3.Connection, record: DocumentRecord) -> tuple[DocumentState, int]:
     """Restore a document; also returns how many gestures had to be replayed."""
-    restored = restore(connection, record.id, record.shape, record.position)
+    restored = reconstruct(connection, record.id, record.shape, record.position)
     newest = connection.execute(
         "SELECT id FROM revision WHERE document_id = ? ORDER BY number DESC LIMIT 1", (record.id,)
     ).fetchone()
@@ -211,13 +211,15 @@ def basis(connection: sqlite3.Connection, document_id: int, shape: tuple[int, in
     rows = live_rows(connection, document_id)
     in_effect = rows[:position]
     # Without any gesture the saved mask is the beginning of the document (an imported mask).
-    fits = not rows or np.array_equal(restore(connection, document_id, shape, position, False).labels, labels)
+    fits = not rows or np.array_equal(
+        reconstruct(connection, document_id, shape, position, with_commits=False).labels, labels
+    )
     if not fits:
         logger.warning("document %d: the saved mask is not the one in the journal", document_id)
     predictions = [place for place, row in enumerate(in_effect) if row.model_id]
     if predictions:
         model = in_effect[predictions[-1]]
-        predicted = restore(connection, document_id, shape, predictions[-1] + 1, False).labels
+        predicted = reconstruct(connection, document_id, shape, predictions[-1] + 1, with_commits=False).labels
         changed = int(np.count_nonzero(predicted != labels))
         return Basis(in_effect[-1].id, fits, model.model_id, model.model_version, changed)
     return Basis(in_effect[-1].id if in_effect else 0, fits, "", "", int(np.count_nonzero(labels)))

@@ -7,7 +7,7 @@ import sqlite3
 from ctviewer.store.blobs import compress, drop_unused_blobs, labels_sha256, put_blob
 from ctviewer.store.database import connect_reader
 from ctviewer.store.journal import checksum_of, live_rows, position_of, snapshot_sum
-from ctviewer.store.restore import restore
+from ctviewer.store.reconstruction import reconstruct
 from ctviewer.store.writer import Writer
 
 SNAPSHOT_EVERY = 100
@@ -47,7 +47,7 @@ def make_snapshot(writer: Writer, document_id: int, shape: tuple[int, int, int])
         if not 0 < position <= len(rows):
             return
         gesture_id = rows[position - 1].id
-        restored = restore(connection, document_id, shape, position, with_commits=False)
+        restored = reconstruct(connection, document_id, shape, position, with_commits=False)
     finally:
         connection.close()
     if restored.replayed == 0 or restored.position != position:

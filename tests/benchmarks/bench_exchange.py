@@ -23,7 +23,7 @@ import slicerio
 from ctviewer.domain.found_structure import labels_of, targets
 from ctviewer.domain.segment import CHEST_SEGMENTS
 from ctviewer.domain.volume import Volume
-from ctviewer.io.export_images import read_labels
+from ctviewer.io.mask_images import read_labels
 from ctviewer.io.stl import read_stl
 from ctviewer.services.exporting import FORMATS, export_labels
 from ctviewer.services.importing import import_labels, read_mask

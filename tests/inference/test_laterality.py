@@ -12,7 +12,7 @@ from torch import nn
 
 from ctviewer.domain.volume import Volume
 from ctviewer.inference import segmenter
-from ctviewer.io.export_images import write_labels
+from ctviewer.io.mask_images import write_labels
 from ctviewer.services.study_loading import load, open_path
 from tests.inference.model_folders import version_folder
 from tests.io.test_laterality import (

@@ -17,7 +17,7 @@ import SimpleITK as sitk  # noqa: N813 - its own documentation calls it so
 
 from ctviewer.domain.planes import Plane, edge_letters, extract_slice, index_to_pixel
 from ctviewer.domain.volume import Volume
-from ctviewer.io.export_images import read_labels, write_labels
+from ctviewer.io.mask_images import read_labels, write_labels
 from ctviewer.services.study_loading import load, open_path
 from tests.support.corpus import oblique_grid
 from tests.support.ct_phantom import BLOBS, Grid, array_blob_errors_mm, array_on_affine, blob_errors_mm

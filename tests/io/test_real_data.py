@@ -11,7 +11,7 @@ import SimpleITK as sitk  # noqa: N813 - its own documentation calls it so
 
 from ctviewer.domain.errors import CTViewerError
 from ctviewer.domain.orientation import direction_letters
-from ctviewer.io.export_images import read_labels
+from ctviewer.io.mask_images import read_labels
 from ctviewer.services.study_loading import load, open_path
 from tests.support.real_data import real_data
 

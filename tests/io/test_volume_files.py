@@ -14,7 +14,7 @@ import SimpleITK as sitk  # noqa: N813 - its own documentation calls it so
 
 from ctviewer.domain.errors import CTViewerError, GeometryMismatchError, StoreError, UnreadableFileError
 from ctviewer.domain.volume import Volume
-from ctviewer.io.export_images import read_labels, write_labels
+from ctviewer.io.mask_images import read_labels, write_labels
 from ctviewer.io.sitk_bridge import from_sitk, to_sitk
 from ctviewer.services.study_loading import load, open_path
 from tests.support.ct_phantom import Grid, array_on_affine, blob_errors_mm

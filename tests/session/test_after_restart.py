@@ -132,7 +132,7 @@ def test_segments_keep_name_colour_and_code_and_a_deletion_can_be_undone_later(q
 
 
 def test_who_drew_a_voxel_is_known_after_a_restart(qtbot, desk):
-    from ctviewer.session.preview_edit import PreviewChoice, preview_outcome
+    from ctviewer.session.preview_outcome import PreviewChoice, preview_outcome
 
     shown = prediction(desk.document.volume, (slice(0, 8), slice(0, 20), slice(0, 20)), label=2)
     desk.document.show_preview(shown)

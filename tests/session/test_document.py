@@ -7,7 +7,7 @@ from ctviewer.domain.edits.compose import PaintRule
 from ctviewer.domain.edits.mask_edit import edit_between
 from ctviewer.domain.edits.region import Region
 from ctviewer.domain.errors import GeometryMismatchError
-from ctviewer.session.preview_edit import PreviewChoice, preview_outcome
+from ctviewer.session.preview_outcome import PreviewChoice, preview_outcome
 from ctviewer.session.segmentation_document import SegmentationDocument
 from tests.support.volumes import geometry, prediction, volume
 

@@ -128,8 +128,8 @@ def test_documents_are_listed_with_their_last_change(store):
 
 
 def test_old_gestures_beyond_the_memory_budget_stay_in_the_journal(path, monkeypatch):
-    monkeypatch.setattr("ctviewer.store.restore.MINIMUM_COMMITS", 5)
-    monkeypatch.setattr("ctviewer.store.restore.DEFAULT_BUDGET_BYTES", 0)
+    monkeypatch.setattr("ctviewer.store.reconstruction.MINIMUM_COMMITS", 5)
+    monkeypatch.setattr("ctviewer.store.reconstruction.DEFAULT_BUDGET_BYTES", 0)
     painter = paint(path, 11, 60)
     with AnnotationStore(path, daily_backup=False) as again:
         found, state = found_in(again)

@@ -8,9 +8,9 @@ from pathlib import Path
 from ctviewer.domain.errors import CTViewerError, TrainingError
 from ctviewer.domain.training_request import TrainingCase
 from ctviewer.io.dicom_seg_read import read_dicom_seg
-from ctviewer.io.export_images import read_labels
 from ctviewer.io.index import index_path
 from ctviewer.io.load import load_volume
+from ctviewer.io.mask_images import read_labels
 from training.importers.labels import check_sides, image_of, mapped, warn, write_case
 
 _SUFFIXES = (".nii.gz", ".nii", ".nrrd", ".mha", ".mhd")

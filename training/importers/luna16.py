@@ -11,9 +11,9 @@ from pathlib import Path
 from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.errors import CTViewerError, TrainingError
 from ctviewer.domain.training_request import TrainingCase
-from ctviewer.io.export_images import read_labels
 from ctviewer.io.index import index_path
 from ctviewer.io.load import load_volume
+from ctviewer.io.mask_images import read_labels
 from training.importers.labels import LEFT, RIGHT, TRACHEA, image_of, leftmost, mapped, warn, write_case
 
 LUNGS, AIRWAY = (3, 4), 5

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from ctviewer.domain.errors import NoImagesError
 from ctviewer.domain.geometry import VolumeGeometry
 from ctviewer.domain.volume import Volume
-from ctviewer.io.export_images import write_image
 from ctviewer.io.index import index_path
 from ctviewer.io.load import load_volume
+from ctviewer.io.mask_images import write_image
 
 HU_MIN, HU_MAX = -1024, 3071
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from ctviewer.session.preview_edit import Scope
+from ctviewer.session.preview_outcome import Scope
 from ctviewer.session.reading_session import ReadingSession
 from ctviewer.session.tools.toolbox import ToolKind
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QMenu, 
 
 from ctviewer.gui import theme
 from ctviewer.gui.sentences import said
-from ctviewer.session.preview_edit import Scope
+from ctviewer.session.preview_outcome import Scope
 from ctviewer.session.preview_review import PreviewReview
 from ctviewer.session.segmentation_document import SegmentationDocument
 

@@ -19,8 +19,8 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(eq=False)
-class Restored:
-    """Result of `restore`: labels at ``position``, the undo list around it and how far the replay had to go."""
+class Reconstructed:
+    """Result of `reconstruct`: labels at ``position``, the undo list around it and how far the replay had to go."""
 
     labels: LabelArray
     position: int
@@ -65,13 +65,14 @@ class _Document:
         ]
 
 
-def restore(
+def reconstruct(
     connection: sqlite3.Connection,
     document_id: int,
     shape: tuple[int, int, int],
     position: int,
+    *,
     with_commits: bool = True,
-) -> Restored:
+) -> Reconstructed:
     """The labels after the first ``position`` live gestures, and the undo list.
 
     If a gesture in between is damaged, the nearest earlier state that can be reached is returned, with a sentence in
@@ -79,7 +80,7 @@ def restore(
     """
     document = _Document(connection, document_id, shape)
     position = min(position, len(document.rows))
-    best: Restored | None = None
+    best: Reconstructed | None = None
     candidates = sorted(document.snapshots(), key=lambda item: abs(item[0] - position))
     for start, sha256 in [*candidates, (0, "")]:
         labels = _start_labels(document, sha256)
@@ -87,7 +88,7 @@ def restore(
             continue
         reached = _replay(document, labels, start, position)
         if reached <= position and (best is None or reached > best.position):
-            best = Restored(labels, reached, replayed=abs(reached - start))
+            best = Reconstructed(labels, reached, replayed=abs(reached - start))
         if reached == position:
             break
     if best is None:  # the last candidate is the empty mask, which always reaches at least position 0
@@ -128,7 +129,7 @@ def _replay(document: _Document, labels: LabelArray, start: int, position: int) 
     return start
 
 
-def _collect_commits(document: _Document, restored: Restored) -> None:
+def _collect_commits(document: _Document, restored: Reconstructed) -> None:
     """Fill the undo list outwards from the position, as far as rows are intact and the memory budget lasts."""
     before: list[Commit] = []
     held = 0
