@@ -119,12 +119,10 @@ def _stored(volume: Volume) -> StoredMask:
 
 
 def _stored_or_none(volume: Volume) -> StoredMask | None:
-    from ctviewer.domain.errors import StoreError
+    from ctviewer.services.stored_masks import stored_mask_or_none
 
-    try:
-        return _stored(volume)
-    except StoreError:
-        return None
+    with _store() as store:
+        return stored_mask_or_none(store, volume)
 
 
 def _from_file(path: Path, volume: Volume) -> StoredMask:

@@ -126,13 +126,14 @@ def write_error(path: Path, error: OSError, needed_bytes: int | None = None) -> 
     """The sentence for an operating-system error met while writing ``path``."""
     if error.errno in _FULL_ERRNOS:
         return _space_error(path, needed_bytes)
-    if not path.parent.is_dir():
-        return StoreError(f"{path.name} cannot be written: the folder {path.parent} does not exist.", "Choose another.")
     if error.errno in _READ_ONLY_ERRNOS:
+        there = next((folder for folder in path.parents if folder.is_dir()), path.parent)
         return StoreError(
-            f"{path.name} cannot be written: the folder {path.parent} is read-only.",
+            f"{path.name} cannot be written: the folder {there} is read-only.",
             "Choose another folder or ask for the right to write there.",
         )
+    if not path.parent.is_dir():
+        return StoreError(f"{path.name} cannot be written: the folder {path.parent} does not exist.", "Choose another.")
     reason = error.strerror or str(error)
     return StoreError(f"{path.name} could not be written: {reason}.", "The previous file is untouched.")
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.edits.history import IMPORT_TOOL, EditHistory
-from ctviewer.domain.errors import CTViewerError, StoreError
+from ctviewer.domain.errors import CTViewerError, StoreError, StoreReadOnlyError
 from ctviewer.domain.found_structure import FoundStructure, import_edit, targets
 from ctviewer.domain.labelmap import LabelMap
 from ctviewer.domain.prediction import ModelIdentity
@@ -18,6 +18,7 @@ from ctviewer.domain.segment import CHEST_SEGMENTS, Segment
 from ctviewer.domain.volume import Volume
 from ctviewer.services.importing import read_mask
 from ctviewer.store.annotation_store import AnnotationStore
+from ctviewer.store.database import RESTORE_HINT
 from ctviewer.store.document_state import DocumentState
 
 
@@ -38,11 +39,27 @@ def stored_mask(store: AnnotationStore, volume: Volume) -> StoredMask:
     StoreError
         If nothing was ever drawn on this scan.
     """
-    state = _open(store, volume)
-    if state.labels is None:
+    found = stored_mask_or_none(store, volume)
+    if found is None:
         raise StoreError(
             f"There is no mask of “{volume.series.label}” among the annotations.", "Segment it, or name a mask file."
         )
+    return found
+
+
+def stored_mask_or_none(store: AnnotationStore, volume: Volume) -> StoredMask | None:
+    """The mask of a scan as it was left; None if nothing was ever drawn on it.
+
+    Raises
+    ------
+    StoreError
+        If the annotations cannot be read, or only a part of the mask can: a copy would pass it on as the whole.
+    """
+    state = _open(store, volume)
+    if state.problems:
+        raise StoreError(f"The mask of “{volume.series.label}” is damaged: {state.problems[0]}", RESTORE_HINT)
+    if state.labels is None:
+        return None
     made = [g for g in store.gestures(volume.series.series_key) if g.is_live and g.model_id]
     model = ModelIdentity(made[-1].model_id, made[-1].model_version, "") if made else None
     return StoredMask(state.labels, state.segments or CHEST_SEGMENTS, model)
@@ -76,6 +93,8 @@ def import_into_store(
     CTViewerError
         If the file does not fit the scan, nothing in it is known, or the store is read-only.
     """
+    if store.read_only:
+        raise StoreReadOnlyError(store.read_only_reason, "Nothing was imported; close the other window first.")
     state = _open(store, volume)
     known = state.segments or CHEST_SEGMENTS
     found = [s for s in read_mask(path, volume, known).structures if s.region is not None]

@@ -12,6 +12,7 @@ from ctviewer.config.atomic import (
     atomic_write,
     atomic_write_bytes,
     remove_leftovers,
+    write_error,
 )
 from ctviewer.domain.errors import CTViewerError, NotEnoughSpaceError, StoreError
 from tests.support.small_disk import fill, set_read_only, small_disk
@@ -162,6 +163,9 @@ def test_read_only_folder_is_a_sentence(disk: Path) -> None:
     set_read_only(disk, True)
     with pytest.raises(StoreError, match="read-only"):
         atomic_write_bytes(path, b"new")
+    with pytest.raises(OSError, match="Read-only") as caught:
+        (disk / "new" / "folder").mkdir(parents=True)
+    assert f"the folder {disk} is read-only" in write_error(disk / "new" / "folder" / "a.bin", caught.value).message
     set_read_only(disk, False)
     assert path.read_bytes() == b"old"
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from ctviewer.app.cli import BAD_INPUT, DONE, main
+from ctviewer.config import paths
 from ctviewer.domain.segment import CHEST_SEGMENTS, Segment
 from ctviewer.domain.volume import Volume
 from ctviewer.services.demo_study import demo_study
 from ctviewer.services.exporting import FORMATS, export_labels
 from ctviewer.services.importing import import_labels
 from ctviewer.services.study_loading import load, open_path
+from ctviewer.store.annotation_store import AnnotationStore
 from tests.support.synthetic import TINY, phantom
 
 
@@ -96,3 +99,36 @@ def test_a_copy_without_identifiers(
     assert np.array_equal(copy.hu, volume.hu)
     assert np.array_equal(import_labels(folder / "segmentation.dcm", copy), phantom(TINY).labels)
     assert b"SYNTHETIC-PHANTOM" not in b"".join(p.read_bytes() for p in folder.rglob("*.dcm"))
+
+
+def test_nothing_is_imported_while_another_window_edits(
+    scan: Path, volume: Volume, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (source,) = export_labels(tmp_path / "m.nii.gz", phantom(TINY).labels, volume)
+    assert main(["import", str(scan), str(source)]) == DONE
+    capsys.readouterr()
+    with AnnotationStore(paths.store_path(), author="Ada", daily_backup=False):
+        assert main(["import", str(scan), str(source)]) == BAD_INPUT  # also where nothing would change
+        assert "edited by Ada" in capsys.readouterr().err
+
+
+def test_a_damaged_mask_is_not_passed_on_as_the_whole(
+    scan: Path, volume: Volume, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (source,) = export_labels(tmp_path / "m.nii.gz", phantom(TINY).labels, volume)
+    assert main(["import", str(scan), str(source)]) == DONE
+    connection = sqlite3.connect(paths.store_path())
+    connection.execute("DROP TRIGGER gesture_update")
+    connection.execute("UPDATE gesture SET delta = x'00'")
+    connection.commit()
+    connection.close()
+    (tmp_path / "out").mkdir()
+    capsys.readouterr()
+    for command in (
+        ["deidentify", str(scan), str(tmp_path / "out")],
+        ["export", str(scan), str(tmp_path / "x.nii.gz")],
+    ):
+        assert main(command) == BAD_INPUT
+        assert "damaged" in capsys.readouterr().err
+    assert list((tmp_path / "out").iterdir()) == []
+    assert main(["deidentify", str(scan), str(tmp_path / "out"), "--no-mask"]) == DONE
