@@ -1,4 +1,4 @@
-"""Models, retraining, and help."""
+"""Asking the models, the report, retraining, and help."""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
-"""Undo, brush, and Esc."""
+"""Undo, and what Enter and Esc do with whatever is under way or shown."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from ctviewer.session.preview_outcome import Scope
 from ctviewer.session.reading_session import ReadingSession
 from ctviewer.session.tools.toolbox import ToolKind
 
@@ -39,53 +40,33 @@ class EditCommands(QObject):
         elif self._workspace.document is not None:
             self._workspace.document.redo()
 
-    def tool_browse(self, _checked: bool = True) -> None:
-        """Use the browse tool."""
-        self._toolbox.choose(ToolKind.BROWSE)
+    def accept_preview(self) -> None:
+        """Close the outline, or make what is shown part of the mask."""
+        document = self._workspace.document
+        if self._toolbox.finish() or document is None:
+            return
+        if not self._workspace.proposals.accept(document):
+            self._session.analysis.accept_preview()
+            if self._toolbox.active is ToolKind.BOX:
+                self._toolbox.choose(ToolKind.BROWSE)
 
-    def tool_window(self, _checked: bool = True) -> None:
-        """Let the left button change the grey-value window."""
-        self._toolbox.choose(ToolKind.WINDOW)
+    def reject_preview(self) -> None:
+        """Drop what is shown; the mask stays as it was."""
+        document = self._workspace.document
+        if document is not None and not self._workspace.proposals.reject(document):
+            self._session.analysis.reject_preview()
 
-    def tool_pan(self, _checked: bool = True) -> None:
-        """Let the left button pan."""
-        self._toolbox.choose(ToolKind.PAN)
-
-    def tool_zoom(self, _checked: bool = True) -> None:
-        """Let the left button zoom."""
-        self._toolbox.choose(ToolKind.ZOOM)
-
-    def tool_brush(self, _checked: bool = True) -> None:
-        """Use the brush."""
-        self._toolbox.choose(ToolKind.BRUSH)
-
-    def tool_eraser(self, _checked: bool = True) -> None:
-        """Use the eraser."""
-        self._toolbox.choose(ToolKind.ERASER)
-
-    def toggle_gate(self, on: bool) -> None:
-        """Paint within the HU gate only, or anywhere."""
-        self._toolbox.gate_enabled = on
-
-    def toggle_ball(self, on: bool) -> None:
-        """Paint a ball, or a disc."""
-        self._toolbox.is_ball = on
-
-    def brush_smaller(self) -> None:
-        """Smaller brush."""
-        self._toolbox.resize(-1)
-
-    def brush_larger(self) -> None:
-        """Larger brush."""
-        self._toolbox.resize(1)
-
-    def next_segment(self) -> None:
-        """Paint the next segment of the list."""
+    def reject_structure(self) -> None:
+        """Leave the active segment as it is in the mask, or accept it from the prediction again."""
         document = self._workspace.document
         if document is not None:
-            labels = [row.segment.label for row in document.segments.rows]
-            place = labels.index(document.segments.active_label)
-            document.segments.active_label = labels[(place + 1) % len(labels)]
+            self._session.analysis.review.toggle_structure(document.segments.active_label)
+
+    def accept_unreviewed(self) -> None:
+        """Accept the prediction on slices nobody reviewed yet, or everywhere again."""
+        review = self._session.analysis.review
+        only = review.choice.scope is not Scope.UNREVIEWED
+        review.choose(scope=Scope.UNREVIEWED if only else Scope.EVERYWHERE)
 
     def cancel(self) -> None:
         """The nearest thing to stop: stroke, preview, running segmentation, tool."""
@@ -99,4 +80,4 @@ class EditCommands(QObject):
         elif self._session.analysis.is_segmenting:
             self._session.analysis.cancel_segmenting()
         else:
-            self.tool_browse()
+            self._toolbox.choose(ToolKind.BROWSE)
