@@ -105,6 +105,7 @@ class Journal(QObject):
         self._runner = runner
         self._handed_over = 0
         self._durable = 0
+        self._waited_for = 0
         self._job: JobHandle | None = None
 
     @property
@@ -140,9 +141,10 @@ class Journal(QObject):
         """Try again to bring everything to disk."""
         if self._job is not None or self.is_caught_up:
             return
-        goal = self._handed_over
+        self._waited_for = self._handed_over
         self._job = self._runner.submit(lambda _progress, _cancel: self._store.wait_durable(), Lane.STORE)
-        self._job.succeeded.connect(lambda _: self._on_durable(goal))
+        # Methods, not lambdas: they are no longer called once the study is closed and this object destroyed.
+        self._job.succeeded.connect(self._on_durable)
         self._job.failed.connect(self._on_failed)
 
     def _write(self, write: Callable[[], None]) -> None:
@@ -154,9 +156,9 @@ class Journal(QObject):
         self._handed_over += 1
         self.retry()
 
-    def _on_durable(self, goal: int) -> None:
+    def _on_durable(self, _: object = None) -> None:
         self._job = None
-        self._durable = goal
+        self._durable = self._waited_for
         if self.is_caught_up:
             self.caught_up.emit()
         else:

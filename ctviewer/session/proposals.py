@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 
 from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.edits.mask_edit import MaskEdit
-from ctviewer.jobs.job import JobHandle, Lane
+from ctviewer.jobs.job import JobHandle, JobState, Lane
 from ctviewer.jobs.runner import JobRunner
 from ctviewer.session.messages import MessageLog
 from ctviewer.session.proposal import Recipe
@@ -123,6 +123,8 @@ class Proposals(QObject):
             waiting, self._next = self._next, None
             if waiting is not None:
                 self._submit(*waiting)
+            elif job.state is JobState.CANCELLED and self._base is not None and self._base[0].proposal is None:
+                self._forget()  # its study may be closed, and must not stay in the memory
 
     def _stop(self, document: SegmentationDocument, recipe: Recipe | None) -> None:
         """Nothing is shown any more, and a recipe came to nothing."""

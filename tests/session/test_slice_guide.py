@@ -60,6 +60,7 @@ def workspace(qapp, tmp_path):
     made.shutdown()
     runner.shutdown()
     made.store.close()
+    made.store.close()
 
 
 def opened(workspace):

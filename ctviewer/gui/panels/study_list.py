@@ -35,7 +35,7 @@ from ctviewer.session.worklist import SORT_FIELDS, WORTHIEST_FIRST, RowFilter, W
 
 SEARCH_MS = 120
 """Rest after a key in the search line before the rows are searched."""
-WIDTHS_PX = (140, 110, 190, 110, 90, 160, 180, 56, 90, 160, 120)
+WIDTHS_PX = (140, 132, 176, 110, 90, 160, 180, 56, 90, 160, 120)
 
 
 class StudyListView(QWidget):
