@@ -29,7 +29,8 @@ from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.domain.segment import CHEST_SEGMENTS, CodedConcept, Segment
 from ctviewer.domain.volume import Volume
 from ctviewer.io.dicom_code import dicom_code
-from ctviewer.io.dicom_seg_read import read_seg_structures
+from ctviewer.io.dicom_seg_read import seg_structures
+from ctviewer.io.scan_reference import ScanReference
 from ctviewer.io.source_headers import reference_refusal, source_headers
 
 AlgorithmType = Literal["AUTOMATIC", "SEMIAUTOMATIC", "MANUAL"]
@@ -90,7 +91,7 @@ def write_dicom_seg(
     seg = _build(source, volume, used, None if algorithm_type == "MANUAL" else model, algorithm_type)
 
     def verify(temporary: Path) -> None:
-        found = read_seg_structures(temporary, volume)
+        found = seg_structures(temporary, ScanReference.of(volume))
         if len(found) != len(used) or not np.array_equal(labels_of(found, used, labels.shape), labels):
             raise StoreError(f"{path.name} reads back differently from what was written.", "Check the disk.")
 

@@ -6,6 +6,7 @@ waste at most the bytes it brings. Encodings it does not speak (deflated) are in
 
 from __future__ import annotations
 
+import contextlib
 import struct
 from dataclasses import dataclass, field
 
@@ -27,6 +28,7 @@ _SHORT_VRS = frozenset(
 )
 _KNOWN_VRS = _LONG_VRS | _SHORT_VRS
 
+_MEDIA_SOP_CLASS = 0x00020002
 _ITEM, _ITEM_END, _SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 _MAX_DEPTH = 32
 _MAX_KEPT_BYTES = 64 * 2**10
@@ -128,6 +130,16 @@ def walk_inflated(data: bytes, wanted: frozenset[int]) -> RawHeader:
     header = RawHeader(transfer_syntax=EXPLICIT_LITTLE)
     _Walker(data, len(data), explicit=True, big_endian=False).dataset(0, wanted, header)
     return header
+
+
+def stated_class(head: bytes) -> str:
+    """SOP Class UID in the file header of a DICOM file with a preamble, from its first bytes; empty without one."""
+    header = RawHeader()
+    if head[128:132] != b"DICM":
+        return ""
+    with contextlib.suppress(HeaderError, NeedMoreError):  # the class comes early
+        _walk_file_meta(head, 132, len(head), frozenset({_MEDIA_SOP_CLASS}), header)
+    return header.values.get(_MEDIA_SOP_CLASS, b"").strip(b" \0").decode("ascii", "replace")
 
 
 def _walk_file_meta(data: bytes, start: int, file_size: int, wanted: frozenset[int], header: RawHeader) -> int:

@@ -29,7 +29,8 @@ from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.domain.segment import CHEST_SEGMENTS, LEFT, LUNG, RIGHT, CodedConcept, Segment
 from ctviewer.domain.volume import Volume
 from ctviewer.io.dicom_seg import SERIES_NUMBER, AlgorithmType, used_segments
-from ctviewer.io.rtstruct_read import read_rtstruct
+from ctviewer.io.rtstruct_read import rtstruct_structures
+from ctviewer.io.scan_reference import ScanReference
 from ctviewer.io.source_headers import reference_refusal, source_headers
 
 STUDY_CLASS = "1.2.840.10008.3.1.2.3.1"
@@ -83,7 +84,7 @@ def write_rtstruct(
     _add_structures(ds, source, volume, used, model, algorithm_type)
 
     def verify(temporary: Path) -> None:
-        found = read_rtstruct(temporary, volume)
+        found = rtstruct_structures(temporary, ScanReference.of(volume))
         if len(found) != len(used) or not np.array_equal(labels_of(found, used, labels.shape), labels):
             raise StoreError(f"{path.name} reads back differently from what was written.", "Check the disk.")
 

@@ -7,20 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pydicom
 from pydicom.dataset import Dataset
-from pydicom.errors import InvalidDicomError
 from pydicom.uid import RTStructureSetStorage
 
 from ctviewer.domain.arrays import FloatArray
 from ctviewer.domain.contours import polygons_mask
 from ctviewer.domain.edits.region import region_from_mask
-from ctviewer.domain.errors import ExportRefusedError, UnreadableFileError
 from ctviewer.domain.found_structure import Color, FoundStructure
 from ctviewer.domain.segment import LEFT, LUNG, RIGHT, CodedConcept
-from ctviewer.domain.volume import Volume
+from ctviewer.io.dicom_objects import PARSE_ERRORS, damaged, read_object
 from ctviewer.io.grid_match import refuse
-from ctviewer.io.source_headers import reference_refusal
+from ctviewer.io.scan_reference import ScanReference
 
 PLANE_TOLERANCE_MM = 0.5
 """How far a contour may lie from the middle of the slice it is drawn on."""
@@ -34,7 +31,7 @@ MAX_POINTS = 20_000_000
 _SIDED = {"44029006": (LUNG, LEFT), "3341006": (LUNG, RIGHT)}
 
 
-def read_rtstruct(path: Path, volume: Volume) -> tuple[FoundStructure, ...]:
+def rtstruct_structures(path: Path, scan: ScanReference) -> tuple[FoundStructure, ...]:
     """The structures of a structure set that was drawn on this very series; they may overlap.
 
     A voxel belongs to a structure if its centre is inside an odd number of the structure's contours on that slice, so
@@ -48,49 +45,31 @@ def read_rtstruct(path: Path, volume: Volume) -> tuple[FoundStructure, ...]:
     GeometryMismatchError
         If it belongs to another patient, series or frame of reference, or its contours do not lie on the slices.
     """
-    refusal = reference_refusal(volume)
-    if refusal:
-        raise ExportRefusedError(f"No structure set can be matched to this scan: {refusal}.")
-    ds = _read(path)
+    ds = read_object(path, RTStructureSetStorage, "structure set")
     try:
-        _check_belongs(path.name, ds, volume)
+        _check_belongs(path.name, ds, scan)
         contours = {int(item.ReferencedROINumber): item for item in ds.get("ROIContourSequence", None) or []}
         codes = {int(item.ReferencedROINumber): _code(item) for item in ds.get("RTROIObservationsSequence", None) or []}
         return tuple(
-            _structure(path.name, roi, contours.get(int(roi.ROINumber), Dataset()), codes, volume)
+            _structure(path.name, roi, contours.get(int(roi.ROINumber), Dataset()), codes, scan)
             for roi in ds.get("StructureSetROISequence", None) or []
         )
-    except (AttributeError, KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
-        raise UnreadableFileError(path, f"its contours are damaged ({error})") from error
+    except PARSE_ERRORS as error:
+        raise damaged(path, error) from error
 
 
-def _read(path: Path) -> Dataset:
-    try:
-        ds = pydicom.dcmread(path)
-    except InvalidDicomError as error:
-        raise UnreadableFileError(path, "it is not a DICOM file") from error
-    except OSError as error:
-        raise UnreadableFileError(path, error.strerror or str(error)) from error
-    except (ValueError, AttributeError, KeyError, TypeError, EOFError) as error:
-        raise UnreadableFileError(path, f"its description is damaged ({error})") from error
-    if ds.get("SOPClassUID") != RTStructureSetStorage:
-        raise UnreadableFileError(path, "it is not a DICOM structure set")
-    return ds
-
-
-def _check_belongs(name: str, ds: Dataset, volume: Volume) -> None:
-    patient = volume.series.patient.patient_id
-    if patient and str(ds.get("PatientID", "")) != patient:
+def _check_belongs(name: str, ds: Dataset, scan: ScanReference) -> None:
+    if scan.patient_id and str(ds.get("PatientID", "")) != scan.patient_id:
         refuse(name, "belongs to another patient")
     frames = {str(roi.get("ReferencedFrameOfReferenceUID", "")) for roi in ds.get("StructureSetROISequence", [])}
     frames |= {str(f.get("FrameOfReferenceUID", "")) for f in ds.get("ReferencedFrameOfReferenceSequence", None) or []}
-    frame = volume.geometry.frame_of_reference_uid
+    frame = scan.geometry.frame_of_reference_uid
     if frame and frames - {""} and frame not in frames:
         refuse(name, "lies in another frame of reference")
     series, images = _referred(ds)
-    if series and volume.series.series_uid not in series:
+    if series and scan.series_uid not in series:
         refuse(name, "was drawn on another series")
-    foreign = images - set(volume.source.sop_instance_uids)
+    foreign = images - set(scan.sop_uids)
     if foreign and len(foreign) == len(images):
         refuse(name, "was drawn on other images")
     if foreign:
@@ -119,30 +98,30 @@ def _uids(item: Dataset) -> set[str]:
 
 
 def _structure(
-    name: str, roi: Dataset, drawn: Dataset, codes: dict[int, CodedConcept | None], volume: Volume
+    name: str, roi: Dataset, drawn: Dataset, codes: dict[int, CodedConcept | None], scan: ScanReference
 ) -> FoundStructure:
     number, label = int(roi.ROINumber), str(roi.get("ROIName", "")).strip()
     by_slice: dict[int, list[FloatArray]] = defaultdict(list)
     for contour in drawn.get("ContourSequence", None) or []:
         if contour.get("ContourGeometricType", "") in CLOSED:
-            k, polygon = _on_slice(f"{name} ({label})", contour, volume)
+            k, polygon = _on_slice(f"{name} ({label})", contour, scan)
             by_slice[k].append(polygon)
-    shape = volume.source.geometry.shape
+    shape = scan.geometry.shape
     mask = np.zeros(shape, np.bool_)
     for k, polygons in by_slice.items():
         mask[k] = polygons_mask(polygons, shape[1:])
     code = codes.get(number)
     concept, side = _SIDED.get(code.value, (code, None)) if code is not None else (None, None)
-    region = region_from_mask(volume.source.order.to_canonical(mask))
+    region = region_from_mask(scan.order.to_canonical(mask))
     return FoundStructure(label or f"ROI {number}", region, 0, _color(drawn.get("ROIDisplayColor")), concept, side)
 
 
-def _on_slice(name: str, contour: Dataset, volume: Volume) -> tuple[int, FloatArray]:
+def _on_slice(name: str, contour: Dataset, scan: ScanReference) -> tuple[int, FloatArray]:
     """Slice number along source axis 0, and corners ``(row, column)``."""
     values = np.array(contour.ContourData, dtype=np.float64)
     if values.size % 3 or values.size > MAX_POINTS or not np.isfinite(values).all():
         raise ValueError(f"a contour has {values.size} numbers")
-    geometry = volume.source.geometry
+    geometry = scan.geometry
     index = geometry.lps_to_index(values.reshape(-1, 3))
     k = round(float(np.median(index[:, 0])))
     off_mm = float(np.abs(index[:, 0] - k).max()) * geometry.spacing_mm[0]
@@ -151,7 +130,7 @@ def _on_slice(name: str, contour: Dataset, volume: Volume) -> tuple[int, FloatAr
         refuse(name, "has contours above or below the scan: it is shifted or flipped")
     if off_mm > PLANE_TOLERANCE_MM:
         refuse(name, f"is shifted or turned against the scan: a contour lies {off_mm:.1f} mm beside its slice")
-    if referred and volume.source.sop_instance_uids[k] not in referred:
+    if referred and scan.sop_uids[k] not in referred:
         refuse(name, "is shifted or flipped against the scan: contours lie on other slices than they refer to")
     beyond = max(
         float((-0.5 - index[:, axis]).max()) if low else float((index[:, axis] - (geometry.shape[axis] - 0.5)).max())

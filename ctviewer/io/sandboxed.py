@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from ctviewer.domain.arrays import BoolArray, HUArray, LabelArray
-from ctviewer.domain.errors import UnreadableFileError
+from ctviewer.domain.errors import GeometryMismatchError, UnreadableFileError
+from ctviewer.domain.found_structure import FoundStructure
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 from ctviewer.io import dicom_file
 from ctviewer.io.dicom_file import DeflatedFileError
@@ -21,10 +22,15 @@ from ctviewer.io.folders import OnSkipped
 from ctviewer.io.header_cache import headers
 from ctviewer.io.sandbox.pool import Failure, Request, decode_pool
 from ctviewer.io.sandbox.shared_array import SharedArray
+from ctviewer.io.sandbox.tasks import MISMATCH
+from ctviewer.io.scan_reference import ScanReference, structures_from_json
 from ctviewer.io.volume_file import VolumeHeader
 
 SLICES_PER_REQUEST = 6
 """Enough to hide the message, few enough that two processes end together and a cancel is quick."""
+
+MASK_DEADLINE_S, MASK_VOXELS_PER_S, MASK_BYTES_PER_VOXEL = 60.0, 2e6, 16
+"""A mask of a scan of 512×512×300 has three and a half minutes and 2.5 GB."""
 
 SLOWEST_BYTES_PER_S = 2 * 2**20
 """A volume file that inflates slower than this is given up."""
@@ -199,6 +205,39 @@ def decode_labels(header: VolumeHeader) -> LabelArray:
     labels = SharedArray.create(header.geometry.shape, "|u1")
     _run_on_arrays("labels", header, {"labels": labels}, None, None)
     return np.asarray(labels.array)
+
+
+def mask_structures(
+    kind: str, path: Path, scan: ScanReference, shape: tuple[int, int, int]
+) -> tuple[FoundStructure, ...]:
+    """The structures of a DICOM object on a scan.
+
+    Parameters
+    ----------
+    kind
+        ``"segmentation"`` or ``"structure set"``.
+    shape
+        Of the scan, canonical order.
+
+    Raises
+    ------
+    UnreadableFileError
+        If it is damaged, or cannot be read in the time and memory a mask of this scan may take.
+    GeometryMismatchError
+        If it does not belong to the scan.
+    """
+    item = {"kind": kind, "path": str(path), "scan": scan.to_json()}
+    voxels = shape[0] * shape[1] * shape[2]
+    deadline_s = MASK_DEADLINE_S + voxels / MASK_VOXELS_PER_S
+    result = decode_pool().run_one(Request("structures", [item], {}, deadline_s, MASK_BYTES_PER_VOXEL * voxels))
+    if isinstance(result, Failure):
+        if result.kind == MISMATCH:
+            raise GeometryMismatchError(result.reason, result.hint)
+        raise UnreadableFileError(path, result.reason, result.hint)
+    try:
+        return structures_from_json(result, shape)
+    except ValueError as error:
+        raise UnreadableFileError(path, str(error)) from error
 
 
 def _run_on_arrays(

@@ -12,6 +12,8 @@ from pydicom.errors import InvalidDicomError
 from ctviewer.domain.errors import ExportRefusedError, UnreadableFileError
 from ctviewer.domain.study import SeriesRef, SourceFormat
 from ctviewer.domain.volume import Volume
+from ctviewer.io.dicom_file import FIRST_READ_BYTES
+from ctviewer.io.dicom_walk import stated_class
 
 COPIED = (
     "SpecificCharacterSet", "SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "StudyID",
@@ -88,7 +90,7 @@ def source_headers(volume: Volume, wanted_for: str) -> list[Dataset]:
 
 
 def dicom_class(path: Path) -> str:
-    """SOP Class UID of a DICOM file; empty if it is none.
+    """SOP Class UID that a DICOM file states in its file header; empty if it is no DICOM file.
 
     Raises
     ------
@@ -96,11 +98,10 @@ def dicom_class(path: Path) -> str:
         If it cannot be opened.
     """
     try:
-        return str(pydicom.dcmread(path, stop_before_pixels=True, specific_tags=["SOPClassUID"]).get("SOPClassUID", ""))
+        with path.open("rb") as file:
+            return stated_class(file.read(FIRST_READ_BYTES))
     except OSError as error:
         raise UnreadableFileError(path, error.strerror or str(error)) from error
-    except (InvalidDicomError, ValueError, AttributeError, KeyError, TypeError, EOFError):
-        return ""
 
 
 _IDENTIFIERS = (

@@ -14,9 +14,8 @@ from ctviewer.domain.errors import UnreadableFileError
 from ctviewer.domain.found_structure import FoundStructure, labels_of, matching_segment
 from ctviewer.domain.segment import CHEST_SEGMENTS, Segment
 from ctviewer.domain.volume import Volume
-from ctviewer.io.dicom_seg_read import read_seg_structures
+from ctviewer.io.dicom_masks import read_rtstruct, read_seg_structures
 from ctviewer.io.mask_images import EXPORT_SUFFIXES, read_labels
-from ctviewer.io.rtstruct_read import read_rtstruct
 from ctviewer.io.seg_nrrd import SEG_NRRD_SUFFIX, read_seg_nrrd
 from ctviewer.io.source_headers import dicom_class
 from ctviewer.services.exporting import format_of

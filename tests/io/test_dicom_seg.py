@@ -18,8 +18,8 @@ from ctviewer.domain.orientation import AxisOrder
 from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.domain.segment import CHEST_SEGMENTS, CodedConcept, Segment
 from ctviewer.domain.volume import Volume
+from ctviewer.io.dicom_masks import read_dicom_seg
 from ctviewer.io.dicom_seg import write_dicom_seg
-from ctviewer.io.dicom_seg_read import read_dicom_seg
 from ctviewer.io.dicom_writer import SeriesHeader, write_ct_series
 from ctviewer.services.study_loading import load, open_path
 from tests.support.synthetic import TINY, phantom

@@ -16,9 +16,9 @@ from ctviewer.domain.found_structure import labels_of, targets
 from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.domain.segment import CHEST_SEGMENTS
 from ctviewer.domain.volume import Volume
+from ctviewer.io.dicom_masks import read_rtstruct
 from ctviewer.io.dicom_writer import SeriesHeader, write_ct_series
 from ctviewer.io.rtstruct import write_rtstruct
-from ctviewer.io.rtstruct_read import read_rtstruct
 from ctviewer.services.study_loading import load, open_path
 from tests.support.synthetic import TINY, phantom
 

@@ -14,7 +14,7 @@ from ctviewer.domain.errors import CTViewerError, ModelError, NotApplicableError
 from ctviewer.domain.progress import CancelToken, Progress
 from ctviewer.domain.report import NOT_FOR_DIAGNOSIS
 from ctviewer.domain.segment import CHEST_SEGMENTS
-from ctviewer.io.dicom_seg_read import read_dicom_seg
+from ctviewer.io.dicom_masks import read_dicom_seg
 from ctviewer.services import analyzing
 from ctviewer.services.analyzing import AnalysisOptions, analyze
 from ctviewer.services.demo_study import demo_study

@@ -19,7 +19,7 @@ from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.domain.pseudonym import Dates, Pseudonyms
 from ctviewer.domain.segment import CHEST_SEGMENTS, CodedConcept, Segment
 from ctviewer.io import deidentify
-from ctviewer.io.dicom_seg_read import read_dicom_seg
+from ctviewer.io.dicom_masks import read_dicom_seg
 from ctviewer.services.deidentifying import export_deidentified
 from ctviewer.services.study_loading import load, open_path
 from tests.support.ct_phantom import Grid

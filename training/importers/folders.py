@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ctviewer.domain.errors import CTViewerError, TrainingError
 from ctviewer.domain.training_request import TrainingCase
-from ctviewer.io.dicom_seg_read import read_dicom_seg
+from ctviewer.io.dicom_masks import read_dicom_seg
 from ctviewer.io.index import index_path
 from ctviewer.io.load import load_volume
 from ctviewer.io.mask_images import read_labels

@@ -31,10 +31,11 @@ START_S = 60.0
 
 @dataclass(slots=True)
 class Failure:
-    """Why an item could not be decoded; completes “cannot be read: …”."""
+    """Why an item could not be decoded; completes “cannot be read: …” unless ``kind`` says otherwise."""
 
     reason: str
     hint: str = ""
+    kind: str = ""
 
 
 @dataclass(slots=True)
@@ -120,7 +121,11 @@ class _Worker:
         if message["ok"]:
             on_item(request, number, message["result"])
         else:
-            on_item(request, number, Failure(str(message["reason"]), str(message.get("hint", ""))))
+            on_item(
+                request,
+                number,
+                Failure(str(message["reason"]), str(message.get("hint", "")), str(message.get("kind", ""))),
+            )
         return is_last
 
     def fail(self, on_item: OnItem, reason: str) -> None:

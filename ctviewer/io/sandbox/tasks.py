@@ -9,13 +9,16 @@ from typing import Any
 import numpy as np
 
 from ctviewer.domain.arrays import AnyArray
-from ctviewer.domain.errors import CTViewerError
+from ctviewer.domain.errors import CTViewerError, GeometryMismatchError
 from ctviewer.io.dicom_file import read_deflated_instance
 from ctviewer.io.dicom_instance import Instance
 from ctviewer.io.dicom_pixels import read_slice
 from ctviewer.io.dicom_walk import HeaderError
 from ctviewer.io.volume_file import FormatError, VolumeHeader
 from ctviewer.io.volume_values import fill_hu, fill_labels
+
+MISMATCH = "mismatch"
+"""Kind of a failure that is no fault of the file: it belongs to another scan."""
 
 Item = dict[str, Any]
 Arrays = dict[str, AnyArray]
@@ -73,6 +76,22 @@ def list_dicomdir(item: Item, _: Arrays) -> list[list[str]]:
     return parse_dicomdir(Path(item["path"]))
 
 
+def list_structures(item: Item, _: Arrays) -> list[Item]:
+    """Structures of a DICOM segmentation or structure set, matched to a scan."""
+    from ctviewer.io.scan_reference import ScanReference, structure_to_json
+
+    path, scan = Path(item["path"]), ScanReference.from_json(item["scan"])
+    if item["kind"] == "segmentation":
+        from ctviewer.io.dicom_seg_read import seg_structures
+
+        found = seg_structures(path, scan)
+    else:
+        from ctviewer.io.rtstruct_read import rtstruct_structures
+
+        found = rtstruct_structures(path, scan)
+    return [structure_to_json(structure) for structure in found]
+
+
 TASKS: dict[str, Callable[[Item, Arrays], Any]] = {
     "slice": decode_slice,
     "volume": decode_volume,
@@ -80,11 +99,14 @@ TASKS: dict[str, Callable[[Item, Arrays], Any]] = {
     "deflated": read_deflated,
     "frames": list_frames,
     "dicomdir": list_dicomdir,
+    "structures": list_structures,
 }
 
 
 def describe_failure(error: BaseException) -> dict[str, str]:
-    """Reason and hint for the viewer; completes “file X cannot be read: …”."""
+    """Reason and hint for the viewer; completes “file X cannot be read: …”, or is a sentence about a wrong place."""
+    if isinstance(error, GeometryMismatchError):
+        return {"reason": error.message, "hint": error.hint, "kind": MISMATCH}
     if isinstance(error, FormatError):
         return {"reason": str(error), "hint": error.hint}
     if isinstance(error, HeaderError):
