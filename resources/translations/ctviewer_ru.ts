@@ -3295,6 +3295,10 @@ This version came without a card.</source>
         <translation>Ничего не экспортировано: в копии найдено то, что указывает на пациента.</translation>
     </message>
     <message>
+        <source>Nothing was imported; close the other window first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Nothing was written: the mask is empty.</source>
         <translation>Ничего не записано: маска пуста.</translation>
     </message>
@@ -3999,6 +4003,10 @@ This version came without a card.</source>
         <translation>Маска показана после {} из {} изменений; для остального восстановите копию.</translation>
     </message>
     <message>
+        <source>The mask of “{}” is damaged: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The mask was written to {}{}.</source>
         <translation>Маска записана в {}{}.</translation>
     </message>
@@ -4521,6 +4529,10 @@ This version came without a card.</source>
     <message>
         <source>it does not say whether its pixel values have a sign (PixelRepresentation)</source>
         <translation>не указано, есть ли у значений пикселей знак (PixelRepresentation)</translation>
+    </message>
+    <message>
+        <source>it is not a DICOM {}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>its header promises {} but the file has {}</source>
@@ -5263,14 +5275,6 @@ This version came without a card.</source>
         <translation>это не изображение DICOM</translation>
     </message>
     <message>
-        <source>it is not a DICOM segmentation</source>
-        <translation>это не сегментация DICOM</translation>
-    </message>
-    <message>
-        <source>it is not a DICOM structure set</source>
-        <translation>это не набор структур DICOM</translation>
-    </message>
-    <message>
         <source>it is not a NIfTI file</source>
         <translation>это не файл NIfTI</translation>
     </message>
@@ -5431,10 +5435,6 @@ This version came without a card.</source>
         <translation>содержимое повреждено ({})</translation>
     </message>
     <message>
-        <source>its contours are damaged ({})</source>
-        <translation>контуры повреждены ({})</translation>
-    </message>
-    <message>
         <source>its data are to be found after skipped lines, which is not supported</source>
         <translation>данные идут после пропускаемых строк, это не поддерживается</translation>
     </message>
@@ -5449,10 +5449,6 @@ This version came without a card.</source>
     <message>
         <source>its decoder crashed on it</source>
         <translation>на нём аварийно завершился декодер</translation>
-    </message>
-    <message>
-        <source>its description is damaged ({})</source>
-        <translation>описание повреждено ({})</translation>
     </message>
     <message>
         <source>its encoding “{}” is not supported</source>
