@@ -4532,7 +4532,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>it is not a DICOM {}</source>
-        <translation type="unfinished"></translation>
+        <translation>это не {} DICOM</translation>
     </message>
     <message>
         <source>its header promises {} but the file has {}</source>
