@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ctviewer.domain.measurement import Measurement, MeasurementKind, MeasurementRole, calipers_mm
@@ -36,10 +36,10 @@ class CutOff:
     """
 
     limit: float
-    includes_limit: bool
     source: str
     reference: str
     sex: str = ""
+    includes_limit: bool = field(kw_only=True)
 
     def is_reached(self, value: float) -> bool:
         """Whether a value is as large as the cut-off asks for."""
@@ -67,15 +67,15 @@ _ESC = (
 
 CUT_OFFS: dict[EvidenceKey, tuple[CutOff, ...]] = {
     EvidenceKey.TRUNK: (
-        CutOff(29, True, "Truong 2012", _TRUONG, "M"),
-        CutOff(27, True, "Truong 2012", _TRUONG, "F"),
-        CutOff(30, True, "ESC/ERS 2022", _ESC),
+        CutOff(29, "Truong 2012", _TRUONG, "M", includes_limit=True),
+        CutOff(27, "Truong 2012", _TRUONG, "F", includes_limit=True),
+        CutOff(30, "ESC/ERS 2022", _ESC, includes_limit=True),
     ),
     EvidenceKey.TRUNK_TO_AORTA: (
-        CutOff(0.9, False, "Truong 2012", _TRUONG),
-        CutOff(1.0, False, "Ng 1999", _NG),
+        CutOff(0.9, "Truong 2012", _TRUONG, includes_limit=False),
+        CutOff(1.0, "Ng 1999", _NG, includes_limit=False),
     ),
-    EvidenceKey.VENTRICLES: (CutOff(1.0, True, "ESC/ERS 2022", _ESC),),
+    EvidenceKey.VENTRICLES: (CutOff(1.0, "ESC/ERS 2022", _ESC, includes_limit=True),),
 }
 """Limits by quantity. For the right and left pulmonary artery none is used."""
 

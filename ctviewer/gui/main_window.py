@@ -230,7 +230,7 @@ class MainWindow(QMainWindow):
         self.empty.demo_requested.connect(self.commands.file.open_demo)
         self.commands.study_list.list_wanted.connect(self._show_list)
         session.worklist.rows_changed.connect(self._offer_list)
-        session.worklist.opening.connect(lambda _: self._show_list(False))
+        session.worklist.opening.connect(lambda _: self._show_list(on=False))
         self.views.layout_changed.connect(lambda layout: session.places.set_layout(layout.value))
         session.places.layout_restored.connect(self._restore_views)
         session.places.layout = self.views.view_layout.value
@@ -272,14 +272,14 @@ class MainWindow(QMainWindow):
         if not self._list_was_offered and not self.session.worklist.is_empty:
             self._list_was_offered = True
             if self.session.workspace.document is None and not self.session.workspace.opening.is_under_way:
-                self._show_list(True)
+                self._show_list(on=True)
 
     def _restore_views(self, layout: str) -> None:
         if layout in tuple(Layout):
             self.views.view_layout = Layout(layout)
 
     def _show_document(self, document: SegmentationDocument | None) -> None:
-        self._show_list(False)
+        self._show_list(on=False)
         self.study_list.set_document(document)
         self.preview_bar.set_document(document)
         self.banner.set_document(document)
@@ -295,7 +295,7 @@ class MainWindow(QMainWindow):
     def _show_index(self, index: StudyIndex | None) -> None:
         self.series_panel.set_index(index)
         if index is not None:  # what was found must be in sight even if its likeliest series cannot be shown
-            self._show_list(False)
+            self._show_list(on=False)
 
     def _on_first_slice(self, volume: Volume | None) -> None:
         if volume is not None:

@@ -142,7 +142,9 @@ def plan_stack(instances: Sequence[Instance]) -> StackPlan:
             f"The geometry cannot be right: {problem}.", "Its pixel size or positions are wrong; export it again."
         )
     marks = stack_marks(slots, target, shifts_mm, distances)
-    return StackPlan(tuple(slots), geometry, distances, shifts, target, True, tuple(notes), marks)
+    return StackPlan(
+        tuple(slots), geometry, distances, shifts, target, has_positions=True, notes=tuple(notes), marks=marks
+    )
 
 
 def stack_axes(instance: Instance) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -178,7 +178,7 @@ class Comparison(QObject):
         here = self._workspace.position.index_kji
         there = self._mapped(*pair, here, self.offset_mm)
         count = self.position.shape[0]
-        self._set_beyond(not -0.5 <= there[0] <= count - 0.5)
+        self._set_beyond(is_beyond=not -0.5 <= there[0] <= count - 0.5)
         self._is_following = True
         self.position.index_kji = there
         self._show_same_part(*pair)
@@ -191,7 +191,7 @@ class Comparison(QObject):
         self._is_following = True
         there = self._mapped(pair[1], pair[0], self.position.index_kji, -self.offset_mm)
         self._workspace.position.index_kji = there
-        self._set_beyond(False)
+        self._set_beyond(is_beyond=False)
         self._is_following = False
 
     def _mapped(

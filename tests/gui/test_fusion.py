@@ -49,7 +49,7 @@ def expected(hu, labels, window, rows, share):
 def test_fill_equals_blending(slices, window):
     fusion = SliceFusion()
     fusion.set_window(window)
-    fusion.set_overlay(ROWS, 0.35, False, True)
+    fusion.set_overlay(ROWS, 0.35, outline=False, visible=True)
     difference = np.abs(fused(fusion, *slices) - expected(*slices, window, ROWS, 0.35))
     assert difference.max() <= 1
 
@@ -58,13 +58,13 @@ def test_each_segment_has_its_own_share_of_the_opacity(slices):
     rows = [replace(row, opacity=opacity) for row, opacity in zip(ROWS, (1.0, 0.4, 0.1), strict=True)]
     fusion = SliceFusion()
     fusion.set_window(PRESETS[0])
-    fusion.set_overlay(rows, 0.5, False, True)
+    fusion.set_overlay(rows, 0.5, outline=False, visible=True)
     assert np.abs(fused(fusion, *slices) - expected(*slices, PRESETS[0], rows, 0.5)).max() <= 1
 
 
 def test_hidden_overlay_is_plain_grey(slices):
     fusion = SliceFusion()
-    fusion.set_overlay(ROWS, 0.35, False, False)
+    fusion.set_overlay(ROWS, 0.35, outline=False, visible=False)
     picture = fused(fusion, *slices)
     np.testing.assert_array_equal(picture, fused(fusion, slices[0], None))
     assert (picture[..., 0] == picture[..., 2]).all()
@@ -73,7 +73,7 @@ def test_hidden_overlay_is_plain_grey(slices):
 def test_hidden_segment_leaves_the_others(slices):
     fusion = SliceFusion()
     rows = [SegmentRow(s, is_visible=s.label != 2) for s in CHEST_SEGMENTS]
-    fusion.set_overlay(rows, 0.5, False, True)
+    fusion.set_overlay(rows, 0.5, outline=False, visible=True)
     picture, labels = fused(fusion, *slices), slices[1]
     assert (picture[labels == 2][:, 0] == picture[labels == 2][:, 2]).all()
     assert (picture[labels == 1][:, 0] != picture[labels == 1][:, 2]).all()
@@ -82,7 +82,7 @@ def test_hidden_segment_leaves_the_others(slices):
 def test_label_without_a_row_is_still_seen(slices):
     hu, labels = np.full((5, 5), -2000, np.int16), np.full((5, 5), 77, np.uint8)
     fusion = SliceFusion()
-    fusion.set_overlay(ROWS, 0.5, False, True)
+    fusion.set_overlay(ROWS, 0.5, outline=False, visible=True)
     assert (fused(fusion, hu, labels) > 0).all()
 
 
@@ -91,7 +91,7 @@ def test_outline_colours_borders_only():
     labels[5:15, 4:12] = 1
     hu = np.full((20, 20), 3000, np.int16)
     fusion = SliceFusion()
-    fusion.set_overlay(ROWS, 0.1, True, True)
+    fusion.set_overlay(ROWS, 0.1, outline=True, visible=True)
     picture = fused(fusion, hu, labels)
     border = np.zeros((20, 20), bool)
     border[5:15, 4:12] = True
@@ -104,7 +104,7 @@ def test_outline_colours_borders_only():
 def test_any_part_equals_the_whole(slices, outline):
     hu, labels = slices
     fusion = SliceFusion()
-    fusion.set_overlay(ROWS, 0.4, outline, True)
+    fusion.set_overlay(ROWS, 0.4, outline=outline, visible=True)
     whole, patched = np.zeros(hu.shape, np.uint32), np.zeros(hu.shape, np.uint32)
     fusion.fuse(hu, labels, whole)
     for part in [(slice(0, 9), slice(0, 29)), (slice(9, 30), slice(0, 11)), (slice(9, 30), slice(11, 29)),
@@ -124,7 +124,7 @@ def test_padding_is_black(slices):
 def test_flipped_views_are_read_correctly(slices):
     hu, labels = slices
     fusion = SliceFusion()
-    fusion.set_overlay(ROWS, 0.4, False, True)
+    fusion.set_overlay(ROWS, 0.4, outline=False, visible=True)
     np.testing.assert_array_equal(fused(fusion, hu[::-1], labels[::-1]), fused(fusion, hu, labels)[::-1])
 
 

@@ -104,7 +104,7 @@ def test_dashed_and_dotted_borders_lie_on_the_solid_one_and_cover_about_half():
     drawn = {}
     for style in OutlineStyle:
         fusion = SliceFusion()
-        fusion.set_overlay([SegmentRow(CHEST_SEGMENTS[0], outline=style)], 1.0, True, True)
+        fusion.set_overlay([SegmentRow(CHEST_SEGMENTS[0], outline=style)], 1.0, outline=True, visible=True)
         out = np.zeros(labels.shape, np.uint32)
         fusion.fuse(hu, labels, out)
         plain = np.zeros(labels.shape, np.uint32)

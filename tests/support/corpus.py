@@ -75,7 +75,7 @@ def _random_name(k: int) -> str:
     return f"{(k * 7919) % 104729:06d}.ima"
 
 
-def _duplicate(folder: Path, change_pixels: bool) -> None:
+def _duplicate(folder: Path, *, change_pixels: bool) -> None:
     write_series(folder)
     ds = ct_slice(GRID, 20)
     ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = f"{SERIES_UID}.999"
@@ -340,8 +340,15 @@ TRAPS: tuple[Trap, ...] = (
     Trap("oblique", lambda f: write_series(f, oblique_grid())),
     Trap("missing slice", lambda f: write_series(f, skip=(3,)), note="1 slice is missing at z = -48.8 mm"),
     Trap("missing slices", lambda f: write_series(f, skip=(2, 5, 6)), note="3 slices are missing"),
-    Trap("duplicate, same pixels", lambda f: _duplicate(f, False), note="there twice with the same pixels"),
-    Trap("duplicate, other pixels", lambda f: _duplicate(f, True), right=0, refusal="two different images lie at"),
+    Trap(
+        "duplicate, same pixels", lambda f: _duplicate(f, change_pixels=False), note="there twice with the same pixels"
+    ),
+    Trap(
+        "duplicate, other pixels",
+        lambda f: _duplicate(f, change_pixels=True),
+        right=0,
+        refusal="two different images lie at",
+    ),
     Trap("two phases by acquisition", lambda f: _two_phases(f, "acquisition"), right=2),
     Trap("two phases by time", lambda f: _two_phases(f, "time"), right=2),
     Trap("two phases by instance number", lambda f: _two_phases(f, "number"), right=2),

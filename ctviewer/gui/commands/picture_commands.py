@@ -47,7 +47,7 @@ class PictureCommands(QObject):
 
     def copy_screenshot(self) -> None:
         """Put the views on the clipboard, without patient text."""
-        self._copy(self._draw(False))
+        self._copy(self._draw(with_patient=False))
 
     def _draw(self, with_patient: bool) -> QImage:
         document = self._workspace.document

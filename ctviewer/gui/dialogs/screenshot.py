@@ -48,7 +48,7 @@ class ScreenshotDialog(QDialog):
         column.setSpacing(theme.GAP)
         for widget in (self._preview, self.with_patient, note, buttons):
             column.addWidget(widget)
-        self._redraw(False)
+        self._redraw(with_patient=False)
 
     def _redraw(self, with_patient: bool) -> None:
         self.picture = self._draw(with_patient)

@@ -52,7 +52,7 @@ class SegmentRowWidget(QFrame):
         self.setObjectName("row")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         name = said(table.name(label))
-        self._color = self._button(self.tr("Colour, opacity and outline of {}").format(name), False)
+        self._color = self._button(self.tr("Colour, opacity and outline of {}").format(name), checkable=False)
         self._color.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._color.setProperty("compact", True)  # no arrow beside the swatch
         self.opacity = OpacityAction(self.tr("Opacity of {}").format(name), self)
@@ -63,11 +63,11 @@ class SegmentRowWidget(QFrame):
         self._volume = QLabel("–")
         self._volume.setProperty("role", "muted")
         self._volume.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._solo = self._button(self.tr("Show {} alone").format(name), True)
+        self._solo = self._button(self.tr("Show {} alone").format(name), checkable=True)
         self._solo.clicked.connect(lambda: table.solo(label))
-        self._visible = self._button(self.tr("Show {}").format(name), True)
+        self._visible = self._button(self.tr("Show {}").format(name), checkable=True)
         self._visible.toggled.connect(lambda on: table.set_visible(label, on))
-        self._locked = self._button(self.tr("Lock {}").format(name), True)
+        self._locked = self._button(self.tr("Lock {}").format(name), checkable=True)
         self._locked.toggled.connect(lambda on: table.set_locked(label, on))
         self._details = QLabel()
         self._details.setProperty("role", "muted")
@@ -147,7 +147,7 @@ class SegmentRowWidget(QFrame):
         column.addLayout(row)
         column.addWidget(self._details)
 
-    def _button(self, name: str, checkable: bool) -> QToolButton:
+    def _button(self, name: str, *, checkable: bool) -> QToolButton:
         button = QToolButton()
         button.setCheckable(checkable)
         button.setToolTip(name)

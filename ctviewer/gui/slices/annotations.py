@@ -159,9 +159,12 @@ class _Drawn:
 def _drawn(what: Annotations, key: str, ratio: float, badge_scale: float) -> list[_Drawn]:
     """Pictures of everything, most important first."""
     letters_key, badge_key = enlarged(key, LETTER_SCALE), resized(key, badge_scale)
-    drawn = [_Drawn(Anchor(edge), plate(text, LETTER, letters_key, ratio), True) for edge, text in what.letters.items()]
+    drawn = [
+        _Drawn(Anchor(edge), plate(text, LETTER, letters_key, ratio), is_needed=True)
+        for edge, text in what.letters.items()
+    ]
     badges = [
-        (_Drawn(Anchor.BADGE, badge(one.text, one.color, badge_key, ratio), not one.is_minor), one.is_minor)
+        (_Drawn(Anchor.BADGE, badge(one.text, one.color, badge_key, ratio), is_needed=not one.is_minor), one.is_minor)
         for one in what.badges
     ]
     drawn += [one for one, is_minor in badges if not is_minor]

@@ -42,7 +42,7 @@ class SliceFusion:
         self._outline = False
         self._style_of_label = np.ones(256, np.uint8)
         self._index = _PackedIndex()
-        self.set_overlay((), 0.0, False, False)
+        self.set_overlay((), 0.0, outline=False, visible=False)
 
     def set_window(self, window: Window, inverted: bool = False) -> None:
         """Use another window, with low values white if inverted."""
@@ -50,7 +50,7 @@ class SliceFusion:
         self._grey_of_hu, self._plain_of_hu = _window_tables(window, inverted)
         self._direct = None
 
-    def set_overlay(self, rows: Iterable[SegmentRow], opacity: float, outline: bool, visible: bool) -> None:
+    def set_overlay(self, rows: Iterable[SegmentRow], opacity: float, *, outline: bool, visible: bool) -> None:
         """Use another overlay style.
 
         Parameters

@@ -98,7 +98,10 @@ class SlicePicture:
         display = self._display
         self._fusion.set_window(display.window, display.inverted)
         self._fusion.set_overlay(
-            document.segments.rows, display.overlay_opacity, display.overlay_outline, display.overlay_visible
+            document.segments.rows,
+            display.overlay_opacity,
+            outline=display.overlay_outline,
+            visible=display.overlay_visible,
         )
         self._style_is_stale = False
 

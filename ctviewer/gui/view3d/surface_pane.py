@@ -59,9 +59,9 @@ class SurfacePane(QWidget):
         self.canvas = SurfaceCanvas()
         self.source = SurfaceSource(workspace.runner, workspace.messages, self)
         self.thread_ = DrawingThread(self)
-        self.plane = self._toggle("layers-outline", self.tr("Show the current slice"), True)
-        self.clip = self._toggle("content-cut", self.tr("Cut open at the current slice"), False)
-        self.body = self._toggle("bone", self.tr("Bones and vessels (volume rendering)"), False)
+        self.plane = self._toggle("layers-outline", self.tr("Show the current slice"), on=True)
+        self.clip = self._toggle("content-cut", self.tr("Cut open at the current slice"), on=False)
+        self.body = self._toggle("bone", self.tr("Bones and vessels (volume rendering)"), on=False)
         self._frame = self._clock(FRAME_MS, self._want)
         self._rest = self._clock(REST_MS, self._on_rest)
         self._arrange()
@@ -225,7 +225,7 @@ class SurfacePane(QWidget):
         column.addWidget(strip)
         column.addWidget(self.canvas, 1)
 
-    def _toggle(self, glyph: str, tip: str, on: bool) -> QToolButton:
+    def _toggle(self, glyph: str, tip: str, *, on: bool) -> QToolButton:
         button = self._button(glyph, tip)
         button.setCheckable(True)
         button.setChecked(on)

@@ -41,7 +41,7 @@ class Section(QWidget):
         column.setSpacing(0)
         column.addWidget(self._header)
         column.addWidget(content)
-        self._fold(True)
+        self._fold(is_open=True)
 
     @property
     def name(self) -> str:
