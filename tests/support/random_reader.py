@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QWidget,
 )
+from shiboken6 import isValid
 
 from ctviewer.gui.action_table import ACTIONS
 from ctviewer.gui.main_window import MainWindow
@@ -289,5 +290,9 @@ def left_behind(threads_before: set[threading.Thread]) -> list[str]:
             thread.join(5.0)
     threads = [t.name for t in threading.enumerate() if t not in threads_before and not t.name.startswith("Dummy")]
     windows = [type(w).__name__ for w in QApplication.topLevelWidgets() if w.isVisible()]
-    timers = [type(timer.parent()).__name__ for timer in gc.get_objects() if type(timer) is QTimer and timer.isActive()]
+    timers = [
+        type(timer.parent()).__name__
+        for timer in gc.get_objects()
+        if type(timer) is QTimer and isValid(timer) and timer.isActive()
+    ]
     return [*threads, *windows, *timers]
