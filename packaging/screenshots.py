@@ -28,7 +28,7 @@ SIZES = ((1366, 768, 1), (1600, 1000, 1), (1920, 1080, 2))
 LANGUAGES = ("en", "ru")
 DIALOGS = (
     "cheat_sheet", "preferences", "accept_case", "check_mask", "report", "retrain", "model_card", "new_segment",
-    "save_screenshot", "about", "rename_segment",
+    "save_screenshot", "deidentify_study", "about", "rename_segment",
 )  # fmt: skip
 """Actions that open a dialog; those this version does not have are passed over."""
 
@@ -65,11 +65,14 @@ class Photographer:
     def __init__(self, folder: Path, language: str, width: int, height: int) -> None:
         from PySide6.QtWidgets import QApplication
 
-        from ctviewer.app.composition import build_window
+        from ctviewer.app.composition import PREFERENCES_FILE, build_window
+        from ctviewer.config import paths
+        from ctviewer.config.preferences import Preferences, save_preferences
         from ctviewer.gui.theme import apply_theme
         from ctviewer.gui.translation import install_language
 
         self.app = QApplication.instance() or QApplication(sys.argv[:1])
+        save_preferences(paths.data_dir() / PREFERENCES_FILE, Preferences(language=language))  # for the report too
         apply_theme(self.app)
         install_language(self.app, language)
         folder.mkdir(parents=True, exist_ok=True)
@@ -128,11 +131,14 @@ class Photographer:
             self.wait(lambda: document.preview is None, "accepting")
             self.settle(2.0)
         self.window.messages.clear()
-        from ctviewer.gui.slices.view_area import Layout
+        from ctviewer.gui.slices.view_area import Layout, Pane
 
         for layout in Layout:
             self.window.views.view_layout = layout
-            self.settle(4.0 if "3-D" in layout.value else 1.0)
+            if layout is Layout.SURFACES:
+                pane = self.window.views.pane(Pane.SURFACES)
+                self.wait(lambda pane=pane: pane.canvas.has_picture or "OpenGL" in pane.canvas.words, "the surfaces")
+            self.settle(1.0)
             self.grab(f"05-layout-{layout.value.replace(' ', '-')}")
         self.window.views.view_layout = Layout.AXIAL
         self._panels()
@@ -170,6 +176,10 @@ class Photographer:
             if isinstance(menu, QMenu):
                 QTimer.singleShot(300, lambda menu=menu, n=number: (self.grab(f"07-menu-{n}", menu), menu.close()))
                 menu.exec()
+        menu = self.window.segments_panel.rows[1].menu
+        menu.popup(self.window.rect().center())
+        self.grab("07-menu-segment", menu)
+        menu.close()
         messages = self.workspace.messages
         messages.warn("The prediction is not part of the mask yet.", "Accept it (Enter) or reject it (Esc) first.", "x")
         messages.info("The revision is saved.")

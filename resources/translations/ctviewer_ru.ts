@@ -1947,6 +1947,10 @@
         <translation>Страница</translation>
     </message>
     <message>
+        <source>The report is being gathered…</source>
+        <translation>Отчёт составляется…</translation>
+    </message>
+    <message>
         <source>Impression</source>
         <translation>Заключение</translation>
     </message>

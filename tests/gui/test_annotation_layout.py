@@ -93,6 +93,9 @@ def test_less_important_text_goes_first():
     assert small[4] is not None
     assert small[5] is not None
     assert small[9] is None
+    shifted = arrange(240, 200, 7, (*letters, (Anchor.TOP_LEFT, 110, 15), (Anchor.TOP_LEFT, 40, 15)))
+    assert shifted[4][1] > 22  # too wide for the place beside the upper letter
+    assert shifted[5][1] == shifted[4][3]  # and the next line stays below it
     large = arrange(500, 400, 7, (*letters, *texts))
     assert None not in large
     assert large[4][1] < large[7][1]  # the position is below the slice number

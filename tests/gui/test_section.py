@@ -2,8 +2,9 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
+from ctviewer.gui.widgets.section import SectionColumn
 from tests.gui.conftest import show
 
 pytestmark = pytest.mark.gui
@@ -37,3 +38,16 @@ def test_buttons_keep_their_height_when_the_segments_appear(qtbot, empty_window)
         QApplication.processEvents()
     assert squeezed.found == []
     assert all(button.height() >= button.sizeHint().height() for button in buttons)
+
+
+def test_a_panel_with_something_new_is_opened_and_scrolled_to(qtbot, themed_app):
+    column = SectionColumn()
+    qtbot.addWidget(column)
+    panels = [QLabel("Words", minimumHeight=200) for _ in range(3)]
+    sections = [column.add(f"Section {n}", panel) for n, panel in enumerate(panels)]
+    sections[1].is_open = False
+    column.resize(260, 240)
+    column.show()
+    column.reveal(panels[1])
+    assert sections[1].is_open
+    qtbot.waitUntil(lambda: column.verticalScrollBar().value() == sections[1].y() > 0)

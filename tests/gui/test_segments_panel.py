@@ -125,7 +125,7 @@ def test_opacity_of_a_segment_by_keys_in_the_menu_of_its_row(qtbot, make_window)
     window = make_window()
     table = show(window).segments
     row = window.segments_panel.rows[2]
-    menu, slider = row._color.menu(), row.opacity.slider
+    menu, slider = row.menu, row.opacity.slider
     menu.popup(window.mapToGlobal(window.rect().center()))
     qtbot.waitUntil(menu.isVisible)
     for _ in range(2):  # Colour…, Opacity

@@ -25,10 +25,14 @@ from PySide6.QtWidgets import (
 )
 
 from ctviewer.config import paths
+from ctviewer.domain.edits.region import Region
+from ctviewer.domain.found_structure import FoundStructure, targets
 from ctviewer.domain.segment import CHEST_SEGMENTS
 from ctviewer.gui import sentences
+from ctviewer.gui.dialogs.import_mask import ImportMaskDialog
 from ctviewer.gui.sentences import said
 from ctviewer.gui.translation import install_language, language_of
+from ctviewer.services.importing import FoundMask
 from ctviewer.services.linting import FindingKind, lint
 from ctviewer.session.messages import Message, Severity
 from tests.gui.conftest import show
@@ -260,3 +264,13 @@ def test_no_english_in_the_dialogs(russian, window):
     }
     for dialog in made:
         dialog.close()
+
+
+def test_import_dialog_suggests_the_known_segments_under_their_translated_names(qtbot, russian):
+    region = Region((slice(0, 1),) * 3, np.ones((1, 1, 1), bool))
+    found = FoundMask(Path("mask.nii.gz"), (FoundStructure("Right lung", region, 2), FoundStructure("Bed", region, 9)))
+    suggested = targets(found.structures, CHEST_SEGMENTS)
+    dialog = ImportMaskDialog(found, suggested, CHEST_SEGMENTS, 0.001)
+    qtbot.addWidget(dialog)
+    assert dialog.targets == [CHEST_SEGMENTS[1], None]
+    assert dialog._boxes[0].currentText() == "Правое лёгкое"

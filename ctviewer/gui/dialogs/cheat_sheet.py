@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -47,8 +48,13 @@ class CheatSheet(QDialog):
         self.setWindowTitle(self.tr("Keys and mouse"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.groups = key_groups(parent)
+        screen = self.screen().availableGeometry()
+        widest = round(screen.width() * 0.95)
         page = QWidget()
         page.setLayout(_columns(self.groups))
+        if page.sizeHint().width() > widest - theme.GAP * 9:
+            _let_wrap(page)
+        wanted = page.sizeHint()
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(page)
@@ -62,10 +68,9 @@ class CheatSheet(QDialog):
         outer.setSpacing(theme.GAP * 2)
         outer.addWidget(area)
         outer.addWidget(buttons)
-        screen = self.screen().availableGeometry()
-        wanted = page.sizeHint()
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.resize(
-            min(wanted.width() + theme.GAP * 9, round(screen.width() * 0.95)),
+            min(wanted.width() + theme.GAP * 9, widest),
             min(wanted.height() + theme.GAP * 14, round(screen.height() * 0.9)),
         )
 
@@ -127,8 +132,17 @@ def _columns(groups: list[Group]) -> QHBoxLayout:
     for column in columns:
         column.setSpacing(theme.GAP * 2)
         column.addStretch(1)
-        page.addLayout(column)
+        page.addLayout(column, 1)
     return page
+
+
+def _let_wrap(page: QWidget) -> None:
+    """Give every column a third of a screen too narrow for all words side by side."""
+    for label in page.findChildren(QLabel):
+        if label.property("role") is None:
+            label.setWordWrap(True)
+            label.setMinimumWidth(1)
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
 
 def _group(title: str, rows: list[tuple[str, str]]) -> QWidget:
@@ -143,7 +157,7 @@ def _group(title: str, rows: list[tuple[str, str]]) -> QWidget:
     for number, (keys, what) in enumerate(rows, start=1):
         key = QLabel(keys)
         key.setProperty("role", "muted")
-        grid.addWidget(key, number, 0)
+        grid.addWidget(key, number, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(QLabel(what), number, 1)
     grid.setColumnStretch(1, 1)
     return box

@@ -113,7 +113,7 @@ class ImportMaskDialog(QDialog):
             box.addItem(swatch(suggested.color), self.tr("New segment “{}”").format(suggested.name), suggested)
         box.addItem(self.tr("Leave out"), None)
         # Structures nobody asked for stay out: a planning system's file holds couch and body outline too.
-        box.setCurrentIndex(box.findText(suggested.name) if is_known else box.count() - 1)
+        box.setCurrentIndex(known.index(suggested) if is_known else box.count() - 1)
         box.setAccessibleName(self.tr("What {} becomes").format(name))
         box.currentIndexChanged.connect(self._check)
         self._table.setCellWidget(row, 2, box)

@@ -50,12 +50,14 @@ class ReportDialog(QDialog):
         self._html = ""
         self.setWindowTitle(self.tr("Report"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(1140, 840)
+        screen = self.screen().availableGeometry()
+        self.resize(min(1140, round(screen.width() * 0.95)), min(840, round(screen.height() * 0.9)))
         self._page = QTextBrowser()
         self._page.setOpenLinks(False)
         self._page.setAccessibleName(self.tr("Page"))
         self._page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # the page wraps
         self._page.setStyleSheet("QTextBrowser { background: white; padding: 20px; }")
+        self._page.setPlaceholderText(self.tr("The report is being gathered…"))
         self._impression = QPlainTextEdit()
         self._impression.setAccessibleName(self.tr("Impression"))
         self._impression.setPlaceholderText(self.tr("Your impression, in your own words"))

@@ -10,6 +10,8 @@ from ctviewer.gui import theme
 from ctviewer.session.segment_table import LEAST_OPACITY
 
 SLIDER_PX = 96
+TEXT_PX = 38
+"""Where the words of the other lines begin."""
 
 
 class MenuSlider(QSlider):
@@ -48,7 +50,7 @@ class OpacityAction(QWidgetAction):
         self._percent.setMinimumWidth(self._percent.fontMetrics().horizontalAdvance("100 %"))
         self._percent.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout(line)
-        row.setContentsMargins(theme.GAP * 3, theme.GAP // 2, theme.GAP * 2, theme.GAP // 2)
+        row.setContentsMargins(TEXT_PX, theme.GAP // 2, theme.GAP * 2, theme.GAP // 2)
         row.setSpacing(theme.GAP)
         row.addWidget(QLabel(self.tr("Opacity")))
         row.addWidget(self.slider, 1)

@@ -57,7 +57,8 @@ class SegmentRowWidget(QFrame):
         self._color.setProperty("compact", True)  # no arrow beside the swatch
         self.opacity = OpacityAction(self.tr("Opacity of {}").format(name), self)
         self.opacity.chosen.connect(lambda opacity: table.set_opacity(label, opacity))
-        self._color.setMenu(self._style_menu())
+        self.menu = self._style_menu()
+        self._color.setMenu(self.menu)
         self._name = QLabel(name)
         self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._volume = QLabel("–")

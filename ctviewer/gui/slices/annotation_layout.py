@@ -83,12 +83,16 @@ def _tried(inner: Box, anchor: Anchor, width: int, height: int, taken: list[tupl
     elif anchor is Anchor.TOP_LEFT:
         starts, last = [top], middle - height
     goes_down = anchor in (Anchor.BADGE, Anchor.TOP_LEFT)
+    first = starts[0]
     for box, other in taken:
-        gap = 0 if other is anchor and anchor is not Anchor.BADGE else GAP_PX
+        is_text_before = other is anchor and anchor is not Anchor.BADGE
+        gap = 0 if is_text_before else GAP_PX
         starts.append(box[3] + gap if goes_down else box[1] - gap - height)
+        if is_text_before:  # the next line never comes before the former
+            first = starts[-1]
     for x in columns:
         for y in sorted(starts, reverse=not goes_down):
-            if (y <= last) if goes_down else (y >= last):
+            if (first <= y <= last) if goes_down else (first >= y >= last):
                 yield (x, y, x + width, y + height)
 
 
