@@ -106,7 +106,8 @@ class SavingSession(QObject):
         return job
 
     def _on_saved(self, document: SegmentationDocument, commit: Commit | None, info: RevisionInfo) -> None:
-        document.mark_saved(commit)
+        if self._workspace.documents.find(info.series_key) is document:  # it may be closed, and destroyed, since
+            document.mark_saved(commit)
         if info.status is RevisionStatus.ACCEPTED:
             slices = f"{len(info.reviewed_slices)} of {document.volume.hu.shape[0]} slices"
             self._workspace.messages.info(f"The case is accepted; {slices} count in the next training.")

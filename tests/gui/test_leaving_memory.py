@@ -41,11 +41,26 @@ def test_a_closed_study_leaves_the_memory(window):
     assert kept() is None
 
 
-def test_a_study_closed_during_a_computation_leaves_the_memory(qtbot, window):
+def draw(window):
     document = window.session.workspace.document
     box = (slice(2, 9), slice(5, 30), slice(4, 20))
     document.paint(Region(box, np.ones((7, 25, 16), bool)), 1)
     document.end_gesture("Draw")
+    return document
+
+
+def test_a_study_may_be_closed_while_it_is_saved(qtbot, window):
+    draw(window)
+    saving = window.session.saving
+    with qtbot.waitSignal(saving.revision_saved, timeout=20_000):
+        saving.save_revision()
+        window.session.workspace.close_document()
+        deliver_deletions()
+    assert window.messages.messages[-1].text == "The revision is saved."
+
+
+def test_a_study_closed_during_a_computation_leaves_the_memory(qtbot, window):
+    document = draw(window)
     kept = weakref.ref(document.volume.hu)
     del document
     window.actions_by_id["smooth_jointly"].trigger()
