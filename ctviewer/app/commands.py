@@ -7,13 +7,9 @@ Each function takes the parsed options and a progress display and returns an exi
 from __future__ import annotations
 
 import argparse
-import getpass
 import json
-import os
-import socket
 import sys
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -138,13 +134,13 @@ def back_up_store(options: argparse.Namespace, _: ConsoleProgress) -> int:
 
 def restore_store(options: argparse.Namespace, _: ConsoleProgress) -> int:
     """``ctviewer store restore FILE``; the replaced store is kept."""
+    from ctviewer.store.access import login_name
     from ctviewer.store.backup import restore_store as restore
-    from ctviewer.store.lock import LockOwner
+    from ctviewer.store.lock import this_owner
 
     if not options.file.is_file():
         raise StoreError(f"There is no backup {options.file}.")
-    owner = LockOwner(getpass.getuser(), socket.gethostname(), os.getpid(), datetime.now(UTC).isoformat("T", "seconds"))
-    aside = restore(paths.store_path(), options.file, owner)
+    aside = restore(paths.store_path(), options.file, this_owner(login_name()))
     _print(["Restored." if aside is None else f"Restored; the store that was there is kept as {aside}"])
     return DONE
 

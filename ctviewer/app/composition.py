@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QDialog, QMainWindow
 
+from ctviewer.app.damaged_store import offer_restoring
 from ctviewer.config import paths
 from ctviewer.config.preferences import Preferences, load_preferences
-from ctviewer.domain.errors import CTViewerError, StoreError
+from ctviewer.domain.errors import CTViewerError, DamagedStoreError, StoreError
 from ctviewer.domain.manifest import ModelVersion
 from ctviewer.gui.dialogs.model_card import ModelCard
 from ctviewer.gui.main_window import MainWindow
@@ -39,6 +40,7 @@ class _Parts:
     registry: ModelRegistry
     store: AnnotationStore | None
     known: KnownStudies | None = None
+    damage: DamagedStoreError | None = None
     problems: list[Message] = field(default_factory=list)
 
 
@@ -66,6 +68,8 @@ def build_window() -> MainWindow:
     _add_ph_section(window, session)
     for problem in parts.problems:
         session.workspace.messages.post(problem)
+    if parts.damage is not None:
+        offer_restoring(parts.damage, paths.store_path(), session.workspace.messages)
     return window
 
 
@@ -87,11 +91,12 @@ def _build_parts() -> _Parts:
         loaded.preferences,
         ModelRegistry(paths.bundled_models_dir(), paths.user_models_dir()),
         None,
-        None,
-        [Message(Severity.WARNING, sentence) for sentence in loaded.problems],
+        problems=[Message(Severity.WARNING, sentence) for sentence in loaded.problems],
     )
     try:
         parts.store = AnnotationStore(paths.store_path(), author=loaded.preferences.author or None)
+    except DamagedStoreError as error:
+        parts.damage = error
     except StoreError as error:
         parts.problems.append(Message(Severity.ERROR, error.message, error.hint))
     else:

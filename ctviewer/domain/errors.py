@@ -144,6 +144,10 @@ class StoreError(CTViewerError):
     """The annotation store refused or failed an operation; nothing that was saved is lost."""
 
 
+class DamagedStoreError(StoreError):
+    """The annotation store is damaged; a backup can take its place."""
+
+
 class StoreReadOnlyError(StoreError):
     """The store is held by another program or cannot be written."""
 

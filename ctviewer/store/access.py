@@ -6,7 +6,6 @@ import contextlib
 import getpass
 import logging
 import os
-import socket
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,12 +13,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from ctviewer.domain.errors import StoreError, StoreReadOnlyError
+from ctviewer.domain.errors import DamagedStoreError, StoreError, StoreReadOnlyError
 from ctviewer.store import documents
-from ctviewer.store.backup import daily_backup
+from ctviewer.store.backup import backups_of, daily_backup
 from ctviewer.store.database import RESTORE_HINT, connect_reader, connect_writer, create_file, translated_errors
 from ctviewer.store.journal import Author
-from ctviewer.store.lock import LockOwner, OwnerLock
+from ctviewer.store.lock import OwnerLock, this_owner
 from ctviewer.store.writer import Writer
 
 logger = logging.getLogger(__name__)
@@ -117,7 +116,7 @@ class StoreAccess:
     def backup_if_due(self) -> None:
         """Make today's backup in the background if it is missing."""
         if self._writer is not None and self._with_daily_backup:
-            self.in_background(lambda: daily_backup(self.path, self.path.parent / "backups"))
+            self.in_background(lambda: daily_backup(self.path, backups_of(self.path)))
 
     def close(self) -> None:
         """Write what is left and give the store free; see `AnnotationStore.close`."""
@@ -133,7 +132,7 @@ class StoreAccess:
             self._lock.release()
 
     def _open(self) -> None:
-        owner = LockOwner(self.author, socket.gethostname(), os.getpid(), utc_now())
+        owner = this_owner(self.author)
         if not self.path.exists():
             create_file(self.path)
         if os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK):
@@ -159,7 +158,7 @@ class StoreAccess:
                 return
             found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
         if found != "ok":
-            raise StoreError(f"{self.path.name} is damaged ({found}).", RESTORE_HINT)
+            raise DamagedStoreError(f"{self.path.name} is damaged ({found}).", RESTORE_HINT)
 
 
 def login_name() -> str:

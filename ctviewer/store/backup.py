@@ -111,6 +111,22 @@ def _outdated(folder: Path, made: date) -> list[Path]:
     return found[:-DAILY_BACKUPS_KEPT]
 
 
+def backups_of(path: Path) -> Path:
+    """Folder of the daily backups of a store."""
+    return path.parent / "backups"
+
+
+def newest_sound_backup(path: Path) -> Path | None:
+    """The latest daily backup of a store in which everything matches its checksums; None if there is none."""
+    for backup in sorted(backups_of(path).glob(_DAILY_NAME.format("????-??-??")), reverse=True):
+        try:
+            if not check_store(backup):
+                return backup
+        except StoreError:  # damaged too
+            continue
+    return None
+
+
 def restore_store(path: Path, backup: Path, owner: LockOwner) -> Path | None:
     """Put a backup in the place of the store; the store that was there is kept beside it.
 

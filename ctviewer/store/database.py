@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ctviewer.config.atomic import SPACE_RESERVE_BYTES, flush_folder, write_error
-from ctviewer.domain.errors import NotEnoughSpaceError, StoreError, StoreReadOnlyError
+from ctviewer.domain.errors import DamagedStoreError, NotEnoughSpaceError, StoreError, StoreReadOnlyError
 from ctviewer.store.schema import APPLICATION_ID, MIGRATIONS
 
 BUSY_TIMEOUT_S = 5.0
@@ -101,7 +101,7 @@ def translated_errors(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise store_error(path, error) from error
     except UnicodeDecodeError as error:  # the damage is in a name, which SQLite's own sentence quotes
-        raise StoreError(f"{path.name} is damaged (a name in it cannot be read).", RESTORE_HINT) from error
+        raise DamagedStoreError(f"{path.name} is damaged (a name in it cannot be read).", RESTORE_HINT) from error
 
 
 def is_damage(error: sqlite3.Error) -> bool:
@@ -116,7 +116,7 @@ def store_error(path: Path, error: sqlite3.Error) -> StoreError:
         free = _free_mb(path)
         return NotEnoughSpaceError(path, free + SPACE_RESERVE_BYTES / 2**20, free)  # SQLite does not say how much
     if is_damage(error):
-        return StoreError(f"{path.name} is damaged ({error}).", RESTORE_HINT)
+        return DamagedStoreError(f"{path.name} is damaged ({error}).", RESTORE_HINT)
     if code == sqlite3.SQLITE_READONLY:
         return StoreReadOnlyError(f"{path.name} cannot be written ({error}).", "Check the rights on its folder.")
     if code == sqlite3.SQLITE_BUSY:

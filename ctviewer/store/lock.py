@@ -12,6 +12,7 @@ import os
 import socket
 import sys
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ctviewer.config.atomic import write_error
@@ -37,6 +38,12 @@ class LockOwner:
         """Why the store is read-only, for the user."""
         here = " on this computer" if self.host == socket.gethostname() else f" on {self.host}"
         return f"The annotations are being edited by {self.name}{here} (process {self.pid}, since {self.since})."
+
+
+def this_owner(name: str) -> LockOwner:
+    """The holder that this process would be from now on."""
+    since = datetime.now(UTC).isoformat(timespec="milliseconds")
+    return LockOwner(name, socket.gethostname(), os.getpid(), since)
 
 
 UNKNOWN_OWNER = LockOwner("another user", socket.gethostname(), 0, "?")

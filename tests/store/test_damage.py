@@ -10,6 +10,7 @@ from ctviewer.domain.errors import StoreError
 from ctviewer.store.annotation_store import AnnotationStore
 from ctviewer.store.backup import check_store
 from ctviewer.store.schema import MIGRATIONS, WITH_CHECKSUMS
+from tests.store.bitflips import flip_runs
 from tests.store.painting import PATIENT, SERIES, SHAPE, Painter
 
 
@@ -290,3 +291,9 @@ def test_a_status_that_a_damaged_index_hides_is_found(path, open_store):
     content[start + 4] = 1
     path.write_bytes(content)
     assert [info.status for info in open_store().revisions()] == [RevisionStatus.ACCEPTED]
+
+
+def test_random_flipped_bits_are_never_shown_as_if_nothing_were(tmp_path):
+    report = flip_runs(tmp_path, runs=40, seed=1)
+    assert report.silently_wrong == []
+    assert report.refused + report.told + report.found_by_check > 5
