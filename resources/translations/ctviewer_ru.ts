@@ -844,6 +844,25 @@
     </message>
 </context>
 <context>
+    <name>DamagedStore</name>
+    <message>
+        <source>The backup is in place; the damaged file is kept as {}.</source>
+        <translation>Резервная копия восстановлена; повреждённый файл сохранён как {}.</translation>
+    </message>
+    <message>
+        <source>Start the program again.</source>
+        <translation>Запустите программу снова.</translation>
+    </message>
+    <message>
+        <source>The backup from {} is sound; until it is restored, changes are not kept.</source>
+        <translation>Резервная копия от {} исправна; пока она не восстановлена, изменения не сохраняются.</translation>
+    </message>
+    <message>
+        <source>Restore the backup</source>
+        <translation>Восстановить копию</translation>
+    </message>
+</context>
+<context>
     <name>DeidentifyDialog</name>
     <message>
         <source>Export de-identified study</source>
@@ -3300,7 +3319,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>Nothing was imported; close the other window first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ничего не импортировано; сначала закройте другое окно.</translation>
     </message>
     <message>
         <source>Nothing was written: the mask is empty.</source>
@@ -4008,7 +4027,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>The mask of “{}” is damaged: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Маска «{}» повреждена: {}</translation>
     </message>
     <message>
         <source>The mask was written to {}{}.</source>
