@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pydicom
@@ -46,6 +48,13 @@ def read_object(path: Path, sop_class: str, kind: str) -> Dataset:
     if found != sop_class:
         raise UnreadableFileError(path, f"it is not a DICOM {kind}")
     return data_set
+
+
+def check_unique(path: Path, numbers: Sequence[int]) -> None:
+    """Raise `UnreadableFileError` if two structures of an object have one number: which voxels are whose is unknown."""
+    twice = [number for number, count in Counter(numbers).items() if count > 1]
+    if twice:
+        raise UnreadableFileError(path, f"two of its structures have the number {twice[0]}", "Export it again.")
 
 
 def damaged(path: Path, error: BaseException) -> UnreadableFileError:

@@ -20,7 +20,7 @@ from ctviewer.domain.edits.region import region_from_mask
 from ctviewer.domain.errors import UnreadableFileError
 from ctviewer.domain.found_structure import FoundStructure
 from ctviewer.domain.segment import CodedConcept
-from ctviewer.io.dicom_objects import PARSE_ERRORS, damaged, read_object
+from ctviewer.io.dicom_objects import PARSE_ERRORS, check_unique, damaged, read_object
 from ctviewer.io.grid_match import refuse
 from ctviewer.io.scan_reference import ScanReference
 
@@ -53,6 +53,7 @@ def seg_structures(path: Path, scan: ScanReference) -> tuple[FoundStructure, ...
         _check_positions(path.name, seg, scan)
         if seg.segmentation_type is SegmentationTypeValues.FRACTIONAL:
             raise UnreadableFileError(path, "it holds probabilities, not a mask")
+        check_unique(path, [int(item.SegmentNumber) for item in data_set.SegmentSequence])
         return tuple(_structure(path, seg, number, scan) for number in seg.segment_numbers)
     except PARSE_ERRORS as error:
         raise damaged(path, error) from error

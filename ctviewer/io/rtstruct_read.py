@@ -15,7 +15,7 @@ from ctviewer.domain.contours import polygons_mask
 from ctviewer.domain.edits.region import region_from_mask
 from ctviewer.domain.found_structure import Color, FoundStructure
 from ctviewer.domain.segment import LEFT, LUNG, RIGHT, CodedConcept
-from ctviewer.io.dicom_objects import PARSE_ERRORS, damaged, read_object
+from ctviewer.io.dicom_objects import PARSE_ERRORS, check_unique, damaged, read_object
 from ctviewer.io.grid_match import refuse
 from ctviewer.io.scan_reference import ScanReference
 
@@ -35,7 +35,8 @@ def rtstruct_structures(path: Path, scan: ScanReference) -> tuple[FoundStructure
     """The structures of a structure set that was drawn on this very series; they may overlap.
 
     A voxel belongs to a structure if its centre is inside an odd number of the structure's contours on that slice, so
-    both ways of drawing a hole (keyhole, separate inner contour) leave it out. Structures without closed contours
+    both ways of drawing a hole (keyhole, separate inner contour) leave it out; a contour that is there twice counts
+    once. Structures without closed contours
     (points, open lines) come back without voxels.
 
     Raises
@@ -48,7 +49,10 @@ def rtstruct_structures(path: Path, scan: ScanReference) -> tuple[FoundStructure
     ds = read_object(path, RTStructureSetStorage, "structure set")
     try:
         _check_belongs(path.name, ds, scan)
-        contours = {int(item.ReferencedROINumber): item for item in ds.get("ROIContourSequence", None) or []}
+        drawn = ds.get("ROIContourSequence", None) or []
+        check_unique(path, [int(roi.ROINumber) for roi in ds.get("StructureSetROISequence", None) or []])
+        check_unique(path, [int(item.ReferencedROINumber) for item in drawn])
+        contours = {int(item.ReferencedROINumber): item for item in drawn}
         codes = {int(item.ReferencedROINumber): _code(item) for item in ds.get("RTROIObservationsSequence", None) or []}
         return tuple(
             _structure(path.name, roi, contours.get(int(roi.ROINumber), Dataset()), codes, scan)
@@ -105,7 +109,8 @@ def _structure(
     for contour in drawn.get("ContourSequence", None) or []:
         if contour.get("ContourGeometricType", "") in CLOSED:
             k, polygon = _on_slice(f"{name} ({label})", contour, scan)
-            by_slice[k].append(polygon)
+            if contour.ContourGeometricType != CLOSED[0] or not any(np.array_equal(polygon, p) for p in by_slice[k]):
+                by_slice[k].append(polygon)
     shape = scan.geometry.shape
     mask = np.zeros(shape, np.bool_)
     for k, polygons in by_slice.items():

@@ -214,6 +214,13 @@ class TestReadingForeignObjects:
         with pytest.raises(GeometryMismatchError, match=sentence):
             read_dicom_seg(tmp_path / "foreign.dcm", volume)
 
+    def test_two_segments_of_one_number_are_refused(self, seg_path: Path, volume: Volume, tmp_path: Path) -> None:
+        seg = pydicom.dcmread(seg_path)
+        seg.SegmentSequence[1].SegmentNumber = 1
+        seg.save_as(tmp_path / "twice.dcm")
+        with pytest.raises(UnreadableFileError, match="two of its structures have the number 1"):
+            read_dicom_seg(tmp_path / "twice.dcm", volume)
+
     def test_another_series_of_the_same_patient(self, seg_path: Path, volume: Volume) -> None:
         source = volume.source
         other = dataclasses.replace(

@@ -206,6 +206,25 @@ def test_a_structure_without_contours_is_empty_and_a_slice_is_no_structure_set(
         read_rtstruct(volume.series.paths[0], volume)
 
 
+def test_a_contour_that_is_there_twice_counts_once(path: Path, volume: Volume, tmp_path: Path) -> None:
+    def double(ds: Dataset) -> None:
+        ds.ROIContourSequence[0].ContourSequence = [c for c in ds.ROIContourSequence[0].ContourSequence for _ in "12"]
+
+    found, expected = read_rtstruct(edited(path, tmp_path, double), volume), read_rtstruct(path, volume)
+    assert found[0].region is not None
+    assert np.array_equal(found[0].region.mask, expected[0].region.mask)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("sequence", ["StructureSetROISequence", "ROIContourSequence"])
+def test_two_structures_of_one_number_are_refused(sequence: str, path: Path, volume: Volume, tmp_path: Path) -> None:
+    def confuse(ds: Dataset) -> None:
+        name = "ROINumber" if sequence == "StructureSetROISequence" else "ReferencedROINumber"
+        setattr(ds[sequence].value[1], name, 1)
+
+    with pytest.raises(UnreadableFileError, match="two of its structures have the number 1"):
+        read_rtstruct(edited(path, tmp_path, confuse), volume)
+
+
 def test_damaged_files_are_sentences(path: Path, volume: Volume, tmp_path: Path) -> None:
     whole = path.read_bytes()
     for share in (0.2, 0.5, 0.9):
