@@ -75,7 +75,7 @@ def read_seg_nrrd(path: Path, volume: Volume) -> tuple[FoundStructure, ...]:
     try:
         header, layers = read_nrrd_layers(path)
         fields = key_values(path)
-        check_size(header)
+        check_size(_with_layers(header, layers))
     except FormatError as error:
         raise unreadable(path, error) from error
     except OSError as error:
@@ -90,11 +90,16 @@ def read_seg_nrrd(path: Path, volume: Volume) -> tuple[FoundStructure, ...]:
         check_grid(path.name, geometry, volume.geometry)
     values = _decode(header, layers)
     found = []
+    taken: set[tuple[int, int]] = set()
     for record in records:
         layer = _number(record.get("Layer", "0"), path)
         if not 0 <= layer < layers:
             raise UnreadableFileError(path, f"its segment “{record.get('Name', '')[:40]}” lies in a layer it has not")
-        mask = order.to_canonical(values[..., layer] == _number(record.get("LabelValue", "1"), path))
+        value = _number(record.get("LabelValue", "1"), path)
+        if (layer, value) in taken:
+            raise UnreadableFileError(path, f"two of its segments have the value {value} in one layer")
+        taken.add((layer, value))
+        mask = order.to_canonical(values[..., layer] == value)
         found.append(_structure(record, mask, box, path))
     return tuple(found)
 
@@ -176,9 +181,12 @@ def _records(fields: dict[str, str]) -> list[dict[str, str]]:
 
 def _decode(header: VolumeHeader, layers: int) -> LabelArray:
     """Values, shape ``(k, j, i, layers)``; layers are stored side by side, so they are read as wider rows."""
+    return decode_labels(_with_layers(header, layers)).reshape(*header.geometry.shape, layers)
+
+
+def _with_layers(header: VolumeHeader, layers: int) -> VolumeHeader:
     k, j, i = header.geometry.shape
-    wide = VolumeGeometry((k, j, i * layers), header.geometry.affine)
-    return decode_labels(dataclasses.replace(header, geometry=wide)).reshape(k, j, i, layers)
+    return dataclasses.replace(header, geometry=VolumeGeometry((k, j, i * layers), header.geometry.affine))
 
 
 def _box_in(part: VolumeGeometry, whole: VolumeGeometry) -> BBox | None:

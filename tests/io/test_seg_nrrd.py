@@ -104,6 +104,9 @@ def test_a_plain_nrrd_and_damaged_fields_are_sentences(tmp_path: Path) -> None:
     slicer_file(path, np.ones((1, *VOLUME.hu.shape), np.uint8), (0, 0, 0), 1, Segment0_LabelValue="one")
     with pytest.raises(UnreadableFileError, match="no number"):
         read_seg_nrrd(path, VOLUME)
+    slicer_file(path, np.ones((1, *VOLUME.hu.shape), np.uint8), (0, 0, 0), 1, Segment0_Name="a", Segment1_Name="b")
+    with pytest.raises(UnreadableFileError, match="two of its segments have the value 1"):
+        read_seg_nrrd(path, VOLUME)
     slicer_file(path, np.ones((1, *VOLUME.hu.shape), np.uint8), (0, 0, 0), 1, Segment0_Layer="3")
     with pytest.raises(UnreadableFileError, match="layer"):
         read_seg_nrrd(path, VOLUME)
