@@ -6122,6 +6122,14 @@ This version came without a card.</source>
         <translation>напряжение трубки</translation>
     </message>
     <message>
+        <source>two of its segments have the value {} in one layer</source>
+        <translation>у двух его сегментов одно значение {} в одном слое</translation>
+    </message>
+    <message>
+        <source>two of its structures have the number {}</source>
+        <translation>у двух его структур один номер {}</translation>
+    </message>
+    <message>
         <source>type: unsigned char</source>
         <translation>type: unsigned char</translation>
     </message>
