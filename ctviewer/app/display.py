@@ -52,18 +52,18 @@ def _x_answers(display: str) -> bool:
         return Path(display).exists()  # a socket path, as on macOS
     host, number = match.group(1), match.group(2)
     if host:
-        addresses: list[tuple[int, object]] = [(socket.AF_INET, (host, 6000 + int(number)))]
+        addresses: list[tuple[int, str | tuple[str, int]]] = [(socket.AF_INET, (host, 6000 + int(number)))]
     else:
         path = f"/tmp/.X11-unix/X{number}"  # the place X servers use
         addresses = [(socket.AF_UNIX, path), (socket.AF_UNIX, "\0" + path)]
     return any(_connects(family, address) for family, address in addresses)
 
 
-def _connects(family: int, address: object) -> bool:
+def _connects(family: int, address: str | tuple[str, int]) -> bool:
     try:
         with socket.socket(family, socket.SOCK_STREAM) as connection:
             connection.settimeout(CONNECT_S)
-            connection.connect(address)  # type: ignore[arg-type]
+            connection.connect(address)
             return True
     except OSError:
         return False

@@ -174,4 +174,4 @@ class StudyIndex:
     def preselected(self) -> SeriesRef | None:
         """The series to open by default: the first one offered to the models, else the first."""
         usable = [s for s in self.series if not s.ai_exclusion]
-        return (usable or list(self.series) or [None])[0]  # type: ignore[list-item]
+        return next(iter(usable or self.series), None)

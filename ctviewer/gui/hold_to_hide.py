@@ -38,7 +38,7 @@ class HoldToHide(FocusFilter):
                 self._display.overlay_visible = False
             return True
         if kind == QEvent.Type.KeyRelease and self._was_visible is not None and _is_space(event):
-            if not event.isAutoRepeat():  # type: ignore[attr-defined]
+            if isinstance(event, QKeyEvent) and not event.isAutoRepeat():
                 self._let_go()
             return True
         if kind == QEvent.Type.WindowDeactivate and self._was_visible is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import struct
 from functools import lru_cache
+from typing import Literal
 
 from ctviewer.io import dicom_tags as tags
 from ctviewer.io.dicom_walk import HeaderError, RawHeader
@@ -74,7 +75,7 @@ class HeaderValues:
 
     def __init__(self, header: RawHeader) -> None:
         self._values = header.values
-        self._order = "big" if header.big_endian else "little"
+        self._order: Literal["big", "little"] = "big" if header.big_endian else "little"
 
     def text(self, tag: int) -> str:
         """Text without padding; empty where missing. Latin-1, for codes and UIDs."""
@@ -88,7 +89,7 @@ class HeaderValues:
             return None
         if len(value) != 2:
             raise HeaderError(f"element ({tag >> 16:04X},{tag & 0xFFFF:04X}) has {len(value)} bytes instead of 2")
-        return int.from_bytes(value, self._order)  # type: ignore[arg-type]
+        return int.from_bytes(value, self._order)
 
     def number(self, tag: int) -> float | None:
         """First decimal of a text value; None where missing or malformed."""

@@ -218,16 +218,16 @@ def _place(fields: _Fields, choice: str) -> _Place:
     scale = _UNIT_MM.get(fields.unit & 7, 1.0)
     sform = _sform(fields, scale) if fields.sform_code > 0 else None
     qform = _qform(fields, scale) if fields.qform_code > 0 else None
-    if sform is None and qform is None:
-        raise FormatError(
-            "it does not say which side of the patient is left (sform and qform codes are both 0)",
-            "Export it again with a program that keeps the orientation.",
-        )
-    if sform is None:
-        return _Place(qform)  # type: ignore[arg-type]
-    if qform is None:
+    if sform is not None and qform is not None:
+        return _compare(sform, qform, choice)
+    if sform is not None:
         return _Place(sform, _compare_voxel_size(sform, fields, scale))
-    return _compare(sform, qform, choice)
+    if qform is not None:
+        return _Place(qform)
+    raise FormatError(
+        "it does not say which side of the patient is left (sform and qform codes are both 0)",
+        "Export it again with a program that keeps the orientation.",
+    )
 
 
 def _sform(fields: _Fields, scale: float) -> FloatArray:

@@ -79,7 +79,7 @@ class UBCResNet34(AnySizeNetwork):
             nn.Conv2d(width, mask_classes, 3, padding=1) for width in widths[-2 : -mask_scales - 1 : -1]
         )
 
-    def forward(self, image: Tensor) -> tuple[Tensor, ...]:  # type: ignore[override]
+    def forward(self, image: Tensor) -> tuple[Tensor, ...]:
         """Class logits ``(N, classes)``, mask logits ``(N, mask_classes, H, W)``, then those of coarser levels.
 
         Coarser masks cover the input padded to a multiple of 32; each has half the side of the one before.

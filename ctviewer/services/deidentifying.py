@@ -22,7 +22,7 @@ from ctviewer.domain.segment import CHEST_SEGMENTS, Segment
 from ctviewer.domain.study import SeriesRef, SourceFormat
 from ctviewer.domain.volume import Volume
 from ctviewer.io.deidentify import PADDING_HU, read_technique, slice_dataset, write_slice
-from ctviewer.io.dicom_seg import write_dicom_seg
+from ctviewer.io.dicom_seg import AlgorithmType, write_dicom_seg
 from ctviewer.io.mask_images import write_image, write_labels
 from ctviewer.io.source_headers import identifiers
 from ctviewer.services.study_loading import load, open_path
@@ -180,8 +180,8 @@ class _Writer:
             write_labels(self._folder / "mask.nii.gz", labels, volume)
             return
         copy = load(open_path(self._folder / "ct-1")[1])
-        kind = "MANUAL" if model is None else "SEMIAUTOMATIC"
-        write_dicom_seg(self._folder / SEGMENTATION, labels, copy, [_unnamed(s) for s in segments], model, kind)  # type: ignore[arg-type]
+        kind: AlgorithmType = "MANUAL" if model is None else "SEMIAUTOMATIC"
+        write_dicom_seg(self._folder / SEGMENTATION, labels, copy, [_unnamed(s) for s in segments], model, kind)
 
 
 def _source_hu(volume: Volume) -> np.ndarray:

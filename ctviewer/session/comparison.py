@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -259,9 +260,9 @@ class Comparison(QObject):
         if document is self._document:
             self.set_document(None)
 
-    def _start(self, function: object, then: object, title: str) -> JobHandle:
+    def _start(self, function: Callable[..., object], then: Callable[..., object], title: str) -> JobHandle:
         self.stop()
-        job = self._workspace.runner.submit(function, Lane.IO, title=title)  # type: ignore[arg-type]
+        job = self._workspace.runner.submit(function, Lane.IO, title=title)
         self._job = job
         job.succeeded.connect(then)
         job.failed.connect(lambda error: self._workspace.messages.report(error, "Opening the prior"))

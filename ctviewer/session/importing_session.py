@@ -73,8 +73,9 @@ class ImportingSession(QObject):
             if target is None or known.get(target.label) == target:
                 taken.append(target)
                 continue
-            taken.append(table.add_new(target.name, target.color, target.code, target.laterality, target.key))
-            droppers.append(table.dropper(taken[-1].label))  # type: ignore[union-attr]
+            added = table.add_new(target.name, target.color, target.code, target.laterality, target.key)
+            taken.append(added)
+            droppers.append(table.dropper(added.label))
         locked = table.locked
         recipe = Recipe(
             f"Import {mask.path.name}",

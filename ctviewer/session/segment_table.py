@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -229,9 +230,9 @@ class SegmentTable(QObject):
         for other in tuple(self._rows):
             self.set_visible(other, is_solo or other == label)
 
-    def _update(self, label: int, **changes: object) -> None:
+    def _update(self, label: int, **changes: Any) -> None:
         row = self._rows[label]
-        changed = replace(row, **changes)  # type: ignore[arg-type]
+        changed = replace(row, **changes)
         if changed != row:
             self._rows[label] = changed
             self.row_changed.emit(label)

@@ -7,6 +7,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
+from typing import Any
 
 from ctviewer.domain.annotation import ALLOWED_STATUS_CHANGES, RevisionInfo, RevisionStatus
 from ctviewer.domain.errors import StoreError
@@ -91,9 +92,8 @@ def select_revisions(
     connection: sqlite3.Connection, series_key: str | None = None, status: RevisionStatus | None = None
 ) -> list[RevisionInfo]:
     """Revisions of a series (default all) with a status (default any), oldest first."""
-    where, values = "", ()
-    if series_key is not None:
-        where, values = " WHERE d.series_key = ?", (series_key,)  # type: ignore[assignment]
+    where = "" if series_key is None else " WHERE d.series_key = ?"
+    values = () if series_key is None else (series_key,)
     rows: Iterable[tuple[object, ...]] = connection.execute(f"{_SELECT}{where} ORDER BY r.number", values)
     return [info for info in map(_info, rows) if status is None or info.status is status]
 
@@ -117,7 +117,7 @@ def _is_intact(revision: NewRevision, revision_id: str) -> bool:
         return False
 
 
-def _info(row: tuple) -> RevisionInfo:  # type: ignore[type-arg]
+def _info(row: tuple[Any, ...]) -> RevisionInfo:
     """The value of a row; raises `StoreError` if it is not what was written."""
     (revision_id, series, patient, status, author, at, sha, slices, rows, columns, reviewed, *rest) = row
     model_id, model_version, source_path, series_label, image_sha256, name, changed_voxels, document_id, gesture = rest

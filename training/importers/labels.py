@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -59,14 +60,14 @@ def check_sides(labels: LabelArray, name: str) -> None:
 
 
 def write_case(
-    name: str, image: str | list[str], labels: LabelArray, out: Path, patient: str = "", **more: object
+    name: str, image: str | list[str], labels: LabelArray, out: Path, patient: str = "", **more: Any
 ) -> TrainingCase:
     """Write the labels of a case into ``out/labels`` and describe the case."""
     folder = out / LABELS_FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.npz"
     np.savez_compressed(path, labels=np.ascontiguousarray(labels, np.uint8))
-    return TrainingCase(name, patient or name, image, str(path.resolve()), **more)  # type: ignore[arg-type]
+    return TrainingCase(name, patient or name, image, str(path.resolve()), **more)
 
 
 def image_of(volume: Volume) -> str | list[str]:

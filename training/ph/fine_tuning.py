@@ -119,7 +119,7 @@ def fine_tune(
                 if not torch.isfinite(loss):
                     raise TrainingError(f"The loss became {float(loss.detach())} in stage {number + 1}.")
                 optimizer.zero_grad()
-                loss.backward()  # type: ignore[no-untyped-call]
+                loss.backward()
                 optimizer.step()
             schedule.step()
             report(number, rates)

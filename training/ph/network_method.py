@@ -121,7 +121,7 @@ def train_network(
             if not torch.isfinite(loss):
                 raise TrainingError(f"The loss became {float(loss.detach())} in epoch {epoch + 1}; no model was made.")
             optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             optimizer.step()
             schedule.step()
     return network.eval()

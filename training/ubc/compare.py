@@ -103,7 +103,7 @@ def train_network(name: str, slices: BrainSlices, rows: IntArray, settings: UbcS
             if not torch.isfinite(loss):
                 raise TrainingError(f"The loss of {name} became {float(loss.detach())} in epoch {epoch + 1}.")
             optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             optimizer.step()
         schedule.step()
     return network.eval()

@@ -100,5 +100,5 @@ class HeatStrip(QWidget):
 
 
 def _blend(share: float) -> QColor:
-    parts = zip(_COLD.getRgb()[:3], _HOT.getRgb()[:3], strict=True)  # type: ignore[index]
-    return QColor(*(round(cold + share * (hot - cold)) for cold, hot in parts))
+    parts = ((color.red(), color.green(), color.blue()) for color in (_COLD, _HOT))
+    return QColor(*(round(cold + share * (hot - cold)) for cold, hot in zip(*parts, strict=True)))

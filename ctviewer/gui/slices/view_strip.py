@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup
@@ -137,8 +138,8 @@ class ViewStrip(QWidget):
             self._thicknesses[mm] = action
         return menu
 
-    def _set_slab(self, **changes: object) -> None:
-        slab = replace(self._viewport.slab, **changes)  # type: ignore[arg-type]
+    def _set_slab(self, **changes: Any) -> None:
+        slab = replace(self._viewport.slab, **changes)
         if "thickness_mm" in changes and slab.kind is SlabKind.OFF:
             slab = replace(slab, kind=SlabKind.MAXIMUM)  # who chooses a thickness wants a slab
         self._viewport.slab = slab

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
@@ -159,10 +161,10 @@ class SurfacePane(QWidget):
             )
         )
 
-    def _on_drawn(self, pixels: object, picture: Picture, seconds: float) -> None:
+    def _on_drawn(self, pixels: NDArray[np.uint8], picture: Picture, seconds: float) -> None:
         if not (self._is_moving and self._is_slow):
             self._is_slow = seconds > SLOW_S
-        self.canvas.show_pixels(pixels, picture)  # type: ignore[arg-type]
+        self.canvas.show_pixels(pixels, picture)
         self._say()
 
     def _on_failed(self) -> None:
