@@ -100,13 +100,12 @@ class MainWindow(QMainWindow):
         self.inspector = SectionColumn()
         self._stack = QStackedWidget()
         self.messages = MessageBar(self._stack, self._marks)
+        accept, reject, box = (self.actions_by_id[name] for name in ("accept_preview", "reject_preview", "tool_box"))
+        review = session.analysis.review
+        self.preview_bar = PreviewBar(self._stack, review, accept, reject, box, lambda: self.views.marks)
+        self.views.marks_moved.connect(self.preview_bar.place_soon)
         for moved in (self.views.marks_moved, self._stack.currentChanged, session.worklist.rows_changed):
             moved.connect(lambda *_: self.messages.place_soon())
-        self.preview_bar = PreviewBar(
-            self._stack,
-            session.analysis.review,
-            *(self.actions_by_id[name] for name in ("accept_preview", "reject_preview", "tool_box")),
-        )
         self._build_bars()
         self._build_center()
         self._build_docks()

@@ -35,6 +35,7 @@ def test_messages_cover_no_letter_and_no_badge(empty_window, size, layout):
     assert window.messages.isVisible()
     assert not any(window.messages.geometry().intersects(mark) for mark in marks)
     assert not window.messages.geometry().intersects(window.preview_bar.geometry())
+    assert not any(window.preview_bar.geometry().intersects(mark) for mark in marks)
 
 
 def test_messages_leave_the_head_of_the_study_list_alone(empty_window):

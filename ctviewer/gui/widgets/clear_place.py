@@ -11,7 +11,13 @@ STEP_PX = 12
 
 
 def clear_place(
-    area: QSize, widths: Sequence[int], height_for: Callable[[int], int], top: int, marks: Sequence[QRect]
+    area: QSize,
+    widths: Sequence[int],
+    height_for: Callable[[int], int],
+    away_px: int,
+    marks: Sequence[QRect],
+    *,
+    at_bottom: bool = False,
 ) -> QRect:
     """The place nearest to the middle of the top that covers no mark; if there is none, the one that covers least.
 
@@ -23,19 +29,22 @@ def clear_place(
         Widths it may have, the best first.
     height_for
         Height it needs at a width.
-    top
-        Least distance from the upper border.
+    away_px
+        Least distance from the upper border, or from the lower one.
     marks
         What must stay in sight, in coordinates of the area.
+    at_bottom
+        Begin at the bottom.
     """
     best, least = QRect(), (0, 0.0)
     for width in widths:
         height, middle = height_for(width), (area.width() - width) // 2
-        for y in range(top, max(area.height() - height, top) + 1, STEP_PX):
+        for down in range(away_px, max(area.height() - height, away_px) + 1, STEP_PX):
+            y = area.height() - height - down if at_bottom else down
             for away in range(0, max(middle, 0) + 1, STEP_PX):
                 for x in {middle - away, middle + away}:
                     place = QRect(x, y, width, height)
-                    cost = (_covered(place, marks), y + away + (widths[0] - width) / 2)
+                    cost = (_covered(place, marks), down + away + (widths[0] - width) / 2)
                     if best.isNull() or cost < least:
                         best, least = place, cost
     return best

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QCoreApplication, QRect, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ctviewer.gui import theme
+from ctviewer.gui.sentences import unit
+from ctviewer.gui.widgets.clear_place import clear_place
 from ctviewer.gui.widgets.floating import Floating
 from ctviewer.gui.widgets.prediction_choices import PredictionChoices
 from ctviewer.gui.widgets.proposal_controls import ProposalControls
@@ -31,10 +35,21 @@ class PreviewBar(Floating):
         What its buttons do.
     box
         Chooses the tool that draws a box.
+    marks
+        Tells what it must not hide, in coordinates of the parent: sides and warnings.
     """
 
-    def __init__(self, parent: QWidget, review: PreviewReview, accept: QAction, reject: QAction, box: QAction) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        review: PreviewReview,
+        accept: QAction,
+        reject: QAction,
+        box: QAction,
+        marks: Callable[[], Sequence[QRect]] = tuple,
+    ) -> None:
         super().__init__(parent)
+        self._marks = marks
         self._document: SegmentationDocument | None = None
         self.setObjectName("preview")
         self.setStyleSheet(
@@ -63,7 +78,7 @@ class PreviewBar(Floating):
         column.addLayout(first)
         column.addWidget(self._controls)
         column.addWidget(self._choices)
-        self._choices.resized.connect(self._place_soon)
+        self._choices.resized.connect(self.place_soon)
 
     @property
     def text(self) -> str:
@@ -93,11 +108,16 @@ class PreviewBar(Floating):
         self._show()
 
     def place(self) -> None:
-        """Stay at the bottom of the parent, in the middle."""
+        """Near the bottom of the parent."""
         parent = self.parentWidget()
         if parent is not None:
             self.adjustSize()
-            self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - BOTTOM_PX)
+            height = self.height()
+            self.move(
+                clear_place(
+                    parent.size(), [self.width()], lambda _: height, BOTTOM_PX, self._marks(), at_bottom=True
+                ).topLeft()
+            )
 
     def _show(self, _: object = None) -> None:
         document = self._document
@@ -114,12 +134,13 @@ class PreviewBar(Floating):
             self._text.setText(f"{proposal.recipe.title}   {change_text(proposal, voxel_ml)}")
         else:
             return
-        self._place_soon()
+        self.place_soon()
         self.raise_()
 
-    def _place_soon(self) -> None:
+    def place_soon(self) -> None:
+        """Find the place now, and again after the layout knows what its new children need."""
         self.place()
-        QTimer.singleShot(0, self, self.place)  # after the layout knows what its new children need
+        QTimer.singleShot(0, self, self.place)
 
 
 def change_text(proposal: Proposal, voxel_ml: float) -> str:
@@ -140,5 +161,7 @@ def change_text(proposal: Proposal, voxel_ml: float) -> str:
 def volume_text(volume_ml: float) -> str:
     """Millilitres with as many digits as say something."""
     if volume_ml >= 100:
-        return f"{volume_ml:,.0f} ml".replace(",", " ")
-    return f"{volume_ml:.1f} ml" if volume_ml >= 1 else f"{volume_ml:.2g} ml"
+        number = f"{volume_ml:,.0f}".replace(",", " ")
+    else:
+        number = f"{volume_ml:.1f}" if volume_ml >= 1 else f"{volume_ml:.2g}"
+    return f"{number} {unit('ml')}"
