@@ -100,7 +100,10 @@ class Photographer:
             self.grab("prediction")
             analysis.accept_preview()
             self.wait(lambda: self.workspace.document.preview is None, "accepting")
-            self.settle(2.0)
+            self.settle(1.0)
+            self.wait(lambda: bool(self.window.session.meter.statistics), "the volumes")
+            self.wait(lambda: not any(job.title for job in self.window.session.runner.active), "the checks")
+            self.window.messages.clear()
             self.grab("segmented")
         if self.has("classification"):
             analysis.classify()
