@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import signal
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ctviewer.config.atomic import atomic_write_bytes
+from ctviewer.config.atomic import atomic_write_bytes, write_error
 from ctviewer.domain.errors import CTViewerError, OperationCancelled, TrainingError
 from ctviewer.domain.training_request import TrainingCase, TrainingRequest
 from training.curves import draw_curves
@@ -69,7 +70,13 @@ def execute(
     pictures
         Draw the curves at the end.
     """
-    run_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        run_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:  # there is no folder to keep the record of this in
+        failure = write_error(run_dir / REQUEST_NAME, error)
+        told = {"event": "failed", "message": failure.message, "hint": failure.hint}
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+        return EXIT_BAD_REQUEST
     team = join_team()
     events = EventWriter(run_dir, echo=not quiet, muted=not team.is_first)
     stop = Stop(run_dir)

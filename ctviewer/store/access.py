@@ -16,7 +16,14 @@ from typing import TypeVar
 from ctviewer.domain.errors import DamagedStoreError, StoreError, StoreReadOnlyError
 from ctviewer.store import documents
 from ctviewer.store.backup import backups_of, daily_backup
-from ctviewer.store.database import RESTORE_HINT, connect_reader, connect_writer, create_file, translated_errors
+from ctviewer.store.database import (
+    RESTORE_HINT,
+    connect_reader,
+    connect_writer,
+    create_file,
+    reading_errors,
+    translated_errors,
+)
 from ctviewer.store.journal import Author
 from ctviewer.store.lock import OwnerLock, this_owner
 from ctviewer.store.writer import Writer
@@ -95,7 +102,7 @@ class StoreAccess:
         """A read-only connection that sees one consistent moment."""
         connection = connect_reader(self.path)
         try:
-            with translated_errors(self.path):
+            with reading_errors(self.path):
                 connection.execute("BEGIN")
                 yield connection
         finally:

@@ -23,7 +23,7 @@ from ctviewer.config.atomic import (
 )
 from ctviewer.domain.errors import StoreError, StoreReadOnlyError
 from ctviewer.store.blobs import get_blob
-from ctviewer.store.database import connect_reader, translated_errors
+from ctviewer.store.database import connect_reader, reading_errors
 from ctviewer.store.journal import FIRST_CHECKSUM, all_rows, position_problem
 from ctviewer.store.lock import LockOwner, OwnerLock
 from ctviewer.store.reconstruction import reconstruct
@@ -189,7 +189,7 @@ def export_store(path: Path, folder: Path) -> int:
 def _reading(path: Path) -> Iterator[sqlite3.Connection]:
     connection = connect_reader(path)
     try:
-        with translated_errors(path):
+        with reading_errors(path):
             yield connection
     finally:
         connection.close()

@@ -109,6 +109,16 @@ def is_damage(error: sqlite3.Error) -> bool:
     return _primary_code(error) in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
+@contextlib.contextmanager
+def reading_errors(path: Path) -> Iterator[None]:
+    """`translated_errors` for what only reads: a value that cannot be understood is damage as well."""
+    try:
+        with translated_errors(path):
+            yield
+    except (TypeError, ValueError, OverflowError, AttributeError) as error:  # of another type than was written
+        raise DamagedStoreError(f"{path.name} is damaged (a value in it cannot be read).", RESTORE_HINT) from error
+
+
 def store_error(path: Path, error: sqlite3.Error) -> StoreError:
     """The sentence for an SQLite error."""
     code = _primary_code(error)

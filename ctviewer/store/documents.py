@@ -97,31 +97,39 @@ def end_session(connection: sqlite3.Connection, session_id: int, at: str) -> Non
 def ensure(connection: sqlite3.Connection, identity: Identity, by: Author) -> None:
     """Create the document if it is new; else note where the scan lies now."""
     slices, rows, columns = (int(n) for n in identity.shape)
+    known = _id_of(connection, identity.series_key)
+    if known is None:
+        connection.execute(
+            "INSERT INTO document(series_key, patient_key, slices, rows, columns, series_label, source_path,"
+            " created_at) VALUES (?,?,?,?,?,?,?,?)",
+            (identity.series_key, identity.patient_key, slices, rows, columns, identity.series_label,
+             identity.source_path, by.at),
+        )  # fmt: skip
+        return
     connection.execute(
-        "INSERT INTO document(series_key, patient_key, slices, rows, columns, series_label, source_path, created_at)"
-        " VALUES (?,?,?,?,?,?,?,?) ON CONFLICT(series_key) DO UPDATE SET"
-        " source_path = CASE excluded.source_path WHEN '' THEN source_path ELSE excluded.source_path END,"
-        " series_label = CASE excluded.series_label WHEN '' THEN series_label ELSE excluded.series_label END"
-        " WHERE slices = excluded.slices AND rows = excluded.rows AND columns = excluded.columns",
-        (
-            identity.series_key,
-            identity.patient_key,
-            slices,
-            rows,
-            columns,
-            identity.series_label,
-            identity.source_path,
-            by.at,
-        ),
+        "UPDATE document SET source_path = coalesce(nullif(?, ''), source_path),"
+        " series_label = coalesce(nullif(?, ''), series_label)"
+        " WHERE id = ? AND slices = ? AND rows = ? AND columns = ?",
+        (identity.source_path, identity.series_label, known, slices, rows, columns),
     )
 
 
 def find(connection: sqlite3.Connection, series_key: str) -> DocumentRecord | None:
     """The document of a series; None if there is none."""
     row = connection.execute(
-        "SELECT id, slices, rows, columns, position, recovery_note FROM document WHERE series_key = ?", (series_key,)
+        "SELECT id, slices, rows, columns, position, recovery_note FROM document WHERE id = ?",
+        (_id_of(connection, series_key),),
     ).fetchone()
     return None if row is None else DocumentRecord(row[0], (row[1], row[2], row[3]), row[4], row[5])
+
+
+def _id_of(connection: sqlite3.Connection, series_key: str) -> int | None:
+    """Row of a series; one that a damaged index hides is found in the table, lest an empty mask begins in its place."""
+    for source in ("document", "document NOT INDEXED"):
+        row = connection.execute(f"SELECT id FROM {source} WHERE series_key = ?", (series_key,)).fetchone()
+        if row is not None:
+            return int(row[0])
+    return None
 
 
 def load(connection: sqlite3.Connection, record: DocumentRecord) -> tuple[DocumentState, int]:

@@ -180,7 +180,7 @@ def read_edit(connection: sqlite3.Connection, document_id: int, row: GestureRow)
 def checksum_of(connection: sqlite3.Connection, gesture_id: int) -> bytes:
     """Checksum of a gesture; number 0 stands before the first."""
     row = connection.execute("SELECT checksum FROM gesture WHERE id = ?", (gesture_id,)).fetchone()
-    return bytes(row[0]) if row else FIRST_CHECKSUM
+    return _as_bytes(row[0]) if row else FIRST_CHECKSUM
 
 
 def snapshot_sum(gesture_checksum: bytes, labels_sha256: str) -> str:
@@ -192,13 +192,18 @@ def _last_checksum(connection: sqlite3.Connection, document_id: int) -> bytes:
     row = connection.execute(
         "SELECT checksum FROM gesture WHERE document_id = ? ORDER BY id DESC LIMIT 1", (document_id,)
     ).fetchone()
-    return bytes(row[0]) if row else FIRST_CHECKSUM
+    return _as_bytes(row[0]) if row else FIRST_CHECKSUM
+
+
+def _as_bytes(value: object) -> bytes:
+    """A BLOB as it was written; damage can make text or a number of it, which then matches no checksum."""
+    return value if isinstance(value, bytes) else b""
 
 
 def _digest(former: bytes, content: tuple[object, ...], delta: bytes) -> bytes:
-    digest = hashlib.sha256(former)
+    digest = hashlib.sha256(_as_bytes(former))
     for value in content:
         text = str(value).encode()
         digest.update(len(text).to_bytes(4, "little") + text)
-    digest.update(delta)
+    digest.update(_as_bytes(delta))
     return digest.digest()

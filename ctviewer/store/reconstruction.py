@@ -61,7 +61,7 @@ class _Document:
         return [
             (known[gesture][0], sha256)
             for gesture, sha256, written in found
-            if gesture in known and written in ("", snapshot_sum(known[gesture][1], sha256))
+            if gesture in known and isinstance(sha256, str) and written in ("", snapshot_sum(known[gesture][1], sha256))
         ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import tempfile
 from pathlib import Path
@@ -9,9 +10,9 @@ from pathlib import Path
 from tests.store.bitflips import flip_runs
 
 if __name__ == "__main__":
-    runs, seed, flips = (
-        int(sys.argv[n]) if len(sys.argv) > n else default for n, default in ((1, 2000), (2, 1), (3, 1))
-    )
+    logging.disable()
+    given = [int(text) for text in sys.argv[1:]]
+    runs, seed, flips = given + [2000, 1, 1][len(given) :]
     with tempfile.TemporaryDirectory() as scratch:
         report = flip_runs(Path(scratch), runs, seed, flips)
     print(

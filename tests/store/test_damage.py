@@ -297,3 +297,29 @@ def test_random_flipped_bits_are_never_shown_as_if_nothing_were(tmp_path):
     report = flip_runs(tmp_path, runs=40, seed=1)
     assert report.silently_wrong == []
     assert report.refused + report.told + report.found_by_check > 5
+
+
+def test_a_series_that_a_damaged_index_hides_does_not_begin_anew(path, open_store):
+    masks = painted(path)
+    content = path.read_bytes()
+    assert content.count(SERIES.encode()) == 2  # in the table and in the index
+    first = content.index(SERIES.encode())
+    for place in (first, content.index(SERIES.encode(), first + 1)):
+        path.write_bytes(content[:place] + b"0" + content[place + 1 :])
+        with open_store() as store:
+            np.testing.assert_array_equal(store.open_document(SERIES, PATIENT, SHAPE).labels, masks[12])
+            assert len(store.documents()) == 1
+
+
+def test_a_checksum_that_became_text_is_damage(path, open_store):
+    painted(path)
+    connection = sqlite3.connect(path)
+    (sql,) = connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'gesture'").fetchone()
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute("UPDATE sqlite_schema SET sql = ? WHERE name = 'gesture'", (sql.replace("STRICT", ""),))
+    connection.commit()
+    connection.close()
+    break_rows(path, "UPDATE gesture SET checksum = 'text' WHERE place = 4")
+    store = open_store()
+    assert any("damaged" in text for text in store.open_document(SERIES, PATIENT, SHAPE).problems)
+    assert any("checksum" in text for text in store.check())
