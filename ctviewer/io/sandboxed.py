@@ -20,7 +20,8 @@ from ctviewer.io.dicom_walk import HeaderError
 from ctviewer.io.dicomdir import existing_files
 from ctviewer.io.folders import OnSkipped
 from ctviewer.io.header_cache import headers
-from ctviewer.io.sandbox.pool import Failure, Request, decode_pool
+from ctviewer.io.sandbox.decoder_process import Failure, Request
+from ctviewer.io.sandbox.pool import decode_pool
 from ctviewer.io.sandbox.shared_array import SharedArray
 from ctviewer.io.sandbox.tasks import MISMATCH
 from ctviewer.io.scan_reference import ScanReference, structures_from_json

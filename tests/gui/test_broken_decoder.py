@@ -6,8 +6,9 @@ import pytest
 from PySide6.QtCore import QTimer
 
 from ctviewer.io import sandboxed
-from ctviewer.io.sandbox import pool as pool_module
-from ctviewer.io.sandbox.pool import DecodePool, Request
+from ctviewer.io.sandbox import decoder_process
+from ctviewer.io.sandbox.decoder_process import Request
+from ctviewer.io.sandbox.pool import DecodePool
 from tests.support.ct_phantom import Grid
 from tests.support.dicom_files import write_series
 
@@ -43,7 +44,7 @@ class Heartbeat:
 @pytest.fixture
 def broken_pool(monkeypatch):
     """The program's own pool, whose processes misbehave, with a short deadline."""
-    monkeypatch.setattr(pool_module, "WORKER_MODULE", "tests.io.misbehaving_worker")
+    monkeypatch.setattr(decoder_process, "WORKER_MODULE", "tests.io.misbehaving_worker")
     pool = DecodePool(size=2)
     monkeypatch.setattr(sandboxed, "decode_pool", lambda: pool)
     monkeypatch.setattr(sandboxed, "Request", lambda *a, **k: Request(*a, **k | {"deadline_s": DEADLINE_S}))

@@ -14,15 +14,16 @@ import pytest
 
 from ctviewer.domain.errors import OperationCancelled
 from ctviewer.domain.progress import CancelToken
-from ctviewer.io.sandbox import pool as pool_module
-from ctviewer.io.sandbox.pool import DecodePool, Failure, Request
+from ctviewer.io.sandbox import decoder_process
+from ctviewer.io.sandbox.decoder_process import Failure, Request
+from ctviewer.io.sandbox.pool import DecodePool
 from ctviewer.io.sandbox.shared_array import SharedArray
 from ctviewer.io.sandbox.worker import run_if_worker
 
 
 @pytest.fixture
 def pool(monkeypatch: pytest.MonkeyPatch) -> Iterator[DecodePool]:
-    monkeypatch.setattr(pool_module, "WORKER_MODULE", "tests.io.misbehaving_worker")
+    monkeypatch.setattr(decoder_process, "WORKER_MODULE", "tests.io.misbehaving_worker")
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).resolve().parents[2]))
     pool = DecodePool(size=2)
     yield pool
