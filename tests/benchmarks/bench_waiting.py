@@ -86,11 +86,12 @@ def _answer() -> None:
         other = subprocess.Popen([sys.executable, "-c", "while True: pass"]) if beside else None
         _set_priority(-20)
         _once(network, images, learns)
-        print(_rate(network, images, learns), flush=True)
+        rate = _rate(network, images, learns)
         _set_priority(0)
         if other is not None:
             other.kill()
             other.wait()
+        print(rate, flush=True)  # the parent may end this process as soon as it knows
 
 
 def _rate(network: torch.nn.Module, images: torch.Tensor, learns: bool) -> float:

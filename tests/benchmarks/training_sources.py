@@ -6,6 +6,7 @@ memory that took, in MB.
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import sys
 import warnings
@@ -162,6 +163,9 @@ def main() -> None:
     folder, way, slices = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     library = OpeningLibrary(cases_of(folder))
     library.read(0)  # loads what every way needs
+    for name in ("torchio", "monai"):
+        if way.startswith((name, name.upper())):
+            importlib.import_module(f"{name}.data")
     prepared_library(folder)
     before = resident_mb()
     draw = ways(folder)[way](library)
