@@ -110,7 +110,8 @@ def _honest(plan: Plan, arms: dict[str, ArmOutcome], costs: dict[str, tuple[int,
         "",
         f"Final model (average of the weights), pooled over each scan, mean over patients; in brackets the 95 % "
         f"interval over patients and seeds. Difference from “{plan.reference}” on the same patients, Wilcoxon test "
-        "adjusted for the number of arms (Holm).",
+        "adjusted for the number of arms (Holm). Seconds are wall-clock "
+        "time, whatever else the computer did meanwhile.",
         "",
         "| Arm | mean Dice | trachea Dice | difference | p | collapsed runs | s per run | parameters | MAC per slice |",
         "|---|---|---|---|---|---|---|---|---|",
