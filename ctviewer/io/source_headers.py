@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pydicom
 from pydicom.dataset import Dataset
 from pydicom.errors import InvalidDicomError
+from pydicom.valuerep import DA, TM
 
 from ctviewer.domain.errors import ExportRefusedError, UnreadableFileError
 from ctviewer.domain.study import SeriesRef, SourceFormat
 from ctviewer.domain.volume import Volume
 from ctviewer.io.dicom_file import FIRST_READ_BYTES
+from ctviewer.io.dicom_objects import PARSE_ERRORS
 from ctviewer.io.dicom_walk import stated_class
 
 COPIED = (
@@ -74,6 +77,7 @@ def source_headers(volume: Volume, wanted_for: str) -> list[Dataset]:
             header = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=list(COPIED))
         except (OSError, InvalidDicomError) as error:
             raise UnreadableFileError(path, "it has changed since the scan was opened", "Open it again.") from error
+        _drop_malformed(header)
         for name in _MAY_BE_EMPTY:
             if name not in header:
                 setattr(header, name, "")
@@ -87,6 +91,23 @@ def source_headers(volume: Volume, wanted_for: str) -> list[Dataset]:
             "Open the scan again.",
         )
     return [found[uid] for uid in volume.source.sop_instance_uids]
+
+
+def _drop_malformed(header: Dataset) -> None:
+    """Take out what no object may copy: a date that is none, a number that cannot be read. Old archives have many."""
+    checks: dict[str, Callable[[str], object]] = {"DA": DA, "TM": TM, "AS": _age}
+    for name in COPIED:
+        try:
+            element = header.get_item(name)
+            if element is not None:
+                checks.get(header[name].VR, str)(str(header[name].value or ""))
+        except PARSE_ERRORS:
+            del header[name]
+
+
+def _age(text: str) -> None:
+    if text and not re.fullmatch(r"\d{3}[DWMY]", text):
+        raise ValueError(text)
 
 
 def dicom_class(path: Path) -> str:

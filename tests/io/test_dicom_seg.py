@@ -114,6 +114,20 @@ def test_says_who_made_it_and_what_it_shows(seg_path: Path, volume: Volume) -> N
         assert MODEL.weights_sha256 in algorithm.AlgorithmParameters
 
 
+def test_dates_and_ages_that_are_none_are_not_copied(tmp_path: Path) -> None:
+    """“2024.01.02” is how the standard's forerunner wrote dates; archives still hold them, and worse."""
+    p = phantom(TINY)
+    for path in write_ct_series(tmp_path, p.hu, p.geometry, SeriesHeader(uid_seed="dates")):
+        content = path.read_bytes()
+        start = content.index(b"\x08\0\x20\0DA\x08\0") + 8
+        content = content[:start] + b"2024.1.2" + content[start + 8 :]
+        path.write_bytes(content)
+    volume = opened(tmp_path)
+    write_dicom_seg(tmp_path / "seg.dcm", p.labels, volume, model=MODEL)
+    assert pydicom.dcmread(tmp_path / "seg.dcm").StudyDate == ""
+    assert np.array_equal(read_dicom_seg(tmp_path / "seg.dcm", volume), p.labels)
+
+
 def test_refers_to_each_slice_it_shows(seg_path: Path, volume: Volume) -> None:
     seg = highdicom.seg.segread(seg_path)
     referred = {str(uid) for _, _, uid in seg.get_source_image_uids()}
