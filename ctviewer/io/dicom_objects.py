@@ -57,6 +57,12 @@ def check_unique(path: Path, numbers: Sequence[int]) -> None:
         raise UnreadableFileError(path, f"two of its structures have the number {twice[0]}", "Export it again.")
 
 
+def patient_id(data_set: Dataset) -> str:
+    """Patient ID as the image reader has it: a backslash in it does not make it two."""
+    value = data_set.get("PatientID") or ""
+    return value if isinstance(value, str) else "\\".join(map(str, value))
+
+
 def damaged(path: Path, error: BaseException) -> UnreadableFileError:
     """The user's error for what a parser raised."""
     reason = (str(error).splitlines() or [type(error).__name__])[0][:MAX_REASON]

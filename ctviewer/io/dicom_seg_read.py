@@ -20,7 +20,7 @@ from ctviewer.domain.edits.region import region_from_mask
 from ctviewer.domain.errors import UnreadableFileError
 from ctviewer.domain.found_structure import FoundStructure
 from ctviewer.domain.segment import CodedConcept
-from ctviewer.io.dicom_objects import PARSE_ERRORS, check_unique, damaged, read_object
+from ctviewer.io.dicom_objects import PARSE_ERRORS, check_unique, damaged, patient_id, read_object
 from ctviewer.io.grid_match import refuse
 from ctviewer.io.scan_reference import ScanReference
 
@@ -60,7 +60,7 @@ def seg_structures(path: Path, scan: ScanReference) -> tuple[FoundStructure, ...
 
 
 def _check_belongs(name: str, seg: highdicom.seg.Segmentation, scan: ScanReference) -> None:
-    if scan.patient_id and str(seg.get("PatientID", "")) != scan.patient_id:
+    if scan.patient_id and patient_id(seg) != scan.patient_id:
         refuse(name, "belongs to another patient")
     frame = scan.geometry.frame_of_reference_uid
     if frame and str(seg.get("FrameOfReferenceUID", "")) != frame:

@@ -15,7 +15,7 @@ from ctviewer.domain.contours import polygons_mask
 from ctviewer.domain.edits.region import region_from_mask
 from ctviewer.domain.found_structure import Color, FoundStructure
 from ctviewer.domain.segment import LEFT, LUNG, RIGHT, CodedConcept
-from ctviewer.io.dicom_objects import PARSE_ERRORS, check_unique, damaged, read_object
+from ctviewer.io.dicom_objects import PARSE_ERRORS, check_unique, damaged, patient_id, read_object
 from ctviewer.io.grid_match import refuse
 from ctviewer.io.scan_reference import ScanReference
 
@@ -63,7 +63,7 @@ def rtstruct_structures(path: Path, scan: ScanReference) -> tuple[FoundStructure
 
 
 def _check_belongs(name: str, ds: Dataset, scan: ScanReference) -> None:
-    if scan.patient_id and str(ds.get("PatientID", "")) != scan.patient_id:
+    if scan.patient_id and patient_id(ds) != scan.patient_id:
         refuse(name, "belongs to another patient")
     frames = {str(roi.get("ReferencedFrameOfReferenceUID", "")) for roi in ds.get("StructureSetROISequence", [])}
     frames |= {str(f.get("FrameOfReferenceUID", "")) for f in ds.get("ReferencedFrameOfReferenceSequence", None) or []}

@@ -121,7 +121,8 @@ def test_dates_and_ages_that_are_none_are_not_copied(tmp_path: Path) -> None:
         content = path.read_bytes()
         start = content.index(b"\x08\0\x20\0DA\x08\0") + 8
         content = content[:start] + b"2024.1.2" + content[start + 8 :]
-        path.write_bytes(content)
+        start = content.index(b"\x10\0\x20\0LO") + 8
+        path.write_bytes(content[:start] + b"A\\" + content[start + 2 :])  # a patient ID that looks like two
     volume = opened(tmp_path)
     write_dicom_seg(tmp_path / "seg.dcm", p.labels, volume, model=MODEL)
     assert pydicom.dcmread(tmp_path / "seg.dcm").StudyDate == ""

@@ -60,6 +60,7 @@ class SegmentRowWidget(QFrame):
         self.menu = self._style_menu()
         self._color.setMenu(self.menu)
         self._name = QLabel(name)
+        self._name.setTextFormat(Qt.TextFormat.PlainText)
         self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._volume = QLabel("–")
         self._volume.setProperty("role", "muted")
