@@ -5002,6 +5002,10 @@ This version came without a card.</source>
         <translation>по-разному</translation>
     </message>
     <message>
+        <source>document NOT INDEXED</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>does not say on which scan it was drawn</source>
         <translation>не сообщает, на каком скане нарисован</translation>
     </message>
@@ -6386,6 +6390,10 @@ This version came without a card.</source>
         <translation>{}: файл повреждён (одно из имён в нём не читается).</translation>
     </message>
     <message>
+        <source>{} is damaged (a value in it cannot be read).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{} is damaged (expected SHA-256 {}…, found {}).</source>
         <translation>Файл {} повреждён (ожидался SHA-256 {}…, найден {}).</translation>
     </message>
@@ -6476,10 +6484,6 @@ This version came without a card.</source>
     <message>
         <source>{} lacks {}.</source>
         <translation>У {} нет {}.</translation>
-    </message>
-    <message>
-        <source>{} ml</source>
-        <translation>{} мл</translation>
     </message>
     <message>
         <source>{} ml of lung were labelled with the wrong side and corrected; check left and right.</source>
