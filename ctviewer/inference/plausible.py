@@ -28,6 +28,7 @@ def chest_only(draft: Draft, inside_share: float, lung_share: float, trachea_top
     """
     lungs = [draft.value_of[key] for key in (LEFT_LUNG, RIGHT_LUNG) if key in draft.value_of]
     trunk = trunk_mask(draft.hu, draft.spacing_mm)
+    heights: list[tuple[int, int]] = []
     for value in lungs:
         draft.cancel.raise_if_cancelled()
         box = box_around(draft.labels == value)
@@ -38,6 +39,8 @@ def chest_only(draft: Draft, inside_share: float, lung_share: float, trachea_top
         keep = np.ones(len(sizes), dtype=bool)
         where = np.nonzero(parts)
         numbers = parts[where]
+        main = where[0][numbers == sizes.argmax()]
+        heights.append((int(main.min()) + box[0].start, int(main.max()) + box[0].start))
         if trunk is not None:
             places = tuple(index + s.start for index, s in zip(where, box, strict=True))
             inside = trunk.holds((places[0], places[1], places[2]))
@@ -48,7 +51,7 @@ def chest_only(draft: Draft, inside_share: float, lung_share: float, trachea_top
         keep[0] = True
         if not keep.all():
             labels[(parts > 0) & ~keep[parts]] = 0
-    _check_trachea(draft, lungs, trachea_top)
+    _check_trachea(draft, heights, trachea_top)
     return []
 
 
@@ -65,13 +68,17 @@ def _gas_below(
     return np.asarray((top < middle) & (sizes < share * sizes[largest]))
 
 
-def _check_trachea(draft: Draft, lungs: list[int], trachea_top: float) -> None:
+def _check_trachea(draft: Draft, heights: list[tuple[int, int]], trachea_top: float) -> None:
+    """Drop parts of the trachea by the first and last slice of the largest part of each lung.
+
+    Crumbs of lung above the apex do not count: one would make every trachea too low.
+    """
     value = draft.value_of.get(TRACHEA)
     box = None if value is None else box_around(draft.labels == value)
-    chest = box_around(np.isin(draft.labels, lungs))
-    if box is None or chest is None:
+    if box is None or not heights:
         return
-    lowest_top = chest[0].start + trachea_top * (chest[0].stop - 1 - chest[0].start)
+    lowest, highest = min(low for low, _ in heights), max(high for _, high in heights)
+    lowest_top = lowest + trachea_top * (highest - lowest)
     labels = draft.labels[box]
     parts, sizes = components(labels == value)
     for number, place in enumerate(ndimage.find_objects(parts), start=1):

@@ -59,6 +59,13 @@ def test_a_trachea_that_ends_low_in_the_chest_goes() -> None:
     assert np.array_equal(_cleaned(wrong, hu), labels)
 
 
+def test_a_crumb_of_lung_above_the_apex_does_not_cost_the_trachea() -> None:
+    hu, labels = _scan()
+    labels[34:][labels[34:] == 3] = 0
+    labels[39, 46:48, 40:42] = 2
+    assert np.array_equal(_cleaned(labels, hu), labels)
+
+
 def test_gas_far_below_goes_although_the_trachea_itself_is_there() -> None:
     hu, labels = _scan()
     wrong = labels.copy()
