@@ -16,6 +16,7 @@ from ctviewer.domain.manifest_parts import step_from_json
 from ctviewer.domain.training_request import TrainingRequest
 
 CARD_TEMPLATE = Path(__file__).with_name("configs") / "bundled_segmentation_card.md"
+STRUCTURES = ("left_lung", "right_lung", "trachea")
 
 
 def write_bundled_model(
@@ -103,7 +104,7 @@ def _card(
     patient_of = {c["case"]: c["patient"] for c in described}
     fold_of = {case: number for number, fold in enumerate(folds["folds"], start=1) for case in fold}
     rows = [
-        f"| {case} | {fold_of[case]} | {_cells(figures)} | {figures['side_swapped_ml']:g} |"
+        f"| {case} | {fold_of[case]} | {_cells(figures)} | {_distances(figures)} | {figures['side_swapped_ml']:g} |"
         for case, figures in sorted(folds["cases"].items())
     ]
     mean, least = summary["dice_mean"], summary["dice_smallest"]
@@ -137,13 +138,12 @@ def _card(
 
 
 def _cells(figures: Mapping[str, Any]) -> str:
-    names = ("left_lung", "right_lung", "trachea")
-    return " | ".join(f"{figures['dice'][name]:.3f}" if name in figures["dice"] else "–" for name in names)
+    return " | ".join(f"{figures['dice'][n]:.3f}" if n in figures["dice"] else "–" for n in STRUCTURES)
+
+
+def _distances(figures: Mapping[str, Any]) -> str:
+    return " / ".join(f"{figures['hd95_mm'][n]:.1f}" if n in figures["hd95_mm"] else "–" for n in STRUCTURES)
 
 
 def _row(title: str, values: Mapping[str, float]) -> str:
-    return (
-        f"| **{title}** | | "
-        + " | ".join(f"**{values[n]:.3f}**" for n in ("left_lung", "right_lung", "trachea"))
-        + " | |"
-    )
+    return f"| **{title}** | | " + " | ".join(f"**{values[n]:.3f}**" for n in STRUCTURES) + " | | |"
