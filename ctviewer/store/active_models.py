@@ -29,6 +29,11 @@ class ActiveModels:
     def __init__(self, path: Path) -> None:
         self._path = path
 
+    @property
+    def is_damaged(self) -> bool:
+        """Whether the file is there, but nothing can be read from it: choices were lost."""
+        return self._path.exists() and not self._read()
+
     def current(self, kind: str) -> str | None:
         """The chosen version; None if none was chosen."""
         active = self._entry(kind).get("active")

@@ -125,8 +125,8 @@ def find(connection: sqlite3.Connection, series_key: str) -> DocumentRecord | No
 
 def _id_of(connection: sqlite3.Connection, series_key: str) -> int | None:
     """Row of a series; one that a damaged index hides is found in the table, lest an empty mask begins in its place."""
-    for source in ("document", "document NOT INDEXED"):
-        row = connection.execute(f"SELECT id FROM {source} WHERE series_key = ?", (series_key,)).fetchone()
+    for how in ("", " NOT INDEXED"):
+        row = connection.execute(f"SELECT id FROM document{how} WHERE series_key = ?", (series_key,)).fetchone()
         if row is not None:
             return int(row[0])
     return None

@@ -94,7 +94,11 @@ class ModelRegistry:
     def notices(self, kind: str) -> tuple[str, ...]:
         """Sentences the user should read about the choice of the active version; mostly none."""
         try:
-            return self._resolve(kind)[1]
+            chosen, notices = self._resolve(kind)
+            if self._active.is_damaged:
+                lost = f"The record of the models in use is damaged; {chosen.ref} is used until you choose another."
+                return (lost, *notices)
+            return notices
         except ModelError as error:
             return (str(error),)
 

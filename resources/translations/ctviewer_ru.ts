@@ -2266,6 +2266,10 @@
         <translation> (не удалось использовать файлов: {})</translation>
     </message>
     <message>
+        <source> NOT INDEXED</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source> The windpipe was not found, so the whole scan was searched.</source>
         <translation> Трахея не найдена, поэтому просмотрен весь скан.</translation>
     </message>
@@ -4166,6 +4170,10 @@ This version came without a card.</source>
         <translation>Для лёгочного ствола срезы должны отстоять не более чем на {} мм.</translation>
     </message>
     <message>
+        <source>The record of the models in use is damaged; {} is used until you choose another.</source>
+        <translation>Запись об используемых моделях повреждена; пока вы не выберете другую, используется {}.</translation>
+    </message>
+    <message>
         <source>The report</source>
         <translation>Протокол</translation>
     </message>
@@ -5000,10 +5008,6 @@ This version came without a card.</source>
     <message>
         <source>different ways</source>
         <translation>по-разному</translation>
-    </message>
-    <message>
-        <source>document NOT INDEXED</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>does not say on which scan it was drawn</source>
@@ -6391,7 +6395,7 @@ This version came without a card.</source>
     </message>
     <message>
         <source>{} is damaged (a value in it cannot be read).</source>
-        <translation type="unfinished"></translation>
+        <translation>{} повреждён (одно из значений не читается).</translation>
     </message>
     <message>
         <source>{} is damaged (expected SHA-256 {}…, found {}).</source>

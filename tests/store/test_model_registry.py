@@ -146,9 +146,11 @@ def test_a_damaged_user_model_is_listed_while_others_work(registry: ModelRegistr
 def test_a_damaged_pointer_means_bundled(registry: ModelRegistry, tmp_path: Path, content: str) -> None:
     registry.activate(registry.install(candidate(tmp_path, "2.0")))
     (tmp_path / "user" / "active.json").write_text(content)
+    assert "is damaged" in "".join(registry.notices("segmentation")) or "kinds" in content
     assert registry.active("segmentation").ref == "chest@1.0"
     registry.activate("chest@2.0")
     assert registry.active("segmentation").ref == "chest@2.0"
+    assert registry.notices("segmentation") == ()
 
 
 def test_an_interrupted_install_leaves_nothing_visible(
