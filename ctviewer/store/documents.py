@@ -125,11 +125,11 @@ def find(connection: sqlite3.Connection, series_key: str) -> DocumentRecord | No
 
 def _id_of(connection: sqlite3.Connection, series_key: str) -> int | None:
     """Row of a series; one that a damaged index hides is found in the table, lest an empty mask begins in its place."""
-    for how in ("", " NOT INDEXED"):
-        row = connection.execute(f"SELECT id FROM document{how} WHERE series_key = ?", (series_key,)).fetchone()
-        if row is not None:
-            return int(row[0])
-    return None
+    query = "SELECT id FROM document WHERE series_key = ?"
+    row = connection.execute(query, (series_key,)).fetchone()
+    if row is None:
+        row = connection.execute(query.replace("document", "document NOT INDEXED"), (series_key,)).fetchone()
+    return None if row is None else int(row[0])
 
 
 def load(connection: sqlite3.Connection, record: DocumentRecord) -> tuple[DocumentState, int]:

@@ -2266,10 +2266,6 @@
         <translation> (не удалось использовать файлов: {})</translation>
     </message>
     <message>
-        <source> NOT INDEXED</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source> The windpipe was not found, so the whole scan was searched.</source>
         <translation> Трахея не найдена, поэтому просмотрен весь скан.</translation>
     </message>
