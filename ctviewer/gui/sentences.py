@@ -35,7 +35,7 @@ UNITS = {
     "GB": QT_TRANSLATE_NOOP("Units", "GB"),
 }
 _UNIT = re.compile(r"(?<=\d)(\s?)(mm²|cm²|mm|cm|ml|min|MB|GB|s|h)(?![\w²])")
-_BREAK = re.compile(r"(?<=[.!?:])\s+(?=[A-ZА-Я“])|\n+|  +|(?<=\w)  ?·  ?")
+_BREAK = re.compile(r"(?<=[.!?:])\s+(?=[A-ZА-Я“])|\n+|  +|(?<=\w)  ?·  ?|(?<=\w) – (?=\w)")
 
 
 def said(text: str) -> str:

@@ -108,8 +108,24 @@ class MaskOperations(QObject):
         )
 
 
+NAMES = {
+    SegmentOperation.KEEP_LARGEST: "Keep largest part",
+    SegmentOperation.FILL_HOLES: "Fill holes",
+    SegmentOperation.FILL_BETWEEN_SLICES: "Fill between slices",
+    SegmentOperation.SMOOTH: "Smooth",
+    SegmentOperation.SMOOTH_JOINTLY: "Smooth all jointly",
+    SegmentOperation.MARGIN: "Grow or shrink",
+    SegmentOperation.COMBINE: "Combine",
+    SegmentOperation.COPY_SLICE: "Copy slice",
+    SegmentOperation.RELABEL: "Relabel",
+    SegmentOperation.CLEAR: "Clear",
+    SegmentOperation.SWAP_LUNGS: "Swap left and right lung",
+}
+"""As they are called in the undo list and while they wait for a yes; written out, so that they can be translated."""
+
+
 def _title(segments: SegmentTable, label: int, operation: SegmentOperation, operands: Operands) -> str:
-    words, name = operation.value.capitalize(), segments.name(label)
+    words, name = NAMES[operation], segments.name(label)
     match operation:
         case SegmentOperation.MARGIN:
             words = "Shrink" if operands.amount_mm < 0 else "Grow"
@@ -118,7 +134,7 @@ def _title(segments: SegmentTable, label: int, operation: SegmentOperation, oper
             other = "HU range" if operands.other == HU_OPERAND else segments.name(operands.other)
             return f"{words} {other} – {name}"
         case SegmentOperation.RELABEL:
-            return f"{words} – {name} to {segments.name(operands.other)}"
+            return f"Relabel – {name} to {segments.name(operands.other)}"
     return words if operation in ABOUT_ALL else f"{words} – {name}"
 
 

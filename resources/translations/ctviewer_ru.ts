@@ -4602,12 +4602,32 @@ This version came without a card.</source>
         <translation>Выберите для сравнения другую.</translation>
     </message>
     <message>
+        <source>Clear</source>
+        <translation>Очистить</translation>
+    </message>
+    <message>
+        <source>Combine</source>
+        <translation>Сложить, вычесть, пересечь</translation>
+    </message>
+    <message>
         <source>Comparing on held-out case {} of {}</source>
         <translation>Сравнение на отложенном случае {} из {}</translation>
     </message>
     <message>
         <source>Control</source>
         <translation>Контроль</translation>
+    </message>
+    <message>
+        <source>Copy slice</source>
+        <translation>Копировать срез</translation>
+    </message>
+    <message>
+        <source>Fill between slices</source>
+        <translation>Заполнить между срезами</translation>
+    </message>
+    <message>
+        <source>Fill holes</source>
+        <translation>Заполнить отверстия</translation>
     </message>
     <message>
         <source>Group 1</source>
@@ -4622,12 +4642,20 @@ This version came without a card.</source>
         <translation>Группа 3</translation>
     </message>
     <message>
+        <source>Grow or shrink</source>
+        <translation>Расширить или сузить</translation>
+    </message>
+    <message>
         <source>It is a {} with {}.</source>
         <translation>Это {}, {}.</translation>
     </message>
     <message>
         <source>Iteration {} of {}</source>
         <translation>Итерация {} из {}</translation>
+    </message>
+    <message>
+        <source>Keep largest part</source>
+        <translation>Оставить наибольшую часть</translation>
     </message>
     <message>
         <source>Opening the prior</source>
@@ -4650,8 +4678,24 @@ This version came without a card.</source>
         <translation>Только чтение. {}</translation>
     </message>
     <message>
+        <source>Relabel</source>
+        <translation>Переназначить</translation>
+    </message>
+    <message>
+        <source>Relabel – {} to {}</source>
+        <translation>Переназначить – {}: теперь {}</translation>
+    </message>
+    <message>
         <source>See “python -m training networks”.</source>
         <translation>См. «python -m training networks».</translation>
+    </message>
+    <message>
+        <source>Smooth</source>
+        <translation>Сгладить</translation>
+    </message>
+    <message>
+        <source>Smooth all jointly</source>
+        <translation>Сгладить все совместно</translation>
     </message>
     <message>
         <source>Something went wrong inside the program ({}).</source>
@@ -4660,6 +4704,10 @@ This version came without a card.</source>
     <message>
         <source>Stopped: the held-out cases do not improve any more.</source>
         <translation>Остановлено: результат на отложенных случаях больше не улучшается.</translation>
+    </message>
+    <message>
+        <source>Swap left and right lung</source>
+        <translation>Поменять местами левое и правое лёгкое</translation>
     </message>
     <message>
         <source>The active model is unchanged; try again with a lower learning rate.</source>
@@ -6572,10 +6620,6 @@ This version came without a card.</source>
     <message>
         <source>{} – ctviewer</source>
         <translation>{} – ctviewer</translation>
-    </message>
-    <message>
-        <source>{} – {} to {}</source>
-        <translation>{}: {} в {}</translation>
     </message>
     <message>
         <source>{} … {} HU</source>

@@ -274,3 +274,8 @@ def test_import_dialog_suggests_the_known_segments_under_their_translated_names(
     qtbot.addWidget(dialog)
     assert dialog.targets == [CHEST_SEGMENTS[1], None]
     assert dialog._boxes[0].currentText() == "Правое лёгкое"
+
+
+def test_names_of_operations_on_a_segment_are_translated(russian):
+    assert sentences.said("Fill holes – Left lung") == "Заполнить отверстия – Левое лёгкое"
+    assert sentences.said("Relabel – Left lung to Trachea") == "Переназначить – Левое лёгкое: теперь Трахея"

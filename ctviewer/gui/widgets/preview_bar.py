@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ctviewer.gui import theme
-from ctviewer.gui.sentences import unit
+from ctviewer.gui.sentences import said, unit
 from ctviewer.gui.widgets.clear_place import clear_place
 from ctviewer.gui.widgets.floating import Floating
 from ctviewer.gui.widgets.prediction_choices import PredictionChoices
@@ -131,7 +131,7 @@ class PreviewBar(Floating):
             self._text.setText(self.tr("Preview by {}").format(f"{model.name or model.model_id} {model.version}"))
         elif document is not None and proposal is not None:
             voxel_ml = document.volume.geometry.voxel_volume_ml
-            self._text.setText(f"{proposal.recipe.title}   {change_text(proposal, voxel_ml)}")
+            self._text.setText(f"{said(proposal.recipe.title)}   {change_text(proposal, voxel_ml)}")
         else:
             return
         self.place_soon()
