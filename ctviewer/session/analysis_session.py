@@ -204,9 +204,9 @@ class AnalysisSession(QObject):
             self._workspace.messages.report(error)
             return
         seconds = sum(prediction.seconds.values())
-        took = f" in {seconds:.0f} s" if seconds >= 1 else ""
-        name = prediction.model.name or prediction.model.model_id
-        self._workspace.messages.info(f"{name} finished{took} on {prediction.device}.")
+        name, device = prediction.model.name or prediction.model.model_id, prediction.device
+        took = f"{name} finished in {seconds:.0f} s on {device}." if seconds >= 1 else f"{name} finished on {device}."
+        self._workspace.messages.info(took)
         for note in prediction.notes:
             self._workspace.messages.warn(note)
 

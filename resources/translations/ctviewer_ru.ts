@@ -2282,10 +2282,6 @@
         <translation> из {}</translation>
     </message>
     <message>
-        <source> in {} s</source>
-        <translation> за {} с</translation>
-    </message>
-    <message>
         <source> on this computer</source>
         <translation> на этом компьютере</translation>
     </message>
@@ -6358,10 +6354,6 @@ This version came without a card.</source>
         <translation>Не использовано файлов: {}</translation>
     </message>
     <message>
-        <source>{} finished{} on {}.</source>
-        <translation>{}: готово{}, устройство {}.</translation>
-    </message>
-    <message>
         <source>{} gives {} probabilities for {} classes.</source>
         <translation>{} даёт вероятностей: {}, классов: {}.</translation>
     </message>
@@ -6520,6 +6512,14 @@ This version came without a card.</source>
     <message>
         <source>{} is only being created.</source>
         <translation>{} ещё создаётся.</translation>
+    </message>
+    <message>
+        <source>{} finished in {} s on {}.</source>
+        <translation>{}: готово за {} с, устройство {}.</translation>
+    </message>
+    <message>
+        <source>{} finished on {}.</source>
+        <translation>{}: готово, устройство {}.</translation>
     </message>
     <message>
         <source>{} is {}, outside {} to {}.</source>
