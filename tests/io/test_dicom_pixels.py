@@ -14,9 +14,10 @@ from ctviewer.domain.errors import OperationCancelled
 from ctviewer.domain.progress import CancelToken, Progress
 from ctviewer.domain.volume import Volume
 from ctviewer.services.study_loading import load, open_path, preview
-from tests.support.corpus import GRID, TRAPS, padding
+from tests.support.corpus import TRAPS
 from tests.support.ct_phantom import Grid
 from tests.support.dicom_files import SYNTAXES, ct_slice, write_series
+from tests.support.trap_files import GRID, padding
 
 SMALL = Grid(shape=(6, 40, 36))
 PYDICOM_DECODER = {"rle": "pydicom", "jpegls": "pyjpegls", "j2k": "pylibjpeg", "htj2k": "pylibjpeg"}

@@ -19,9 +19,9 @@ from ctviewer.domain.planes import Plane, edge_letters, extract_slice, index_to_
 from ctviewer.domain.volume import Volume
 from ctviewer.io.mask_images import read_labels, write_labels
 from ctviewer.services.study_loading import load, open_path
-from tests.support.corpus import oblique_grid
 from tests.support.ct_phantom import BLOBS, Grid, array_blob_errors_mm, array_on_affine, blob_errors_mm
 from tests.support.dicom_files import write_series
+from tests.support.trap_files import oblique_grid
 
 AXES = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
 ORIENTATIONS = [(axes, flips) for axes in permutations(range(3)) for flips in product((1, -1), repeat=3)]
