@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 
 from ctviewer.domain.edits.region import Region
+from ctviewer.gui.dialogs.new_segment import NewSegmentDialog
 from tests.gui.conftest import show
 from tests.support.volumes import volume
 
@@ -39,6 +40,13 @@ def test_a_closed_study_leaves_the_memory(window):
     window.session.workspace.close_document()
     deliver_deletions()
     assert kept() is None
+
+
+def test_the_dialog_for_a_new_segment_leaves_the_memory(window, monkeypatch):
+    monkeypatch.setattr(NewSegmentDialog, "exec", lambda _: NewSegmentDialog.DialogCode.Rejected)
+    window.commands.handler("new_segment")()
+    deliver_deletions()
+    assert window.findChildren(NewSegmentDialog) == []
 
 
 def draw(window):

@@ -93,6 +93,7 @@ class SegmentCommands(QObject):
         dialog = NewSegmentDialog([s.color for s in document.segments.segments], self._window)
         if dialog.exec() == NewSegmentDialog.DialogCode.Accepted:
             self._editing.add(dialog.name, dialog.term, dialog.color)
+        dialog.deleteLater()
 
     def rename_segment(self) -> None:
         """Give the active segment another name."""
