@@ -126,6 +126,8 @@ class RandomReader:
         step()
         self._tidy()
         QApplication.processEvents()
+        # The program's own event loop destroys what was put away; processEvents outside of it leaves it for ever.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     # -- what a reader does --------------------------------------------------------------------------------------------
 
