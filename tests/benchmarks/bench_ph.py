@@ -19,10 +19,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ctviewer.config.paths import bundled_models_dir
-from ctviewer.domain.manifest import ModelVersion
 from ctviewer.inference.classifier import class_probabilities
 from ctviewer.networks.backbones import BACKBONES, feature_vectors
+from training.bundled_models import newest_bundled
 from training.ph.backbone_files import load_backbone
 from training.ph.ensemble_method import INNER_FOLDS, Fits, Unit
 from training.ph.feature_table import CUSTOM, STANDARD, FeatureTable, prepared
@@ -54,7 +53,7 @@ def _line(title: str, count: int, work: object) -> None:
 
 
 def _classification(pictures: np.ndarray) -> None:
-    version = ModelVersion.from_folder(max((bundled_models_dir() / "ph-classifier").iterdir()))
+    version = newest_bundled("ph-classifier")
     for _ in range(2):
         began, busy = time.perf_counter(), time.process_time()
         class_probabilities(pictures, version, "cpu")

@@ -164,12 +164,12 @@ def _train(options: argparse.Namespace) -> None:
 
 
 def _score(options: argparse.Namespace) -> None:
-    from ctviewer.config.paths import bundled_models_dir
     from ctviewer.domain.manifest import ModelVersion
+    from training.bundled_models import newest_bundled
     from training.ph.layout import parsed_labels
     from training.ph.scoring import score_pictures, write_scored
 
-    model = ModelVersion.from_folder(options.model or max((bundled_models_dir() / "ph-classifier").iterdir()))
+    model = ModelVersion.from_folder(options.model) if options.model else newest_bundled("ph-classifier")
     scored = score_pictures(options.data, model, parsed_labels(options.labels))
     figures = {"model": model.ref, "refused": len(scored.refused), **scored.figures()}
     _say(json.dumps(figures, indent=2))

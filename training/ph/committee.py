@@ -13,12 +13,12 @@ from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
 from torch import Tensor, nn
 
-from ctviewer.config.paths import bundled_models_dir
 from ctviewer.domain.manifest import ModelVersion
 from ctviewer.inference.classifier import VIEWS, picture_tensor, turned, viewed_probabilities
 from ctviewer.inference.weights import load_network
 from ctviewer.networks import registry
 from ctviewer.networks.thorax_committee import KINDS, EncoderFeatures, middle_view, whole_view
+from training.bundled_models import newest_bundled
 from training.ph.data import PhCollection
 from training.ph.layout import CLASS_FOLDERS
 from training.ph.network_method import NetworkRecipe, train_network
@@ -130,7 +130,7 @@ def encoder_width() -> int:
 
 def segmentation_version() -> ModelVersion:
     """The newest bundled segmentation model."""
-    return ModelVersion.from_folder(max((bundled_models_dir() / SEGMENTATION_MODEL).iterdir()))
+    return newest_bundled(SEGMENTATION_MODEL)
 
 
 _encoded_cache: dict[int, tuple[Tensor, Tensor]] = {}
