@@ -44,6 +44,7 @@ class BufferedSource:
         k: int,
         rng: Generator,
         picker: SlicePicker | None = None,
+        *,
         prefetch: bool = False,
     ) -> None:
         self._library = library

@@ -69,7 +69,7 @@ class SegmentationLearner:
         if base is not None:
             _load_base(network, base)
         self.network = network.to(self.device, memory_format=torch.channels_last)
-        self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
+        self.average = copy.deepcopy(self.network).eval().requires_grad_(requires_grad=False)
         self._loss = make_loss(request.loss, request.class_weights)
         self._peak_rate = peak_rate(request)
         self._optimizer = make_optimizer(request, self.network.parameters())

@@ -100,7 +100,7 @@ def make_source(
 ) -> SliceSource:
     """Source of the kind the request names, holding at most n studies (and as many again where it reads ahead)."""
     if spec.kind == "buffered":
-        return BufferedSource(library, n, spec.k, rng, picker, spec.prefetch)
+        return BufferedSource(library, n, spec.k, rng, picker, prefetch=spec.prefetch)
     if spec.kind == "cached":
         if not isinstance(library, PreparedLibrary):
             raise TypeError("Only prepared studies can be put into one file.")

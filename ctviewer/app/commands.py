@@ -81,7 +81,7 @@ def list_models(options: argparse.Namespace, _: ConsoleProgress) -> int:
     active = {version.ref for version in versions if registry.is_active(version)}
     broken = registry.unusable()
     if options.json:
-        records = [_model_record(version, version.ref in active) for version in versions]
+        records = [_model_record(version, is_active=version.ref in active) for version in versions]
         problems = [{"folder": str(item.folder), "reason": item.reason} for item in broken]
         _print([_json({"models": records, "unusable": problems})])
         return DONE
@@ -188,7 +188,7 @@ def _summary(report: Mapping[str, Any]) -> list[str]:
     return [*lines, f"Took {report['seconds']['total']:.1f} s. {report['notice']}"]
 
 
-def _model_record(version: ModelVersion, is_active: bool) -> dict[str, Any]:
+def _model_record(version: ModelVersion, *, is_active: bool) -> dict[str, Any]:
     manifest = version.manifest
     return {
         "ref": version.ref,

@@ -70,7 +70,7 @@ def import_mask(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     renamed = dict(_pair(text) for text in options.renamed)
     volume = _load(options.path, progress)
     with _store() as store:
-        taken = import_into_store(store, volume, options.mask, renamed, options.everything)
+        taken = import_into_store(store, volume, options.mask, renamed, everything=options.everything)
     for name, segment, voxels in taken:
         _print(f"{name} → {segment.name}: {voxels * volume.geometry.voxel_volume_ml:.1f} ml")
     return DONE

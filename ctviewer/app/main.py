@@ -22,7 +22,7 @@ WARM_UP_MS = 1500
 """Time after the window appeared at which the readers are loaded in the background."""
 
 
-def open_window(path: Path | None = None, demo: bool = False) -> int:
+def open_window(path: Path | None = None, *, demo: bool = False) -> int:
     """Run the program with a window until it is closed.
 
     Parameters

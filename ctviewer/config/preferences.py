@@ -118,7 +118,7 @@ def to_toml(preferences: Preferences) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _toml_value(value: str | bool | int | float) -> str:
+def _toml_value(value: object) -> str:
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, bool):

@@ -244,7 +244,7 @@ class ModelVersion:
     is_bundled: bool = False
 
     @classmethod
-    def from_folder(cls, folder: Path, is_bundled: bool = False) -> ModelVersion:
+    def from_folder(cls, folder: Path, *, is_bundled: bool = False) -> ModelVersion:
         """Read a version folder; the weights must exist but are not hashed (see `verify`).
 
         Raises

@@ -39,7 +39,7 @@ class Surface:
         return float(np.einsum("ij,ij->", a, np.cross(b, c))) / 6000
 
 
-def mask_surface(mask: BoolArray, geometry: VolumeGeometry, smooth: bool = False) -> Surface | None:
+def mask_surface(mask: BoolArray, geometry: VolumeGeometry, *, smooth: bool = False) -> Surface | None:
     """Surface half-way between voxels inside and outside; None for an empty mask.
 
     Parameters

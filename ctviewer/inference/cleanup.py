@@ -79,15 +79,15 @@ def fill_holes(draft: Draft, keys: list[str], maximum_cm2: float, maximum_ml: fl
         for in_plane, limit in ((True, maximum_cm2 / pixel_cm2), (False, maximum_ml / draft.voxel_ml)):
             draft.cancel.raise_if_cancelled()
             labels = draft.labels[box]
-            holes, sizes = components(labels != value, in_plane)
+            holes, sizes = components(labels != value, in_plane=in_plane)
             small = sizes <= limit
-            small[_at_the_border(holes, in_plane)] = False
+            small[_at_the_border(holes, in_plane=in_plane)] = False
             small[0] = False
             labels[small[holes] & (labels == 0)] = value
     return []
 
 
-def _at_the_border(parts: NDArray[np.int32], in_plane: bool) -> NDArray[np.int32]:
+def _at_the_border(parts: NDArray[np.int32], *, in_plane: bool) -> NDArray[np.int32]:
     """Numbers of the parts that touch the sides of the array (its first and last slice count only in 3-D)."""
     sides = [parts[:, 0], parts[:, -1], parts[:, :, 0], parts[:, :, -1]]
     if not in_plane:

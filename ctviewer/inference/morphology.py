@@ -56,7 +56,7 @@ def closed(mask: BoolArray, steps: PixelSteps) -> BoolArray:
     return result[:, margin : result.shape[1] - margin, margin : result.shape[2] - margin]
 
 
-def components(mask: BoolArray, in_plane: bool = False) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+def components(mask: BoolArray, *, in_plane: bool = False) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """Connected parts (faces touch) numbered from 1, and their sizes in voxels (entry 0 is 0).
 
     Parameters

@@ -167,8 +167,8 @@ def _pooled(
     stride: int | None = None,
     padding: int = 0,
     dilation: int = 1,
-    ceil_mode: bool = False,
-    return_indices: bool = False,
+    ceil_mode: bool = False,  # noqa: FBT001, FBT002  the order of torch's max_pool2d
+    return_indices: bool = False,  # noqa: FBT001, FBT002
 ) -> Any:
     if ceil_mode or return_indices or padding or dilation != 1:
         raise NotTranslatableError("pooling")

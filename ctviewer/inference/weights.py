@@ -38,7 +38,7 @@ def load_network(version: ModelVersion) -> nn.Module:
             f"The weights of {version.ref} do not fit the network “{manifest.architecture}”.",
             "The model was written by a different version of the program; install a fitting one.",
         ) from error
-    return network.eval().requires_grad_(False)
+    return network.eval().requires_grad_(requires_grad=False)
 
 
 def save_network(network: nn.Module, path: Path) -> str:

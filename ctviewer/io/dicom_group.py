@@ -176,6 +176,7 @@ def _split_by(
     members: Sequence[Instance],
     normal: np.ndarray,
     criterion: tuple[str, Callable[[Instance], str]],
+    *,
     needs_uniform: bool = False,
 ) -> list[tuple[str, list[Instance]]]:
     name, value_of = criterion

@@ -162,7 +162,7 @@ def instance_from_header(path: Path, file_size: int, header: RawHeader) -> Insta
         slope=read.number(tags.SLOPE),
         intercept=read.number(tags.INTERCEPT),
         rescale_type=read.text(tags.RESCALE_TYPE).upper(),
-        padding=read.padding(is_signed, bits_allocated),
+        padding=read.padding(bits_allocated, is_signed=is_signed),
         image_type=tuple(part.strip().upper() for part in read.text(tags.IMAGE_TYPE).split("\\")),
         modality=read.text(tags.MODALITY),
         sop_class=sop_class or read.text(tags.META_SOP_CLASS),

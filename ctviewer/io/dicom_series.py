@@ -202,9 +202,9 @@ class _Stack:
         resampled = plan.shifts_px is not None or plan.resample_to_mm is not None
         if first.transfer_syntax in LOSSY_SYNTAXES:
             notes.append("The images were compressed with loss.")
-        return SourceImage(hu, plan.geometry, padding, uids, resampled, is_hu, tuple(notes), self._marks(is_hu))
+        return SourceImage(hu, plan.geometry, padding, uids, resampled, is_hu, tuple(notes), self._marks(is_hu=is_hu))
 
-    def _marks(self, is_hu: bool) -> frozenset[Mark]:
+    def _marks(self, *, is_hu: bool) -> frozenset[Mark]:
         """What the plan says and what was found while decoding; repeats that are the same are settled."""
         marks = set(self._plan.marks) - {Mark.REPEATS}
         if not is_hu:

@@ -130,13 +130,14 @@ class HeaderValues:
         high = self.unsigned(tags.HIGH_BIT)
         return high if high is not None and stored - 1 <= high < allocated else stored - 1
 
-    def padding(self, is_signed: bool, bits: int) -> tuple[int, int] | None:
+    def padding(self, bits: int, *, is_signed: bool) -> tuple[int, int] | None:
         """Stored padding range; read by the pixel representation, since files often write it with the wrong sign.
 
         A range that reaches into tissue is a damaged header: then its first value alone counts.
         """
         ends = [
-            self._stored(self._values.get(tag), is_signed, bits) for tag in (tags.PADDING_VALUE, tags.PADDING_LIMIT)
+            self._stored(self._values.get(tag), bits, is_signed=is_signed)
+            for tag in (tags.PADDING_VALUE, tags.PADDING_LIMIT)
         ]
         first, limit = ends
         if first is None:
@@ -147,7 +148,7 @@ class HeaderValues:
             last = first
         return (min(first, last), max(first, last))
 
-    def _stored(self, value: bytes | None, is_signed: bool, bits: int) -> int | None:
+    def _stored(self, value: bytes | None, bits: int, *, is_signed: bool) -> int | None:
         if not value or len(value) not in (2, 4):
             return None
         number = int(struct.unpack(("<", ">")[self._order == "big"] + {2: "H", 4: "I"}[len(value)], value)[0])

@@ -121,7 +121,7 @@ def walk(data: bytes, file_size: int, wanted: frozenset[int]) -> RawHeader:
         return header
     header.big_endian = header.transfer_syntax == EXPLICIT_BIG
     header.explicit = _really_explicit(data, start, header)
-    _Walker(data, file_size, header.explicit, header.big_endian).dataset(start, wanted, header)
+    _Walker(data, file_size, explicit=header.explicit, big_endian=header.big_endian).dataset(start, wanted, header)
     return header
 
 
@@ -145,7 +145,7 @@ def stated_class(head: bytes) -> str:
 def _walk_file_meta(data: bytes, start: int, file_size: int, wanted: frozenset[int], header: RawHeader) -> int:
     """Read group 0002 (explicit by the standard, implicit in some real files); returns where the data set starts."""
     explicit = data[start + 4 : start + 6] in _KNOWN_VRS
-    walker = _Walker(data, file_size, explicit, big_endian=False)
+    walker = _Walker(data, file_size, explicit=explicit, big_endian=False)
     position = start
     while position + 8 <= file_size:
         if position + 8 > len(data):
@@ -176,7 +176,7 @@ def _really_explicit(data: bytes, start: int, header: RawHeader) -> bool:
 class _Walker:
     """Steps over elements of one encoding."""
 
-    def __init__(self, data: bytes, file_size: int, explicit: bool, big_endian: bool) -> None:
+    def __init__(self, data: bytes, file_size: int, *, explicit: bool, big_endian: bool) -> None:
         order = ">" if big_endian else "<"
         self._data = data
         self._end = len(data)
@@ -232,7 +232,7 @@ class _Walker:
             if tag >= FIRST_PIXEL_TAG and self._pixels(tag, length, value, header):
                 return
             if length == UNDEFINED:
-                position = self.skip_sequence(value, vr == b"UN" and explicit, 0)
+                position = self.skip_sequence(value, implicit_inside=vr == b"UN" and explicit, depth=0)
                 continue
             position = value + length
             if position > end:
@@ -251,7 +251,7 @@ class _Walker:
         header.is_float = tag != PIXEL_DATA
         return True
 
-    def skip_sequence(self, position: int, implicit_inside: bool, depth: int) -> int:
+    def skip_sequence(self, position: int, *, implicit_inside: bool, depth: int) -> int:
         """Offset after a sequence of undefined length whose first item is at ``position``."""
         if depth > _MAX_DEPTH:
             raise HeaderError(f"its sequences are nested more than {_MAX_DEPTH} deep")
@@ -279,7 +279,7 @@ class _Walker:
             if tag == _ITEM_END:
                 return value
             if length == UNDEFINED:
-                position = self.skip_sequence(value, vr == b"UN", depth + 1)
+                position = self.skip_sequence(value, implicit_inside=vr == b"UN", depth=depth + 1)
             else:
                 self.need(value, length)
                 position = value + length

@@ -95,7 +95,7 @@ def load_image(
         header.geometry,
         padding if found["has_padding"] else None,
         is_hu=is_hu,
-        notes=(*header.notes, *_notes(header, found, is_hu)),
+        notes=(*header.notes, *_notes(header, found, is_hu=is_hu)),
         marks=frozenset() if is_hu else frozenset({Mark.NOT_HU}),
     )
 
@@ -138,7 +138,7 @@ def _read_plain(
     return hu, padding, fill_hu(header, hu, padding, on_slice)
 
 
-def _notes(header: VolumeHeader, found: dict[str, Any], is_hu: bool) -> list[str]:
+def _notes(header: VolumeHeader, found: dict[str, Any], *, is_hu: bool) -> list[str]:
     notes = []
     if found["clipped"]:
         notes.append("Values beyond ±32767 were clipped.")

@@ -144,5 +144,5 @@ def _numbers(fields: dict[str, str], names: tuple[str, ...], count: int) -> list
     return numbers
 
 
-def _flag(fields: dict[str, str], name: str, default: bool = False) -> bool:
+def _flag(fields: dict[str, str], name: str, *, default: bool = False) -> bool:
     return fields[name].strip().lower() in ("true", "1", "t", "yes") if name in fields else default

@@ -66,7 +66,7 @@ def dicom_series_ref(part: SubSeries) -> SeriesRef:
         identity_complete=part.identity_complete,
         ai_exclusion=problem or _exclusion(ordered, plan),
         notes=tuple(notes),
-        marks=_marks(ordered, plan, part.identity_complete),
+        marks=_marks(ordered, plan, identity_complete=part.identity_complete),
         windows=_windows(text),
     )
 
@@ -107,7 +107,7 @@ def volume_series_ref(header: VolumeHeader, choice: str = "") -> SeriesRef:
     )
 
 
-def _marks(instances: Sequence[Instance], plan: StackPlan | None, identity_complete: bool) -> tuple[Mark, ...]:
+def _marks(instances: Sequence[Instance], plan: StackPlan | None, *, identity_complete: bool) -> tuple[Mark, ...]:
     """What the geometry badge shows; a series that is no volume at all says so in its exclusion."""
     found = set(plan.marks) if plan else set()
     if not says_hu(instances):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 
-def decode_text(value: bytes, charset: bytes, is_name: bool = False) -> str:
+def decode_text(value: bytes, charset: bytes, *, is_name: bool = False) -> str:
     """Decode a text value; never fails, unknown bytes become replacement characters.
 
     Parameters
@@ -23,16 +23,16 @@ def decode_text(value: bytes, charset: bytes, is_name: bool = False) -> str:
     try:
         text = value.decode("ascii")
         if "\x1b" in text:
-            text = _decode(value, charset, is_name)
+            text = _decode(value, charset, is_name=is_name)
     except UnicodeDecodeError:
-        text = _decode(value, charset, is_name)
+        text = _decode(value, charset, is_name=is_name)
     if is_name:
         groups = [group.replace("^", " ").strip() for group in text.split("=")]
         text = next((" ".join(group.split()) for group in groups if group), "")
     return "".join(" " if unicodedata.category(character) == "Cc" else character for character in text).strip()
 
 
-def _decode(value: bytes, charset: bytes, is_name: bool) -> str:
+def _decode(value: bytes, charset: bytes, *, is_name: bool) -> str:
     import warnings
 
     from pydicom.charset import convert_encodings, decode_bytes

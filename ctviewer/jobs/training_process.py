@@ -83,6 +83,7 @@ class TrainingProcess(QObject):
         self._last_failure: dict[str, Any] | None = None
         self._cancel_asked = False
         self._has_ended = False
+        self._is_terminated = False
         self._process = QProcess(self)
         self._process.setProcessEnvironment(_environment())
         self._process.readyReadStandardOutput.connect(self._read_events)
@@ -141,10 +142,10 @@ class TrainingProcess(QObject):
     def _escalate(self) -> None:
         if not self.is_running:
             return
-        if self._escalation.property("terminated"):
+        if self._is_terminated:
             self._process.kill()
             return
-        self._escalation.setProperty("terminated", True)
+        self._is_terminated = True
         self._process.terminate()
         self._escalation.start(int(TERMINATE_SECONDS * 1000))
 
@@ -186,7 +187,7 @@ class TrainingProcess(QObject):
         if self._stderr_tail:
             log.warning("training process wrote to stderr", extra={"tail": self._stderr_tail[-1000:]})
         crashed = status == QProcess.ExitStatus.CrashExit
-        self._end(verdict(exit_code, crashed, self._cancel_asked, self._last_failure))
+        self._end(verdict(exit_code, crashed=crashed, cancel_asked=self._cancel_asked, failure=self._last_failure))
 
     def _end(self, result: TrainingVerdict) -> None:
         if self._has_ended:
@@ -195,7 +196,7 @@ class TrainingProcess(QObject):
         self.ended.emit(result)
 
 
-def verdict(exit_code: int, crashed: bool, cancel_asked: bool, failure: dict[str, Any] | None) -> TrainingVerdict:
+def verdict(exit_code: int, *, crashed: bool, cancel_asked: bool, failure: dict[str, Any] | None) -> TrainingVerdict:
     """What the end of a child process means, in words a doctor understands.
 
     Parameters

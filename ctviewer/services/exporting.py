@@ -49,6 +49,7 @@ def export_labels(
     segments: Sequence[Segment] = CHEST_SEGMENTS,
     model: ModelIdentity | None = None,
     algorithm_type: AlgorithmType | None = None,
+    *,
     smooth: bool = False,
 ) -> tuple[Path, ...]:
     """Write a mask on the scan's own grid; every file is read back and compared before it replaces another.
@@ -90,7 +91,7 @@ def export_labels(
     elif suffix == SEG_NRRD_SUFFIX:
         write_seg_nrrd(path, labels, volume, segments)
     elif suffix == STL_SUFFIX:
-        return _write_surfaces(path, labels, volume, segments, smooth)
+        return _write_surfaces(path, labels, volume, segments, smooth=smooth)
     elif suffix == CSV_SUFFIX:
         write_csv(path, statistics_rows(labels, volume, segments))
     else:
@@ -106,7 +107,7 @@ def format_of(path: Path) -> str:
 
 
 def _write_surfaces(
-    path: Path, labels: LabelArray, volume: Volume, segments: Sequence[Segment], smooth: bool
+    path: Path, labels: LabelArray, volume: Volume, segments: Sequence[Segment], *, smooth: bool
 ) -> tuple[Path, ...]:
     from ctviewer.domain.surface import mask_surface  # scikit-image takes its time to load
 
@@ -114,7 +115,9 @@ def _write_surfaces(
     present = np.flatnonzero(np.bincount(labels.ravel(), minlength=256))
     written = []
     for segment in segments:
-        surface = mask_surface(labels == segment.label, volume.geometry, smooth) if segment.label in present else None
+        surface = (
+            mask_surface(labels == segment.label, volume.geometry, smooth=smooth) if segment.label in present else None
+        )
         if surface is not None:
             written.append(path.with_name(f"{path.name[: -len(STL_SUFFIX)]}-{segment.key}{STL_SUFFIX}"))
             write_stl(written[-1], surface)

@@ -19,7 +19,7 @@ def describe_index(index: StudyIndex) -> str:
     for heading, members in _studies(index).items():
         lines.append("   ".join(filter(None, heading[:-1])) or "Patient not named")
         for series in members:
-            lines += _series_lines(series, series is chosen)
+            lines += _series_lines(series, is_chosen=series is chosen)
     if index.rejected:
         lines.append("1 file not used:" if len(index.rejected) == 1 else f"{len(index.rejected)} files not used:")
         lines += [f"  - {shown(item.path.name)}: {item.reason}" for item in index.rejected]
@@ -31,7 +31,7 @@ def index_to_json(index: StudyIndex) -> dict[str, Any]:
     chosen = index.preselected
     return {
         "root": str(index.root),
-        "series": [_series_to_json(series, series is chosen) for series in index.series],
+        "series": [_series_to_json(series, is_preselected=series is chosen) for series in index.series],
         "rejected": [
             {"path": str(item.path), "reason": item.reason, "is_surprising": item.is_surprising}
             for item in index.rejected
@@ -49,7 +49,7 @@ def _studies(index: StudyIndex) -> dict[tuple[str, ...], list[SeriesRef]]:
     return found
 
 
-def _series_lines(series: SeriesRef, is_chosen: bool) -> Iterator[str]:
+def _series_lines(series: SeriesRef, *, is_chosen: bool) -> Iterator[str]:
     k, j, i = series.shape
     spacing = "×".join(f"{mm:.3g}" for mm in reversed(series.spacing_mm)) if any(series.spacing_mm) else "?"
     kind = series.modality or series.format.value
@@ -60,7 +60,7 @@ def _series_lines(series: SeriesRef, is_chosen: bool) -> Iterator[str]:
         yield f"      Not analysed: {series.ai_exclusion}"
 
 
-def _series_to_json(series: SeriesRef, is_preselected: bool) -> dict[str, Any]:
+def _series_to_json(series: SeriesRef, *, is_preselected: bool) -> dict[str, Any]:
     patient = series.patient
     return {
         "label": series.label,

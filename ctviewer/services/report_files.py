@@ -57,11 +57,11 @@ def write_report(
     if form is ReportForm.PDF:
         atomic_write_bytes(path, pdf)
     elif form is ReportForm.HTML:
-        atomic_write_bytes(path, render_html(report, options.language, options.with_identity).encode())
+        atomic_write_bytes(path, render_html(report, options.language, with_identity=options.with_identity).encode())
     elif form is ReportForm.CSV:
         write_csv(path, report)
     elif form is ReportForm.JSON:
-        write_json(path, report, options.with_identity)
+        write_json(path, report, with_identity=options.with_identity)
     elif form is ReportForm.STRUCTURED:
         write_dicom_sr(path, report, volume)
     else:
@@ -75,13 +75,13 @@ def write_csv(path: Path, report: Report) -> None:
     atomic_write_bytes(path, csv_bytes(columns, figure_rows(report)))
 
 
-def write_json(path: Path, report: Report, with_identity: bool = True) -> None:
+def write_json(path: Path, report: Report, *, with_identity: bool = True) -> None:
     """Write everything but the pictures."""
-    content = {"notice": NOT_FOR_DIAGNOSIS, **as_plain(report, with_identity)}
+    content = {"notice": NOT_FOR_DIAGNOSIS, **as_plain(report, with_identity=with_identity)}
     atomic_write_bytes(path, (json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode())
 
 
-def as_plain(report: Report, with_identity: bool = True) -> dict[str, Any]:
+def as_plain(report: Report, *, with_identity: bool = True) -> dict[str, Any]:
     """The report as dictionaries and lists, pictures left out."""
     subject = report.subject if with_identity else report.subject.without_identity()
     plain: dict[str, Any] = {"subject": asdict(subject)}

@@ -27,7 +27,7 @@ IMAGE_ROW_PX = 672
 Translate = Callable[[str], str]
 
 
-def render_html(report: Report, language: str = "en", with_identity: bool = True) -> str:
+def render_html(report: Report, language: str = "en", *, with_identity: bool = True) -> str:
     """The page as text.
 
     Parameters

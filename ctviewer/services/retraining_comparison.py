@@ -117,7 +117,7 @@ def comparison_of(candidate: ModelVersion, run_dir: Path | None = None) -> Compa
     cases = list(native["cases"].values())
     objections = objections_to(cases, structures)
     lost = {o.structure for o in objections if o.kind == "mean"}
-    rows = [_native_row(name, cases, name in lost) for name in structures]
+    rows = [_native_row(name, cases, is_worse=name in lost) for name in structures]
     rows.append(ComparisonRow("mean", _mean([r.before for r in rows]), _mean([r.after for r in rows])))
     return Comparison(tuple(rows), len(cases), patients, tuple(objections), _pictures(native["pictures"], run_dir))
 
@@ -210,7 +210,7 @@ def _losses(cases: Sequence[Mapping[str, Any]], structure: str) -> dict[str, lis
     return losses
 
 
-def _native_row(structure: str, cases: Sequence[Mapping[str, Any]], is_worse: bool) -> ComparisonRow:
+def _native_row(structure: str, cases: Sequence[Mapping[str, Any]], *, is_worse: bool) -> ComparisonRow:
     def mean(side: str, figure: str) -> float:
         values = [float(case[side][figure][structure]) for case in cases if structure in case[side][figure]]
         return fmean(values) if values else nan

@@ -70,6 +70,7 @@ def import_into_store(
     volume: Volume,
     path: Path,
     renamed: Mapping[str, str] | None = None,
+    *,
     everything: bool = False,
 ) -> list[tuple[str, Segment, int]]:
     """Make structures of a mask file part of the kept mask, as one step that can be undone in the window.
@@ -98,7 +99,7 @@ def import_into_store(
     state = _open(store, volume)
     known = state.segments or CHEST_SEGMENTS
     found = [s for s in read_mask(path, volume, known).structures if s.region is not None]
-    chosen = _chosen(found, known, renamed or {}, everything)
+    chosen = _chosen(found, known, renamed or {}, everything=everything)
     if not any(chosen):
         names = ", ".join(s.name for s in found) or "nothing"
         raise CTViewerError(
@@ -128,7 +129,7 @@ def import_into_store(
 
 
 def _chosen(
-    found: Sequence[FoundStructure], known: Sequence[Segment], renamed: Mapping[str, str], everything: bool
+    found: Sequence[FoundStructure], known: Sequence[Segment], renamed: Mapping[str, str], *, everything: bool
 ) -> list[Segment | None]:
     missing = set(renamed) - {structure.name for structure in found}
     if missing:

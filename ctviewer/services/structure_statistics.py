@@ -87,13 +87,13 @@ def structure_statistics(
         histogram += np.bincount(cells, minlength=histogram.size).reshape(histogram.shape)
     voxel_ml = volume.geometry.voxel_volume_ml
     return tuple(
-        _statistics(segment, int(counts[segment.label]), voxel_ml, HUHistogram(histogram[place]), volume.is_hu)
+        _statistics(segment, int(counts[segment.label]), voxel_ml, HUHistogram(histogram[place]), is_hu=volume.is_hu)
         for place, segment in enumerate(segments)
     )
 
 
 def _statistics(
-    segment: Segment, voxels: int, voxel_ml: float, histogram: HUHistogram, is_hu: bool
+    segment: Segment, voxels: int, voxel_ml: float, histogram: HUHistogram, *, is_hu: bool
 ) -> StructureStatistics:
     if not histogram.voxels or not is_hu:
         return StructureStatistics(segment, voxels, voxels * voxel_ml, None, None)

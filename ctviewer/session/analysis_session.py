@@ -193,7 +193,7 @@ class AnalysisSession(QObject):
             changed.emit(self._key in running)
 
         job.ended.connect(on_ended)
-        changed.emit(True)
+        changed.emit(self._key in running)
 
     def _show_preview(self, document: SegmentationDocument, prediction: Prediction) -> None:
         self._workspace.toolbox.cancel()

@@ -63,7 +63,7 @@ class Comparison(QObject):
         self.position.moved.connect(self._follow_prior)
         for signal in (current.zoom_changed, current.pan_mm_changed, current.flips_changed, current.slab_changed):
             signal.connect(self._follow_current)
-        self.is_linked_changed.connect(self._on_linked)
+        self.is_linked_changed.connect(self._take_offset)
         self.offset_mm_changed.connect(self._follow_current)
         workspace.document_changed.connect(self._on_current_changed)
         workspace.documents.forgotten.connect(self._on_forgotten)
@@ -231,9 +231,9 @@ class Comparison(QObject):
         self.viewport.flips = main.flips
         self.viewport.slab = main.slab
 
-    def _on_linked(self, is_linked: bool) -> None:
+    def _take_offset(self) -> None:
         pair = self._pair()
-        if not is_linked or pair is None:
+        if not self.is_linked or pair is None:
             return
         if not self.shares_frame:  # what the reader put side by side stays so
             heights = [
@@ -245,7 +245,7 @@ class Comparison(QObject):
             self.offset_mm = heights[1] - heights[0]
         self._follow_current()
 
-    def _set_beyond(self, is_beyond: bool) -> None:
+    def _set_beyond(self, *, is_beyond: bool) -> None:
         if is_beyond != self._is_beyond:
             self._is_beyond = is_beyond
             self.beyond_changed.emit(is_beyond)

@@ -31,7 +31,7 @@ class DeidentifyingSession(QObject):
         super().__init__(parent)
         self._workspace = workspace
 
-    def export(self, directory: Path, with_mask: bool, dates: Dates) -> JobHandle | None:
+    def export(self, directory: Path, *, with_mask: bool, dates: Dates) -> JobHandle | None:
         """Write the copy into a new folder in ``directory``; None without a document."""
         document = self._workspace.document
         if document is None:

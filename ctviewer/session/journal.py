@@ -61,7 +61,7 @@ class DocumentStore(Protocol):
     def set_position(self, series_key: str, position: int) -> None:
         """Record undo and redo."""
 
-    def mark_reviewed(self, series_key: str, slices: Iterable[int], reviewed: bool = True) -> None:
+    def mark_reviewed(self, series_key: str, slices: Iterable[int], *, reviewed: bool = True) -> None:
         """Record reviewed slices, or take that back."""
 
     def keep_doubt(
@@ -121,9 +121,9 @@ class Journal(QObject):
         """Write an undo or redo."""
         self._write(lambda: self._store.set_position(self._series_key, position))
 
-    def review(self, slices: frozenset[int], reviewed: bool = True) -> None:
+    def review(self, slices: frozenset[int], *, reviewed: bool = True) -> None:
         """Write which slices were, or no longer are, reviewed."""
-        self._write(lambda: self._store.mark_reviewed(self._series_key, slices, reviewed))
+        self._write(lambda: self._store.mark_reviewed(self._series_key, slices, reviewed=reviewed))
 
     def keep_doubt(self, doubt: Sequence[float], slice_mm: float, changed_ml: Mapping[int, float]) -> None:
         """Write how unsure the accepted prediction is by axial slice (cm²), and what it changed in an earlier mask."""

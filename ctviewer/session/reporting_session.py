@@ -129,7 +129,7 @@ class ReportingSession(QObject):
         return reference_refusal(self._volume) if self._volume is not None else "no scan is open"
 
     def save(
-        self, path: Path, form_suffix: str, report: Report, language: str, with_identity: bool, pdf: bytes = b""
+        self, path: Path, form_suffix: str, report: Report, language: str, *, with_identity: bool, pdf: bytes = b""
     ) -> JobHandle | None:
         """Write the report.
 

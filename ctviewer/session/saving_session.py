@@ -39,7 +39,7 @@ class SavingSession(QObject):
         """Save the mask as a draft revision; None if there is nothing to save."""
         return self._save(RevisionStatus.DRAFT, name)
 
-    def accept_case(self, all_slices: bool = True, name: str = "") -> JobHandle | None:
+    def accept_case(self, *, all_slices: bool = True, name: str = "") -> JobHandle | None:
         """Save the mask as an accepted revision, from which models may learn.
 
         Parameters
@@ -52,7 +52,7 @@ class SavingSession(QObject):
             document.slices.mark_reviewed(range(document.volume.hu.shape[0]))
         return self._save(RevisionStatus.ACCEPTED, name)
 
-    def export_labels(self, path: Path, smooth: bool = False) -> JobHandle | None:
+    def export_labels(self, path: Path, *, smooth: bool = False) -> JobHandle | None:
         """Write the mask beside the scan, on the scan's own grid (format by file name).
 
         Parameters

@@ -198,11 +198,11 @@ class SegmentTable(QObject):
             self._rows = dict(sorted({**self._rows, **new}.items()))
             self.rows_changed.emit()
 
-    def set_visible(self, label: int, visible: bool) -> None:
+    def set_visible(self, label: int, *, visible: bool) -> None:
         """Show or hide a segment."""
         self._update(label, is_visible=visible)
 
-    def set_locked(self, label: int, locked: bool) -> None:
+    def set_locked(self, label: int, *, locked: bool) -> None:
         """Guard a segment against changes, or stop guarding it."""
         self._update(label, is_locked=locked)
 
@@ -228,7 +228,7 @@ class SegmentTable(QObject):
         """Show only this segment; again: show all."""
         is_solo = self.is_solo(label)
         for other in tuple(self._rows):
-            self.set_visible(other, is_solo or other == label)
+            self.set_visible(other, visible=is_solo or other == label)
 
     def _update(self, label: int, **changes: Any) -> None:
         row = self._rows[label]

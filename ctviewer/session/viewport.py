@@ -75,7 +75,7 @@ class Viewport(QObject):
         """Index so many slices after another in reading order; may lie outside."""
         return start - steps if self.plane is Plane.AXIAL else start + steps
 
-    def go_to_end(self, last: bool) -> None:
+    def go_to_end(self, *, last: bool) -> None:
         """Jump to the first or last slice in reading order (see `scroll`)."""
         self.slice_index = self.slice_count - 1 if last != (self.plane is Plane.AXIAL) else 0
 

@@ -136,7 +136,7 @@ class Worklist(QObject):
             self._filter = row_filter
             self._arrange()
 
-    def sort(self, field: str, descending: bool = False) -> None:
+    def sort(self, field: str, *, descending: bool = False) -> None:
         """Order by a field of `SORT_FIELDS`; empty for the order of arrival, the latest first.
 
         Rows that are equal in it stay in the order of arrival.

@@ -54,7 +54,7 @@ class StoreAccess:
         If the file is damaged, foreign or made by a newer program, or cannot be created.
     """
 
-    def __init__(self, path: Path, author: str, with_daily_backup: bool) -> None:
+    def __init__(self, path: Path, author: str, *, with_daily_backup: bool) -> None:
         self.path = path
         self.author = author
         self.read_only_reason = ""

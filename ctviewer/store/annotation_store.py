@@ -62,9 +62,9 @@ class AnnotationStore:
         If the file is damaged, foreign or made by a newer program, or cannot be created.
     """
 
-    def __init__(self, path: Path, author: str | None = None, daily_backup: bool = True) -> None:
+    def __init__(self, path: Path, author: str | None = None, *, daily_backup: bool = True) -> None:
         self.path = path
-        self._access = StoreAccess(path, author or login_name(), daily_backup)
+        self._access = StoreAccess(path, author or login_name(), with_daily_backup=daily_backup)
         self._documents: dict[str, _OpenDocument] = {}
         self.measurements = MeasurementTable(self._access)
         self._access.backup_if_due()
@@ -164,13 +164,13 @@ class AnnotationStore:
         document.position = absolute
         writer.submit(lambda c: journal.move_position(c, document.id, absolute, by))
 
-    def mark_reviewed(self, series_key: str, slices: Iterable[int], reviewed: bool = True) -> None:
+    def mark_reviewed(self, series_key: str, slices: Iterable[int], *, reviewed: bool = True) -> None:
         """Record that a person looked at axial slices (or take it back); durable like a gesture."""
         writer, by, document = self._access.writer, self._access.by(), self._open_document(series_key)
         indices = sorted({int(k) for k in slices})
         if not all(0 <= k < document.shape[0] for k in indices):
             raise ValueError(f"Argument 'slices' must lie in 0…{document.shape[0] - 1}, not {indices}.")
-        writer.submit(lambda c: documents.mark_reviewed(c, document.id, indices, reviewed, by))
+        writer.submit(lambda c: documents.mark_reviewed(c, document.id, indices, by, reviewed=reviewed))
 
     def keep_doubt(
         self, series_key: str, doubt: Sequence[float], slice_mm: float, changed_ml: Mapping[int, float] | None = None

@@ -167,7 +167,7 @@ def clear_recovery_note(connection: sqlite3.Connection, document_id: int) -> Non
 
 
 def mark_reviewed(
-    connection: sqlite3.Connection, document_id: int, slices: Iterable[int], reviewed: bool, by: Author
+    connection: sqlite3.Connection, document_id: int, slices: Iterable[int], by: Author, *, reviewed: bool
 ) -> None:
     """Set or clear review marks of axial slices."""
     rows = [(document_id, k) for k in slices]

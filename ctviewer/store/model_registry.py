@@ -226,7 +226,7 @@ class ModelRegistry:
             found = []
             for folder in _version_folders(root):
                 try:
-                    found.append(ModelVersion.from_folder(folder, is_bundled))
+                    found.append(ModelVersion.from_folder(folder, is_bundled=is_bundled))
                 except CTViewerError as error:
                     broken.append(UnusableModel(folder, str(error)))
             for version in sorted(found, key=lambda v: (v.manifest.created_at, v.ref)):

@@ -45,7 +45,7 @@ def main() -> None:
             for learns in (False, True):
                 for beside in (False, True):
                     for way, child in children.items():
-                        found.setdefault((learns, way, beside), []).append(_ask(child, learns, beside))
+                        found.setdefault((learns, way, beside), []).append(_ask(child, learns=learns, beside=beside))
     print("| Attention U-Net++ V2(16), 128 px, batch 8, and way of waiting | alone | beside one busy process |")
     print("|---|---|---|")
     for learns in (False, True):
@@ -69,7 +69,7 @@ def _child(setting: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-def _ask(child: subprocess.Popen[str], learns: bool, beside: bool) -> float:
+def _ask(child: subprocess.Popen[str], *, learns: bool, beside: bool) -> float:
     assert child.stdin is not None
     assert child.stdout is not None
     child.stdin.write(json.dumps([learns, beside]) + "\n")
@@ -85,8 +85,8 @@ def _answer() -> None:
         learns, beside = json.loads(line)
         other = subprocess.Popen([sys.executable, "-c", "while True: pass"]) if beside else None
         _set_priority(-20)
-        _once(network, images, learns)
-        rate = _rate(network, images, learns)
+        _once(network, images, learns=learns)
+        rate = _rate(network, images, learns=learns)
         _set_priority(0)
         if other is not None:
             other.kill()
@@ -94,15 +94,15 @@ def _answer() -> None:
         print(rate, flush=True)  # the parent may end this process as soon as it knows
 
 
-def _rate(network: torch.nn.Module, images: torch.Tensor, learns: bool) -> float:
+def _rate(network: torch.nn.Module, images: torch.Tensor, *, learns: bool) -> float:
     slices, began = 0, time.perf_counter()
     while time.perf_counter() - began < MEASURE_S:
-        _once(network, images, learns)
+        _once(network, images, learns=learns)
         slices += BATCH
     return slices / (time.perf_counter() - began)
 
 
-def _once(network: torch.nn.Module, images: torch.Tensor, learns: bool) -> None:
+def _once(network: torch.nn.Module, images: torch.Tensor, *, learns: bool) -> None:
     network.train(learns)
     with torch.set_grad_enabled(learns), torch.autocast("cpu", torch.bfloat16):
         result = network(images)

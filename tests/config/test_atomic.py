@@ -160,13 +160,13 @@ def test_full_disk_behind_a_silent_writer_is_named_as_the_cause(disk: Path) -> N
 def test_read_only_folder_is_a_sentence(disk: Path) -> None:
     path = disk / "a.bin"
     path.write_bytes(b"old")
-    set_read_only(disk, True)
+    set_read_only(disk, read_only=True)
     with pytest.raises(StoreError, match="read-only"):
         atomic_write_bytes(path, b"new")
     with pytest.raises(OSError, match="Read-only") as caught:
         (disk / "new" / "folder").mkdir(parents=True)
     assert f"the folder {disk} is read-only" in write_error(disk / "new" / "folder" / "a.bin", caught.value).message
-    set_read_only(disk, False)
+    set_read_only(disk, read_only=False)
     assert path.read_bytes() == b"old"
 
 

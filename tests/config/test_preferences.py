@@ -87,7 +87,18 @@ def test_one_bad_value_costs_only_itself(tmp_path: Path, line: str) -> None:
 
 def test_every_field_can_be_read_back(tmp_path: Path) -> None:
     path = tmp_path / "preferences.toml"
-    other = Preferences("a", "ru", 1.5, "cpu", 300, 1.0, 0.5, True, (Window(1, 2, "x"),), {"undo": ("F9",)})
+    other = Preferences(
+        "a",
+        "ru",
+        1.5,
+        "cpu",
+        300,
+        1.0,
+        0.5,
+        overlay_outline=True,
+        window_presets=(Window(1, 2, "x"),),
+        shortcuts={"undo": ("F9",)},
+    )
     assert all(getattr(other, f.name) != getattr(Preferences(), f.name) for f in fields(Preferences))
     save_preferences(path, other)
     assert load_preferences(path).preferences == other

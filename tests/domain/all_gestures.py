@@ -126,7 +126,15 @@ def _scissors(scene: Scene) -> MaskEdit | None:
     path = np.array([scene.point() for _ in range(scene.random.integers(2, 5))])
     through, other = scene.random.random(2) < 0.5
     return scene.painted(
-        cut_off(scene.labels, scene.label(), GEOMETRY, scene.plane(), path, bool(through), bool(other))
+        cut_off(
+            scene.labels,
+            scene.label(),
+            GEOMETRY,
+            scene.plane(),
+            path,
+            through_all=bool(through),
+            other_side=bool(other),
+        )
     )
 
 

@@ -40,7 +40,7 @@ def blobs(seed, share=0.5):
 @pytest.mark.parametrize("by_corners", [True, False])
 def test_connected_parts_are_those_of_scipy(seed, by_corners):
     mask = blobs(seed, 0.7)
-    ours = connected_parts(mask, by_corners)
+    ours = connected_parts(mask, by_corners=by_corners)
     theirs, count = ndimage.label(mask, np.ones((3, 3, 3)) if by_corners else None)
     assert len(np.unique(ours[mask])) == count
     assert len(np.unique(ours[mask].astype(np.int64) * 100_000 + theirs[mask])) == count
@@ -57,7 +57,8 @@ def test_holes_are_those_of_scipy(seed):
 
 def test_the_largest_part_is_that_of_simpleitk():
     mask = blobs(4, 0.8)
-    parts = SimpleITK.ConnectedComponent(SimpleITK.GetImageFromArray(mask.astype(np.uint8)), True)
+    by_corners = True
+    parts = SimpleITK.ConnectedComponent(SimpleITK.GetImageFromArray(mask.astype(np.uint8)), by_corners)
     largest = SimpleITK.GetArrayFromImage(SimpleITK.RelabelComponent(parts)) == 1
     np.testing.assert_array_equal(mask & ~whole(all_but_largest(mask.astype(np.uint8), 1)), largest)
 

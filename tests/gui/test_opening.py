@@ -219,7 +219,7 @@ def test_panel_switches_reach_the_document(window):
     state = document.segments.row(2)
     assert state.is_locked
     assert not state.is_visible
-    document.segments.set_locked(2, False)
+    document.segments.set_locked(2, locked=False)
     assert not row._locked.isChecked()
 
 

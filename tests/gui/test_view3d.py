@@ -168,7 +168,7 @@ def test_pane_draws_the_segments_in_the_colours_of_the_list_or_says_why_not(qtbo
     opaque = picture(pane).max()
     table.set_opacity(2, 0.3)
     qtbot.waitUntil(lambda: picture(pane).max() < 0.7 * opaque, timeout=60_000)
-    table.set_visible(2, False)
+    table.set_visible(2, visible=False)
     qtbot.waitUntil(lambda: picture(pane).max() < 30, timeout=60_000)
 
 

@@ -28,7 +28,7 @@ def _network(name: str, **arguments: int) -> torch.nn.Module:
     network = build(name, **arguments)
     with torch.no_grad():
         network(torch.randn(4, arguments.get("in_channels", 1), 64, 64))
-    return network.eval().requires_grad_(False)
+    return network.eval().requires_grad_(requires_grad=False)
 
 
 @pytest.mark.parametrize("name", TRANSLATED)

@@ -176,7 +176,7 @@ def test_compressed_frame_of_another_size_is_refused_before_decoding(tmp_path: P
     assert "its compressed image is 60000×60000" in refusal(path)
 
 
-def write_nifti(path: Path, change: Callable[[bytearray], None], compress: bool = False) -> Path:
+def write_nifti(path: Path, change: Callable[[bytearray], None], *, compress: bool = False) -> Path:
     image = nibabel.Nifti1Image(np.zeros((4, 4, 4), np.int16), np.diag([-2.0, -2.0, 2.0, 1.0]))
     image.header.set_qform(image.affine, 1)
     content = bytearray(image.to_bytes())
@@ -191,7 +191,7 @@ def _huge(content: bytearray) -> None:
 
 @pytest.mark.parametrize("compress", [False, True])
 def test_nifti_that_claims_200_gigabytes(compress: bool, tmp_path: Path) -> None:
-    path = write_nifti(tmp_path / ("x.nii.gz" if compress else "x.nii"), _huge, compress)
+    path = write_nifti(tmp_path / ("x.nii.gz" if compress else "x.nii"), _huge, compress=compress)
     assert "its header promises 4700×4700×4700 voxels (193.4 GB) but the file has" in refusal(path)
 
 

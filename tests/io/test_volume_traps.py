@@ -141,7 +141,7 @@ def test_nifti_with_two_answers_about_the_sides_asks(tmp_path: Path) -> None:
     assert find_series(tmp_path / "both.nii", by_qform.series.series_key).choice == "qform"
 
 
-def itk_file(path: Path, compress: bool = False) -> Path:
+def itk_file(path: Path, *, compress: bool = False) -> Path:
     image = sitk.GetImageFromArray(GRID.volume_hu())
     image.SetSpacing([GRID.pixel_mm[1], GRID.pixel_mm[0], GRID.slice_mm])
     image.SetOrigin(GRID.slice_origin(0).tolist())
@@ -181,7 +181,7 @@ def replaced(path: Path, old: bytes, new: bytes) -> Path:
     ],
 )
 def test_metaimage(compress: bool, old: bytes, new: bytes, words: str, tmp_path: Path) -> None:
-    path = replaced(itk_file(tmp_path / "x.mha", compress), old, new)
+    path = replaced(itk_file(tmp_path / "x.mha", compress=compress), old, new)
     if words.startswith("note: "):
         volume = opened(path)
         assert max(blob_errors_mm(volume).values()) <= 0.01
@@ -210,7 +210,7 @@ def test_metaimage(compress: bool, old: bytes, new: bytes, words: str, tmp_path:
     ],
 )
 def test_nrrd(compress: bool, old: bytes, new: bytes, words: str, tmp_path: Path) -> None:
-    path = replaced(itk_file(tmp_path / "x.nrrd", compress), old, new)
+    path = replaced(itk_file(tmp_path / "x.nrrd", compress=compress), old, new)
     if not words.startswith("note: "):
         assert words in refusal(path)
         return

@@ -113,6 +113,6 @@ def test_a_program_that_does_not_exist(qtbot, tmp_path):
     ],
 )
 def test_every_ending_has_a_verdict_and_failures_have_a_sentence(exit_code, crashed, asked, outcome):
-    end = verdict(exit_code, crashed, asked, None)
+    end = verdict(exit_code, crashed=crashed, cancel_asked=asked, failure=None)
     assert end.outcome is outcome
     assert end.message or outcome is TrainingOutcome.SUCCEEDED

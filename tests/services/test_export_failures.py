@@ -79,7 +79,7 @@ def test_full_disk_while_copying_a_study(volume: Volume, disk: Path, monkeypatch
 
 
 def test_read_only_folder(volume: Volume, disk: Path, old_files: dict[str, Path]) -> None:
-    set_read_only(disk, True)
+    set_read_only(disk, read_only=True)
     try:
         for suffix, path in old_files.items():
             content = path.read_bytes()
@@ -89,4 +89,4 @@ def test_read_only_folder(volume: Volume, disk: Path, old_files: dict[str, Path]
         with pytest.raises(StoreError, match="read-only"):
             export_deidentified(disk, volume, SECRET)
     finally:
-        set_read_only(disk, False)
+        set_read_only(disk, read_only=False)

@@ -9,7 +9,7 @@ from ctviewer.services.structure_statistics import PERCENTILES, structure_statis
 from tests.support.volumes import volume
 
 
-def random_case(seed: int = 0, with_padding: bool = True):  # type: ignore[no-untyped-def]
+def random_case(seed: int = 0, *, with_padding: bool = True):  # type: ignore[no-untyped-def]
     rng = np.random.default_rng(seed)
     padding = rng.random((12, 40, 48)) < 0.1 if with_padding else None
     vol = volume(padding=padding)
@@ -28,7 +28,7 @@ def test_volumes_are_voxels_times_voxel_volume() -> None:
 
 @pytest.mark.parametrize("with_padding", [False, True])
 def test_statistics_agree_with_numpy_and_skip_padding(with_padding: bool) -> None:
-    vol, labels = random_case(1, with_padding)
+    vol, labels = random_case(1, with_padding=with_padding)
     for statistics in structure_statistics(labels, vol, CHEST_SEGMENTS):
         mask = labels == statistics.segment.label
         assert statistics.voxels == mask.sum()

@@ -89,7 +89,7 @@ def test_abort_restores_the_mask(document):
 
 def test_locked_segments_hold_and_gate_holds(document):
     draw(document, box(2, 3), label=1)
-    document.segments.set_locked(1, True)
+    document.segments.set_locked(1, locked=True)
     document.paint(box(2, 3, 5, 12), 2)
     document.end_gesture("Brush", "brush")
     assert np.count_nonzero(document.labels == 1) == 4 * 6
@@ -128,7 +128,7 @@ def test_accepting_is_one_undo_step(document):
 
 def test_accepting_keeps_locked_segments(document):
     draw(document, box(2, 3, 5, 9, 6, 12), label=1)
-    document.segments.set_locked(1, True)
+    document.segments.set_locked(1, locked=True)
     document.show_preview(prediction(document.volume, label=2))
     accept(document)
     assert np.count_nonzero(document.labels == 1) == 4 * 6

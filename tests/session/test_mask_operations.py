@@ -144,7 +144,7 @@ def test_relabel_to_a_chosen_segment(qtbot, workspace):
 
 def test_a_locked_segment_is_refused_with_a_sentence(workspace):
     paint(workspace.document, 5)
-    workspace.document.segments.set_locked(1, True)
+    workspace.document.segments.set_locked(1, locked=True)
     assert MaskOperations(workspace).run(SegmentOperation.MARGIN) is None
     assert "locked" in workspace.messages.messages[-1].text
 

@@ -202,7 +202,7 @@ def test_region_grow_says_when_it_leaks(qtbot, workspace, box):
 def test_region_grow_stays_in_the_gate_and_obeys_locks(qtbot, workspace, box):
     document = workspace.document
     paint(document, (slice(0, 12), slice(0, 10), slice(0, 48)), 2)
-    document.segments.set_locked(2, True)
+    document.segments.set_locked(2, locked=True)
     box.active, box.tolerance_hu, box.limit_ml = ToolKind.GROW, 1000, 5000
     box.use_lung_gate()
     click(box, at(6, 20, 10))
@@ -245,7 +245,7 @@ def test_scissors_split_left_from_right_into_a_new_segment(qtbot, workspace, box
     cut = labels(workspace) == 4
     assert cut.sum() == 8 * 20 * 13  # the smaller part, through all slices
     assert set(np.argwhere(cut)[:, 2]) == set(range(10, 23))
-    document.proposal.controls[0].change(True)
+    document.proposal.controls[0].change(1)
     settle(qtbot, workspace)
     assert set(np.argwhere(labels(workspace) == 4)[:, 2]) == set(range(23, 40))
     workspace.proposals.reject(document)
@@ -345,7 +345,7 @@ def test_no_tool_works_under_a_preview(workspace, box, kind):
     assert not box.press(at(6, 20, 24))
     assert "not part of the mask yet" in workspace.messages.messages[-1].text
     document.reject_preview()
-    document.segments.set_locked(1, True)
+    document.segments.set_locked(1, locked=True)
     if kind is not ToolKind.ISLAND:
         assert not box.press(at(6, 20, 24))
         assert "locked" in workspace.messages.messages[-1].text

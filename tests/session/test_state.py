@@ -118,9 +118,9 @@ def test_display_clamps_opacity_and_starts_with_the_lung_window(qapp):
 def test_segment_table_switches(qapp):
     table, heard = SegmentTable(), []
     table.row_changed.connect(heard.append)
-    table.set_locked(1, True)
-    table.set_locked(1, True)
-    table.set_visible(3, False)
+    table.set_locked(1, locked=True)
+    table.set_locked(1, locked=True)
+    table.set_visible(3, visible=False)
     table.set_color(2, (1, 2, 3))
     assert heard == [1, 3, 2]
     assert table.locked == {1}

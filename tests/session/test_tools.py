@@ -127,7 +127,7 @@ def test_refusals_are_sentences(box, why):
     if why == "preview":
         box._document.show_preview(prediction(box._document.volume))
     else:
-        box._document.segments.set_locked(1, True)
+        box._document.segments.set_locked(1, locked=True)
     assert not box.press(at(6, 20, 24))
     assert len(heard) == 1
     assert all(len(words) > 10 for words in heard[0])

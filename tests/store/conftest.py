@@ -16,7 +16,7 @@ def open_store(path: Path) -> Iterator[Callable[..., AnnotationStore]]:
     """Open the store of this test; everything opened is closed at the end."""
     opened: list[AnnotationStore] = []
 
-    def open_again(author: str = "Ada", where: Path = path, daily_backup: bool = False) -> AnnotationStore:
+    def open_again(author: str = "Ada", where: Path = path, *, daily_backup: bool = False) -> AnnotationStore:
         opened.append(AnnotationStore(where, author=author, daily_backup=daily_backup))
         return opened[-1]
 

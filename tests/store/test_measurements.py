@@ -69,7 +69,10 @@ def test_a_measurement_of_an_unknown_series_holds_nothing_up(tmp_path):
 
 
 def test_a_second_program_reads_but_does_not_write(tmp_path):
-    with opened(tmp_path / "a.sqlite3") as first, AnnotationStore(tmp_path / "a.sqlite3", "Bob", False) as second:
+    with (
+        opened(tmp_path / "a.sqlite3") as first,
+        AnnotationStore(tmp_path / "a.sqlite3", "Bob", daily_backup=False) as second,
+    ):
         first.measurements.put(KEY, LENGTH)
         first.wait_durable()
         assert second.measurements.of_series(KEY) == (LENGTH,)

@@ -36,7 +36,7 @@ def test_a_damaged_row_does_not_hold_up_review_marks(path):
 
 
 def test_an_older_store_that_may_only_be_read_says_nothing(path):
-    with AnnotationStore(path, "Ada", daily_backup=False), AnnotationStore(path, "Bob", False) as second:
+    with AnnotationStore(path, "Ada", daily_backup=False), AnnotationStore(path, "Bob", daily_backup=False) as second:
         assert second.read_only
         assert second.outlooks() == {"1.2.3": Outlook(4.0, 2.0, 0)}
         changed(path, "DROP TABLE outlook")

@@ -126,7 +126,7 @@ def test_a_write_protected_folder_is_read_only_with_a_reason(tmp_path):
         with AnnotationStore(path, author="Ada", daily_backup=False) as store:
             painter = Painter(1, store)
             painter._brush(1)
-        set_read_only(disk, True)
+        set_read_only(disk, read_only=True)
         try:
             with AnnotationStore(path, author="Ada", daily_backup=False) as store:
                 assert store.read_only
@@ -138,4 +138,4 @@ def test_a_write_protected_folder_is_read_only_with_a_reason(tmp_path):
             with pytest.raises(StoreError, match=r"read-only|Read-only"):
                 AnnotationStore(disk / "new.sqlite3")
         finally:
-            set_read_only(disk, False)
+            set_read_only(disk, read_only=False)

@@ -18,6 +18,7 @@ from tests.support.dicom_files import SYNTAXES, ct_slice
 def write_enhanced(
     path: Path,
     grid: Grid,
+    *,
     shuffled: bool = False,
     phases: int = 1,
     syntax: str = "explicit",

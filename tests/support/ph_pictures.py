@@ -15,7 +15,7 @@ def _disc(shape, row, column, height, width):
     return ((rows - row) / height) ** 2 + ((columns - column) / width) ** 2 <= 1
 
 
-def chest(trunk=14.0, seed=0, shape=(240, 300), couch=True) -> np.ndarray:
+def chest(trunk=14.0, seed=0, shape=(240, 300), *, couch=True) -> np.ndarray:
     """Body, two black lungs, white aorta and trunk, grey muscle, couch line; 8 bit."""
     rng = np.random.default_rng(seed)
     rows, columns = shape

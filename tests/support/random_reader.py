@@ -150,7 +150,7 @@ class RandomReader:
             turn = QPoint(0, self.random.choice((-120, 120)))
             event = QWheelEvent(
                 place, view.mapToGlobal(place), QPoint(), turn, Qt.MouseButton.NoButton, keys,
-                Qt.ScrollPhase.NoScrollPhase, False,
+                Qt.ScrollPhase.NoScrollPhase, False,  # noqa: FBT003  Qt's own order
             )  # fmt: skip
             QCoreApplication.sendEvent(view, event)
             QApplication.processEvents()

@@ -39,7 +39,7 @@ def fill(folder: Path, leave_kb: int = 0) -> Path:
     return ballast
 
 
-def set_read_only(folder: Path, read_only: bool) -> None:
+def set_read_only(folder: Path, *, read_only: bool) -> None:
     """Remount a `small_disk` read-only, as a write-protected stick would be (root ignores permission bits)."""
     option = "ro" if read_only else "rw"
     subprocess.run(["mount", "-o", f"remount,{option}", str(folder)], check=True)

@@ -120,7 +120,7 @@ def encoder_features() -> EncoderFeatures:
     features = EncoderFeatures(encoder_width())
     state = load_network(version).state_dict()
     features.load_state_dict({name: value for name, value in state.items() if name.startswith("encoder.")})
-    return features.eval().requires_grad_(False)
+    return features.eval().requires_grad_(requires_grad=False)
 
 
 def encoder_width() -> int:

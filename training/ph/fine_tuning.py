@@ -128,9 +128,9 @@ def fine_tune(
 
 def _open(network: EfficientNetB0Classifier, stage: Stage, base_rate: float) -> torch.optim.Optimizer:
     """Freeze everything but the stage's parts; frozen batch normalisation keeps its running figures."""
-    network.requires_grad_(False).eval()
+    network.requires_grad_(requires_grad=False).eval()
     groups = []
     for part, share in zip(network.stages(), stage.shares, strict=False):
-        part.requires_grad_(True).train()
+        part.requires_grad_(requires_grad=True).train()
         groups.append({"params": list(part.parameters()), "lr": base_rate * share})
     return torch.optim.Adam(groups)

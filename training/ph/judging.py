@@ -73,7 +73,7 @@ def judge_named(
         If there is no such method, or ImageNet weights it needs are missing or wrong.
     """
     if name == ENSEMBLE:
-        return _judge_ensemble(protocol, data, resources, shuffled, calibrate, report)
+        return _judge_ensemble(protocol, data, resources, shuffled=shuffled, calibrate=calibrate, report=report)
     entry = method_entry(name, resources)
     judgement = judge(
         entry.make,
@@ -128,7 +128,7 @@ def _kept_table(data: PhCollection, cache: Path | None) -> FeatureTable:
 
 
 def _judge_ensemble(
-    protocol: str, data: PhCollection, resources: Resources, shuffled: bool, calibrate: bool, report: Report
+    protocol: str, data: PhCollection, resources: Resources, *, shuffled: bool, calibrate: bool, report: Report
 ) -> tuple[MethodEntry, Judgement]:
     candidates = tuple(n for n in range(COUNT) if len(base_classifier(n).subset) <= resources.largest_subset)
     if not candidates:

@@ -104,9 +104,9 @@ def judge(
     for fold in range(folds):
         started = time.perf_counter()
         held, rows = np.flatnonzero(fold_of == fold), np.flatnonzero(fold_of != fold)
-        file = keep / f"{_fold_key(data, classes, rows, seed + fold, calibrate)}.npz" if keep else None
+        file = keep / f"{_fold_key(data, classes, rows, seed + fold, calibrate=calibrate)}.npz" if keep else None
         raw[held], temperature = _kept_fold(file) or _fitted_fold(
-            make, data, classes, held, rows, seed + fold, calibrate, file
+            make, data, classes, held, rows, seed + fold, calibrate=calibrate, file=file
         )
         calibrated[held] = tempered(raw[held], temperature)
         temperatures += [temperature] if calibrate else []
@@ -129,6 +129,7 @@ def _fitted_fold(
     held: IntArray,
     rows: IntArray,
     seed: int,
+    *,
     calibrate: bool,
     file: Path | None,
 ) -> tuple[FloatArray, float]:
@@ -153,7 +154,7 @@ def _kept_fold(file: Path | None) -> tuple[FloatArray, float] | None:
         return None  # damaged: fitted again and replaced
 
 
-def _fold_key(data: PhCollection, classes: IntArray, rows: IntArray, seed: int, calibrate: bool) -> str:
+def _fold_key(data: PhCollection, classes: IntArray, rows: IntArray, seed: int, *, calibrate: bool) -> str:
     hashed = hashlib.sha256(f"{seed} {calibrate}".encode())
     for part in (data.pictures, classes, data.groups, rows):
         hashed.update(np.ascontiguousarray(part).tobytes())

@@ -68,7 +68,7 @@ def make_reference(data: Path, recipe: Recipe) -> Reference:
     labels[airway.main] = TRACHEA
     dice: dict[int, float] = {}
     if recipe.truth is not None:
-        labels, dice = _with_truth(labels, read_truth(data, recipe.truth), scan, recipe.truth.replaces)
+        labels, dice = _with_truth(labels, read_truth(data, recipe.truth), scan, replaces=recipe.truth.replaces)
     labels = apply_repairs(labels, scan, recipe.repairs)
     return Reference(scan, labels, dice, airway.carina_lps_mm, airway.level_hu)
 
@@ -112,7 +112,7 @@ def _airway(scan: Scan, body: Mask, recipe: Recipe) -> Airway:
 
 
 def _with_truth(
-    labels: NDArray[np.uint8], truth: dict[int, Mask], scan: Scan, replaces: bool
+    labels: NDArray[np.uint8], truth: dict[int, Mask], scan: Scan, *, replaces: bool
 ) -> tuple[NDArray[np.uint8], dict[int, float]]:
     """Labels with the published ones put in, and the overlap before that.
 

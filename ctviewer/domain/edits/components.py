@@ -28,7 +28,7 @@ class TooLargeError(Exception):
         self.reached = reached
 
 
-def connected_parts(mask: BoolArray, by_corners: bool = True) -> Parts:
+def connected_parts(mask: BoolArray, *, by_corners: bool = True) -> Parts:
     """Number of the connected part of each voxel.
 
     Parameters
@@ -46,6 +46,7 @@ def part_at(
     allowed: Callable[[BBox], BoolArray],
     shape: tuple[int, int, int],
     seed_kji: tuple[int, int, int],
+    *,
     by_corners: bool = False,
     maximum_voxels: int | None = None,
 ) -> Region | None:
@@ -70,7 +71,7 @@ def part_at(
     high = [min(index + FIRST_REACH + 1, size) for index, size in zip(seed_kji, shape, strict=True)]
     while True:
         box = (slice(low[0], high[0]), slice(low[1], high[1]), slice(low[2], high[2]))
-        parts = connected_parts(allowed(box), by_corners)
+        parts = connected_parts(allowed(box), by_corners=by_corners)
         number = parts[tuple(index - start for index, start in zip(seed_kji, low, strict=True))]
         if number == 0:
             return None

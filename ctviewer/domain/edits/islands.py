@@ -50,7 +50,7 @@ def all_but_island_at(labels: LabelArray, label: int, index_kji: tuple[int, int,
     return None if box is None else Region(box, others[box])
 
 
-def holes(labels: LabelArray, label: int, per_axial_slice: bool = True) -> Region | None:
+def holes(labels: LabelArray, label: int, *, per_axial_slice: bool = True) -> Region | None:
     """Background enclosed by a segment; None if there is none.
 
     Parameters

@@ -20,6 +20,7 @@ def cut_off(
     geometry: VolumeGeometry,
     plane: Plane,
     path_kji: FloatArray,
+    *,
     through_all: bool = True,
     other_side: bool = False,
 ) -> Region | None:
@@ -60,10 +61,10 @@ def cut_off(
     part = mask[box]
     here = part & np.expand_dims(side[tuple(box[a] for a in range(3) if a != axis)], axis)
     there = part & ~here
-    return _chosen(box, here, there, other_side)
+    return _chosen(box, here, there, other_side=other_side)
 
 
-def _chosen(box: BBox, here: BoolArray, there: BoolArray, other_side: bool) -> Region | None:
+def _chosen(box: BBox, here: BoolArray, there: BoolArray, *, other_side: bool) -> Region | None:
     sizes = (np.count_nonzero(here), np.count_nonzero(there))
     if 0 in sizes:
         return None

@@ -48,7 +48,7 @@ class ExchangeCommands(QObject):
         if document is None:
             return
         dialog = AcceptCaseDialog(document, self._session.checking, self._window)
-        dialog.accepted.connect(lambda: self._session.saving.accept_case(dialog.all_slices))
+        dialog.accepted.connect(lambda: self._session.saving.accept_case(all_slices=dialog.all_slices))
         self._open(dialog)
 
     def export_mask(self) -> None:
@@ -85,14 +85,14 @@ class ExchangeCommands(QObject):
         document = self._workspace.document
         if document is None:
             return
-        dialog = DeidentifyDialog(document.has_mask and document.preview is None, self._window)
+        dialog = DeidentifyDialog(has_mask=document.has_mask and document.preview is None, parent=self._window)
         dialog.accepted.connect(lambda: self._deidentify(dialog.with_mask, dialog.dates))
         self._open(dialog)
 
     def _deidentify(self, with_mask: bool, dates: Dates) -> None:
         folder = QFileDialog.getExistingDirectory(self._window, self.tr("Folder for the de-identified study"))
         if folder:
-            self._session.deidentifying.export(Path(folder), with_mask, dates)
+            self._session.deidentifying.export(Path(folder), with_mask=with_mask, dates=dates)
 
     def _ask_what_it_becomes(self, mask: FoundMask) -> None:
         document = self._workspace.document

@@ -31,31 +31,31 @@ class MeasureCommands(QObject):
         self._workspace = workspace
         self._measuring = workspace.measuring
 
-    def measure_length(self, _checked: bool = True) -> None:
+    def measure_length(self) -> None:
         """Draw lengths."""
         self._use(ToolKind.MEASURE_LENGTH)
 
-    def measure_angle(self, _checked: bool = True) -> None:
+    def measure_angle(self) -> None:
         """Draw angles."""
         self._use(ToolKind.MEASURE_ANGLE)
 
-    def measure_bidirectional(self, _checked: bool = True) -> None:
+    def measure_bidirectional(self) -> None:
         """Draw a long diameter and the one across it."""
         self._use(ToolKind.MEASURE_BIDIRECTIONAL)
 
-    def measure_ellipse(self, _checked: bool = True) -> None:
+    def measure_ellipse(self) -> None:
         """Draw ellipses."""
         self._use(ToolKind.MEASURE_ELLIPSE)
 
-    def measure_polygon(self, _checked: bool = True) -> None:
+    def measure_polygon(self) -> None:
         """Draw polygons."""
         self._use(ToolKind.MEASURE_POLYGON)
 
-    def measure_probe(self, _checked: bool = True) -> None:
+    def measure_probe(self) -> None:
         """Mark voxels."""
         self._use(ToolKind.MEASURE_PROBE)
 
-    def measure_ratio(self, _checked: bool = True) -> None:
+    def measure_ratio(self) -> None:
         """Draw two calipers: pulmonary artery, then aorta."""
         self._use(ToolKind.MEASURE_RATIO)
 

@@ -24,59 +24,59 @@ class ToolCommands(QObject):
         self._workspace = session.workspace
         self._toolbox = session.workspace.toolbox
 
-    def tool_browse(self, _checked: bool = True) -> None:
+    def tool_browse(self) -> None:
         """Use the browse tool."""
         self._toolbox.choose(ToolKind.BROWSE)
 
-    def tool_window(self, _checked: bool = True) -> None:
+    def tool_window(self) -> None:
         """Let the left button change the grey-value window."""
         self._toolbox.choose(ToolKind.WINDOW)
 
-    def tool_pan(self, _checked: bool = True) -> None:
+    def tool_pan(self) -> None:
         """Let the left button pan."""
         self._toolbox.choose(ToolKind.PAN)
 
-    def tool_zoom(self, _checked: bool = True) -> None:
+    def tool_zoom(self) -> None:
         """Let the left button zoom."""
         self._toolbox.choose(ToolKind.ZOOM)
 
-    def tool_brush(self, _checked: bool = True) -> None:
+    def tool_brush(self) -> None:
         """Use the brush."""
         self._toolbox.choose(ToolKind.BRUSH)
 
-    def tool_eraser(self, _checked: bool = True) -> None:
+    def tool_eraser(self) -> None:
         """Use the eraser."""
         self._toolbox.choose(ToolKind.ERASER)
 
-    def tool_polygon(self, _checked: bool = True) -> None:
+    def tool_polygon(self) -> None:
         """Draw an outline corner by corner."""
         self._toolbox.choose(ToolKind.POLYGON)
 
-    def tool_lasso(self, _checked: bool = True) -> None:
+    def tool_lasso(self) -> None:
         """Draw an outline freehand."""
         self._toolbox.choose(ToolKind.LASSO)
 
-    def tool_livewire(self, _checked: bool = True) -> None:
+    def tool_livewire(self) -> None:
         """Draw an outline that snaps to edges."""
         self._toolbox.choose(ToolKind.LIVEWIRE)
 
-    def tool_fill(self, _checked: bool = True) -> None:
+    def tool_fill(self) -> None:
         """Fill connected voxels of one label."""
         self._toolbox.choose(ToolKind.FILL)
 
-    def tool_grow(self, _checked: bool = True) -> None:
+    def tool_grow(self) -> None:
         """Grow through similar HU values."""
         self._toolbox.choose(ToolKind.GROW)
 
-    def tool_scissors(self, _checked: bool = True) -> None:
+    def tool_scissors(self) -> None:
         """Cut a segment along a line."""
         self._toolbox.choose(ToolKind.SCISSORS)
 
-    def tool_island(self, _checked: bool = True) -> None:
+    def tool_island(self) -> None:
         """Keep, remove or relabel a connected part."""
         self._toolbox.choose(ToolKind.ISLAND)
 
-    def tool_box(self, _checked: bool = True) -> None:
+    def tool_box(self) -> None:
         """Draw the box inside which the prediction is accepted."""
         self._toolbox.choose(ToolKind.BOX)
 

@@ -122,19 +122,19 @@ class ViewCommands(QObject):
         self._display.window = PRESETS[0]
         self._display.inverted = False
 
-    def layout_axial(self, _checked: bool = True) -> None:
+    def layout_axial(self) -> None:
         """Axial view alone."""
         self._set_layout(Layout.AXIAL)
 
-    def layout_planes(self, _checked: bool = True) -> None:
+    def layout_planes(self) -> None:
         """Three linked planes."""
         self._set_layout(Layout.THREE_PLANES)
 
-    def layout_surfaces(self, _checked: bool = True) -> None:
+    def layout_surfaces(self) -> None:
         """Axial view and surfaces."""
         self._set_layout(Layout.SURFACES)
 
-    def layout_prior(self, _checked: bool = True) -> None:
+    def layout_prior(self) -> None:
         """Prior beside the current scan; the likely one of the series found is opened."""
         self._set_layout(Layout.PRIOR)
         if self._comparison.document is None:

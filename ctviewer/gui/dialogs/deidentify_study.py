@@ -17,7 +17,7 @@ class DeidentifyDialog(QDialog):
         Whether there is a mask to copy.
     """
 
-    def __init__(self, has_mask: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, *, has_mask: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Export de-identified study"))
         words = QLabel(

@@ -111,7 +111,12 @@ class ReportDialog(QDialog):
         needs_page = form in (ReportForm.PDF, ReportForm.ENCAPSULATED)
         pdf = html_to_pdf(self._html, self.tr("Chest CT report")) if needs_page else b""
         self._session.save(
-            path, form.value, self._report, str(self._language.currentData()), self._identity.isChecked(), pdf
+            path,
+            form.value,
+            self._report,
+            str(self._language.currentData()),
+            with_identity=self._identity.isChecked(),
+            pdf=pdf,
         )
 
     # -- inside --------------------------------------------------------------------------------------------------------
@@ -161,7 +166,9 @@ class ReportDialog(QDialog):
     def _draw(self) -> None:
         if self._report is None:
             return
-        self._html = render_html(self._report, str(self._language.currentData()), self._identity.isChecked())
+        self._html = render_html(
+            self._report, str(self._language.currentData()), with_identity=self._identity.isChecked()
+        )
         place = self._page.verticalScrollBar().value()
         self._page.setHtml(self._html)
         self._page.verticalScrollBar().setValue(place)

@@ -95,7 +95,7 @@ class EvidenceView(QWidget):
             return
         self._shown = state
         table = QWidget()
-        self._fill(table, {item.key: item for item in evidence}, is_open)
+        self._fill(table, {item.key: item for item in evidence}, is_open=is_open)
         self._column.replaceWidget(self._table, table)
         self._table.hide()
         self._table.deleteLater()
@@ -104,7 +104,7 @@ class EvidenceView(QWidget):
         self._summary.setText(self._sentences(evidence))
         self._summary.setVisible(bool(self._summary.text()))
 
-    def _fill(self, table: QWidget, evidence: dict[EvidenceKey, Evidence], is_open: bool) -> None:
+    def _fill(self, table: QWidget, evidence: dict[EvidenceKey, Evidence], *, is_open: bool) -> None:
         grid = QGridLayout(table)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(4)
@@ -119,7 +119,7 @@ class EvidenceView(QWidget):
             if item is not None:
                 grid.addWidget(self._value(item), row, 1)
             if key in _BY_HAND:
-                grid.addWidget(self._draw_button(key, is_open), row, 2)
+                grid.addWidget(self._draw_button(key, is_open=is_open), row, 2)
             row += 1
             if item is not None:
                 for cut_off in item.cut_offs:
@@ -138,7 +138,7 @@ class EvidenceView(QWidget):
         button.clicked.connect(lambda: self._workspace.measuring.go_to(item.measurement.measurement_id))
         return button
 
-    def _draw_button(self, key: EvidenceKey, is_open: bool) -> QToolButton:
+    def _draw_button(self, key: EvidenceKey, *, is_open: bool) -> QToolButton:
         button = QToolButton()
         button.setIcon(icon("pencil-ruler", theme.MUTED))
         button.setIconSize(QSize(14, 14))

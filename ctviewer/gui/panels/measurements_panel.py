@@ -139,7 +139,7 @@ class MeasurementsPanel(QWidget):
         self._show()
 
 
-def _buttons(actions: tuple[QAction, ...], stretch_first: bool) -> QHBoxLayout:
+def _buttons(actions: tuple[QAction, ...], *, stretch_first: bool) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(2)

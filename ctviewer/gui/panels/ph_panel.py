@@ -173,7 +173,7 @@ class _ResultView(QWidget):
         self._clear_bars()
         rows = zip(classification.class_names, classification.probabilities, strict=True)
         for number, (name, probability) in enumerate(rows):
-            self._add_bar(number, name, probability, number == classification.best)
+            self._add_bar(number, name, probability, is_best=number == classification.best)
         self._explain(classification.class_names, meanings)
         self._slice_index = classification.slice_index
         shown = slice_number(Plane.AXIAL, classification.slice_index, slices)
@@ -225,7 +225,7 @@ class _ResultView(QWidget):
             loss = self._loss if self._glow.isChecked() else None
             self._picture.show_picture(self._classification.fed_image, loss)
 
-    def _add_bar(self, row: int, name: str, probability: float, is_best: bool) -> None:
+    def _add_bar(self, row: int, name: str, probability: float, *, is_best: bool) -> None:
         label = _label("" if is_best else "muted", said(name))
         label.setWordWrap(False)
         bar = QProgressBar()

@@ -68,9 +68,9 @@ class SegmentRowWidget(QFrame):
         self._solo = self._button(self.tr("Show {} alone").format(name), checkable=True)
         self._solo.clicked.connect(lambda: table.solo(label))
         self._visible = self._button(self.tr("Show {}").format(name), checkable=True)
-        self._visible.toggled.connect(lambda on: table.set_visible(label, on))
+        self._visible.toggled.connect(lambda on: table.set_visible(label, visible=on))
         self._locked = self._button(self.tr("Lock {}").format(name), checkable=True)
-        self._locked.toggled.connect(lambda on: table.set_locked(label, on))
+        self._locked.toggled.connect(lambda on: table.set_locked(label, locked=on))
         self._details = QLabel()
         self._details.setProperty("role", "muted")
         self._details.setTextFormat(Qt.TextFormat.PlainText)
@@ -100,10 +100,12 @@ class SegmentRowWidget(QFrame):
             button.blockSignals(True)
             button.setChecked(on)
             button.blockSignals(False)
-        self._solo.setIcon(_plain_icon("circle-slice-8" if is_solo else "circle-outline", is_solo))
-        self._visible.setIcon(_plain_icon("eye-outline" if row.is_visible else "eye-off-outline", row.is_visible))
+        self._solo.setIcon(_plain_icon("circle-slice-8" if is_solo else "circle-outline", strong=is_solo))
+        self._visible.setIcon(
+            _plain_icon("eye-outline" if row.is_visible else "eye-off-outline", strong=row.is_visible)
+        )
         self._locked.setIcon(_plain_icon("lock-outline" if row.is_locked else "lock-open-variant-outline",
-                                         row.is_locked))  # fmt: skip
+                                         strong=row.is_locked))  # fmt: skip
 
     def show_statistics(self, now: StructureStatistics | None, prior: StructureStatistics | None = None) -> None:
         """Show what was measured; None: not measured."""
@@ -187,6 +189,6 @@ class SegmentRowWidget(QFrame):
             self._table.set_color(self.label, (color.red(), color.green(), color.blue()))
 
 
-def _plain_icon(name: str, strong: bool) -> QIcon:
+def _plain_icon(name: str, *, strong: bool) -> QIcon:
     color = theme.TEXT if strong else theme.FAINT
     return icon(name, color, color)

@@ -119,7 +119,7 @@ class StudyListModel(QAbstractTableModel):
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Order by a column; -1 for the order of arrival."""
         field = SORT_FIELDS[column] if 0 <= column < len(SORT_FIELDS) else ""
-        self._worklist.sort(field, order is Qt.SortOrder.DescendingOrder)
+        self._worklist.sort(field, descending=order is Qt.SortOrder.DescendingOrder)
 
     def _follow(self) -> None:
         self.beginResetModel()

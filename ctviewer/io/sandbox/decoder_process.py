@@ -174,7 +174,7 @@ def _start(child: Connection) -> subprocess.Popen[bytes]:
         "OMP_NUM_THREADS": "1",
     }
     if sys.platform == "win32":
-        os.set_handle_inheritable(handle, True)
+        os.set_handle_inheritable(handle, True)  # noqa: FBT003  takes no keywords
         return subprocess.Popen(
             command, env=environment, close_fds=False, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )

@@ -39,7 +39,7 @@ class Brush:
         Paint in three dimensions.
     """
 
-    def __init__(self, geometry: VolumeGeometry, radius_mm: float, is_ball: bool = False) -> None:
+    def __init__(self, geometry: VolumeGeometry, radius_mm: float, *, is_ball: bool = False) -> None:
         self._geometry = geometry
         self._radius_mm = radius_mm
         self._is_ball = is_ball

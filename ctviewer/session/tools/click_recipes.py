@@ -47,7 +47,7 @@ class Click:
 def fill_recipe(document: SegmentationDocument, tools: ToolSettings, click: Click) -> Recipe:
     """Paint bucket on the mask: the connected voxels with the clicked label, no further than the HU gate lets it."""
     volume, in_3d, limit_ml = document.volume, tools.fills_3d, float(tools.limit_ml)
-    target = _Target.of(document, tools, click.subtracts)
+    target = _Target.of(document, tools, subtracts=click.subtracts)
     gate = HUGate(volume.hu, *tools.gate_hu) if tools.gate_enabled else None
 
     def compute(labels: LabelArray) -> MaskEdit | None:
@@ -70,7 +70,7 @@ def grow_recipe(document: SegmentationDocument, tools: ToolSettings, click: Clic
         Takes the recipe that replaces this one when tolerance or limit are adjusted.
     """
     volume, in_3d = document.volume, tools.grows_3d
-    target = _Target.of(document, tools, click.subtracts)
+    target = _Target.of(document, tools, subtracts=click.subtracts)
     middle = sum(adaptive_range(volume.hu, volume.geometry, click.voxel)) / 2
     # The clicked voxel itself always belongs to the range, also where it is darker or brighter than its neighbourhood.
     own = float(volume.hu[click.voxel])
@@ -137,6 +137,7 @@ def cut_recipe(
     plane: Plane,
     path: Sequence[Point],
     submit: Submit,
+    *,
     other_side: bool = False,
     target: int | None = None,
 ) -> Recipe:
@@ -164,13 +165,13 @@ def cut_recipe(
     rule = replace(tools.erase_rule(label), locked=segments.locked)
 
     def compute(labels: LabelArray) -> MaskEdit | None:
-        region = cut_off(labels, label, volume.geometry, plane, points, through, other_side)
+        region = cut_off(labels, label, volume.geometry, plane, points, through_all=through, other_side=other_side)
         if region is None:
             raise CTViewerError(f"The line does not divide {name}.", "Draw it right across the segment.")
         return compose(region, goal, labels, rule, volume.hu)
 
-    def flip(value: bool) -> None:
-        submit(cut_recipe(document, tools, plane, path, submit, bool(value), made))
+    def flip(value: object) -> None:
+        submit(cut_recipe(document, tools, plane, path, submit, other_side=bool(value), target=made))
 
     controls = (Control(Setting.OTHER_SIDE, other_side, flip),)
     title = f"Cut off – {name}" if goal == REMOVE else f"Cut – {name} to {segments.name(goal)}"
@@ -187,7 +188,7 @@ class _Target:
     rule: PaintRule
 
     @classmethod
-    def of(cls, document: SegmentationDocument, tools: ToolSettings, subtracts: bool) -> _Target:
+    def of(cls, document: SegmentationDocument, tools: ToolSettings, *, subtracts: bool) -> _Target:
         segments = document.segments
         active = segments.active_label
         rule = tools.erase_rule(active) if subtracts else tools.paint_rule()

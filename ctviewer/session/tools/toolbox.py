@@ -110,7 +110,7 @@ class ToolBox(ToolSettings):
         if self._kind in CLICK_TOOLS:
             return self._click(document, event)
         if self._kind in (ToolKind.BRUSH, ToolKind.ERASER):
-            self._stroke = Brush(document.volume.geometry, self.radius_mm, self.is_ball)
+            self._stroke = Brush(document.volume.geometry, self.radius_mm, is_ball=self.is_ball)
             self._paint(self._stroke.press(event))
         else:
             self._line = self._new_line(document, event)

@@ -19,7 +19,7 @@ from training.ph.base_classifiers import (
 WIDTHS = (40, 40, 25, 25, 30, 20)
 
 
-def six_vectors(rows=60, seed=0, signal=1.0, negative=True):
+def six_vectors(rows=60, seed=0, signal=1.0, *, negative=True):
     """f1 to f6 with f3 equal to f4, as in the report; the first column of each vector knows the class."""
     rng = np.random.default_rng(seed)
     classes = np.arange(rows) % 4
