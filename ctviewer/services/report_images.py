@@ -1,8 +1,6 @@
-"""Key images of a report: slices in a window with the outline of the mask on them."""
+"""Key images of a report: slices in a window with the mask on them as the screen shows it."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,10 +8,10 @@ from PIL import Image, ImageDraw, ImageFont
 from skimage.segmentation import find_boundaries
 from skimage.transform import resize
 
-from ctviewer.domain.arrays import LabelArray
+from ctviewer.domain.arrays import BoolArray, LabelArray
+from ctviewer.domain.overlay_look import OutlineStyle, OverlayLook
 from ctviewer.domain.planes import Plane, extract_slice
 from ctviewer.domain.report import KeyImage
-from ctviewer.domain.segment import Segment
 from ctviewer.domain.volume import Volume
 from ctviewer.domain.windowing import Window, grey_levels
 
@@ -21,17 +19,21 @@ HEIGHT_PX = 420
 """All key images have this height, so that they stand in a row."""
 
 LETTER_PX = 22
+CELL_PX = {OutlineStyle.DASHED: 5, OutlineStyle.DOTTED: 2}
+"""As on the screen."""
 
 
 def key_images(
-    volume: Volume, labels: LabelArray | None, segments: Sequence[Segment], trunk_slice: int | None, windows: Windows
+    volume: Volume, labels: LabelArray | None, look: OverlayLook, trunk_slice: int | None, windows: Windows
 ) -> tuple[KeyImage, ...]:
     """Coronal and axial slices through the lungs, and the slice of the pulmonary trunk if there is one.
 
     Parameters
     ----------
     labels
-        Mask to outline; None for none.
+        Mask to draw; None for none.
+    look
+        How it is drawn.
     trunk_slice
         Axial index of the slice that was classified.
     windows
@@ -40,11 +42,11 @@ def key_images(
     lung, mediastinum = windows
     k, j = _middle(volume, labels)
     images = [
-        KeyImage("Coronal slice, lung window", draw(volume, Plane.CORONAL, j, lung, labels, segments)),
-        KeyImage("Axial slice, lung window", draw(volume, Plane.AXIAL, k, lung, labels, segments)),
+        KeyImage("Coronal slice, lung window", draw(volume, Plane.CORONAL, j, lung, labels, look)),
+        KeyImage("Axial slice, lung window", draw(volume, Plane.AXIAL, k, lung, labels, look)),
     ]
     if trunk_slice is not None:
-        picture = draw(volume, Plane.AXIAL, trunk_slice, mediastinum, None, segments)
+        picture = draw(volume, Plane.AXIAL, trunk_slice, mediastinum, None, look)
         images.append(KeyImage("Level of the pulmonary trunk, mediastinal window", picture))
     return tuple(images)
 
@@ -53,7 +55,7 @@ Windows = tuple[Window, Window]
 
 
 def draw(
-    volume: Volume, plane: Plane, index: int, window: Window, labels: LabelArray | None, segments: Sequence[Segment]
+    volume: Volume, plane: Plane, index: int, window: Window, labels: LabelArray | None, look: OverlayLook
 ) -> NDArray[np.uint8]:
     """One slice as a picture with square pixels, the patient's left on the right, `HEIGHT_PX` high.
 
@@ -71,9 +73,30 @@ def draw(
     if labels is not None:
         cut = extract_slice(labels, plane, index)
         enlarged = resize(cut, shape, order=0, preserve_range=True, anti_aliasing=False).astype(np.uint8)
-        for segment in segments:
-            picture[find_boundaries(enlarged == segment.label, mode="inner")] = segment.color
+        _draw_mask(picture, enlarged, look)
     return _with_sides(picture)
+
+
+def _draw_mask(picture: NDArray[np.uint8], labels: LabelArray, look: OverlayLook) -> None:
+    """Blend the colours into the picture as the views do."""
+    for row in look.segments:
+        share = row.opacity * (1.0 if look.as_outlines else look.opacity)
+        if not row.is_visible or share <= 0:
+            continue
+        drawn = labels == row.segment.label
+        if look.as_outlines:
+            drawn = find_boundaries(drawn, mode="inner") & _pattern(labels.shape, row.outline)
+        color = np.array(row.segment.color, np.float32)
+        picture[drawn] = np.round(picture[drawn] * (1 - share) + color * share).astype(np.uint8)
+
+
+def _pattern(shape: tuple[int, ...], style: OutlineStyle) -> BoolArray:
+    """Where a border of this style is drawn: in every second square of a chequered pattern."""
+    cell = CELL_PX.get(style)
+    if cell is None:
+        return np.ones(shape, bool)
+    rows, columns = np.ogrid[: shape[0], : shape[1]]
+    return np.asarray((rows // cell + columns // cell) % 2 == 0)
 
 
 def _with_sides(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from ctviewer.config.program import program_version
 from ctviewer.domain.arrays import LabelArray
+from ctviewer.domain.overlay_look import OverlayLook, plain_outlines
 from ctviewer.domain.planes import Plane
 from ctviewer.domain.prediction import Classification, ModelIdentity
 from ctviewer.domain.report import (
@@ -48,6 +49,8 @@ class Findings:
     ----------
     labels
         Mask on the volume's grid; None if there is none.
+    look
+        How the key images show it; None for plain outlines.
     no_labels_because, no_class_because, no_evidence_because
         Sentences for what is missing.
     class_meanings
@@ -69,6 +72,7 @@ class Findings:
     prior: PriorVolumes | None = None
     authors: tuple[AuthorRow, ...] = ()
     impression: str = ""
+    look: OverlayLook | None = None
     created_at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
 
 
@@ -77,11 +81,12 @@ def build_report(volume: Volume, findings: Findings) -> Report:
     series = volume.series
     classification = findings.classification
     trunk_slice = classification.slice_index if classification is not None else None
+    look = findings.look or plain_outlines(findings.segments)
     return Report(
         subject=_subject(volume),
         created_at=findings.created_at,
         program_version=program_version(),
-        images=key_images(volume, findings.labels, findings.segments, trunk_slice, (LUNG_WINDOW, MEDIASTINAL_WINDOW)),
+        images=key_images(volume, findings.labels, look, trunk_slice, (LUNG_WINDOW, MEDIASTINAL_WINDOW)),
         structures=_structures(volume, findings),
         no_structures_because=findings.no_labels_because,
         prior=findings.prior.description if findings.prior is not None else "",

@@ -16,6 +16,7 @@ from ctviewer.jobs.job import JobHandle, Lane
 from ctviewer.jobs.runner import JobRunner
 from ctviewer.session.messages import Choice, MessageLog
 from ctviewer.session.open_documents import OpenDocuments
+from ctviewer.session.position import Index
 from ctviewer.store.annotation_store import AnnotationStore
 from ctviewer.store.document_state import DocumentState
 
@@ -47,8 +48,8 @@ class Opening(QObject):
     """The `SeriesRef` being loaded, or None."""
     first_slice_changed = Signal(object)
     """A `Volume` of one slice to look at while the rest is loading, or None."""
-    loaded = Signal(object, object)
-    """The `Volume` that was asked for, and what the store had for it (`Stored`)."""
+    loaded = Signal(object, object, object)
+    """The `Volume` that was asked for, what the store had for it (`Stored`), and the voxel to open it at."""
     found_in_memory = Signal(object)
     """The `SegmentationDocument` that was asked for."""
     _first_slice_read = Signal(object, object)
@@ -128,17 +129,18 @@ class Opening(QObject):
         self._series = series
         self.series_changed.emit(series)
 
-    def loader(self, series: SeriesRef) -> Callable[[ProgressCallback, CancelToken], tuple[Volume, Stored]]:
+    def loader(self, series: SeriesRef) -> Callable[[ProgressCallback, CancelToken], tuple[Volume, Stored, Index]]:
         """A job function that loads a series with what the store has for it; see `loaded`."""
 
-        def load(progress: ProgressCallback, cancel: CancelToken) -> tuple[Volume, Stored]:
+        def load(progress: ProgressCallback, cancel: CancelToken) -> tuple[Volume, Stored, Index]:
+            from ctviewer.domain.opening_level import opening_place
             from ctviewer.services import study_loading
 
             first = study_loading.preview_or_none(series)
             if first is not None:
                 self._first_slice_read.emit(series, first)
             volume = study_loading.load(series, progress, cancel)
-            return volume, self.stored_state(volume)
+            return volume, self.stored_state(volume), opening_place(volume)
 
         return load
 

@@ -16,6 +16,7 @@ from ctviewer.session.deidentifying_session import DeidentifyingSession
 from ctviewer.session.evidence_session import EvidenceSession
 from ctviewer.session.folder_watch import FolderWatch
 from ctviewer.session.importing_session import ImportingSession
+from ctviewer.session.kept_display import KeptDisplay
 from ctviewer.session.model_session import ModelSession
 from ctviewer.session.reading_place import PlaceKeeper
 from ctviewer.session.saving_session import SavingSession
@@ -41,7 +42,7 @@ class ReadingSession:
     Parameters
     ----------
     runner, workspace, models, analysis, evidence, saving, checking, importing, deidentifying, meter, comparison,
-    prior_meter, thumbnails, worklist, watch, places, settings
+    prior_meter, thumbnails, worklist, watch, places, settings, kept_display
         Made by `create`.
     """
 
@@ -62,6 +63,7 @@ class ReadingSession:
     watch: FolderWatch
     places: PlaceKeeper
     settings: Settings
+    kept_display: KeptDisplay
 
     @classmethod
     def create(
@@ -86,6 +88,7 @@ class ReadingSession:
         checking.changed.connect(lambda: workspace.guide.set_findings(checking.slices))
         saving.revision_saved.connect(worklist.refresh_soon)
         analysis = AnalysisSession(workspace, models, runner)
+        settings = Settings(preferences or Preferences(), preferences_path, workspace.messages, runner)
         return cls(
             runner,
             workspace,
@@ -103,7 +106,8 @@ class ReadingSession:
             worklist,
             FolderWatch(workspace, worklist, runner),
             PlaceKeeper(workspace, known, runner),
-            Settings(preferences or Preferences(), preferences_path, workspace.messages, runner),
+            settings,
+            KeptDisplay(workspace.display, settings, runner),
         )
 
     def unwritten(self) -> StoreError | None:
@@ -126,6 +130,7 @@ class ReadingSession:
         self.worklist.stop()
         self.watch.stop()
         self.places.stop()
+        self.kept_display.stop()
         self.runner.shutdown(SHUTDOWN_S)
         if self.workspace.store is not None:
             try:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.errors import StoreError
+from ctviewer.domain.overlay_look import OverlayLook
 from ctviewer.domain.progress import CancelToken, ProgressCallback
 from ctviewer.domain.report import Report
 from ctviewer.domain.segment import Segment
@@ -65,7 +66,8 @@ class ReportingSession(QObject):
         # Copied here, on the thread that paints: the worker must see one moment.
         labels = np.array(document.labels) if document.has_mask else None
         self._volume = volume = document.volume
-        segments, model = tuple(row.segment for row in document.segments.rows), document.model
+        rows, display, model = document.segments.rows, self._workspace.display, document.model
+        look = OverlayLook(rows, display.overlay_opacity, display.overlay_outline)
         classification, registry, store = self._analysis.classification, self._models.registry, self._workspace.store
         impression = self._impressions.read(volume.series.series_key) if self._impressions is not None else ""
         nothing_yet, prior = _why_nothing(document), self._prior()
@@ -87,7 +89,8 @@ class ReportingSession(QObject):
             evidence = stored_evidence(store, volume, classification)
             found = Findings(
                 labels=labels,
-                segments=segments,
+                segments=tuple(row.segment for row in rows),
+                look=look,
                 segmentation_model=model,
                 no_labels_because=nothing_yet,
                 classification=classification,

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from ctviewer.domain.errors import CTViewerError
+from ctviewer.domain.overlay_look import OutlineStyle, SegmentLook
 from ctviewer.domain.segment import CHEST_SEGMENTS, CodedConcept, Segment, free_color
 from ctviewer.session.observed import Observed
-
-
-class OutlineStyle(StrEnum):
-    """How the border of a segment is drawn, so that segments differ without colour too."""
-
-    SOLID = "solid"
-    DASHED = "dashed"
-    DOTTED = "dotted"
 
 
 def default_outline(label: int) -> OutlineStyle:
@@ -32,28 +24,16 @@ LEAST_OPACITY = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class SegmentRow:
-    """One segment and its switches.
+class SegmentRow(SegmentLook):
+    """One segment: how it is drawn, and its switches.
 
     Parameters
     ----------
-    segment
-        Label, name, code and colour in use (the user may have changed the colour).
-    is_visible
-        Whether the overlay shows it.
     is_locked
         Whether no tool and no prediction may change it.
-    outline
-        How its border is drawn where masks are shown as outlines.
-    opacity
-        Its share of the opacity all masks have, 0.1 to 1; in 3-D its own opacity.
     """
 
-    segment: Segment
-    is_visible: bool = True
     is_locked: bool = False
-    outline: OutlineStyle = OutlineStyle.SOLID
-    opacity: float = 1.0
 
 
 class SegmentTable(QObject):

@@ -71,15 +71,15 @@ class Workspace(QObject):
         """What is shown."""
         return self._document
 
-    def keep(self, volume: Volume, stored: Stored = None) -> SegmentationDocument:
+    def keep(self, volume: Volume, stored: Stored = None, start: Index | None = None) -> SegmentationDocument:
         """Keep a loaded volume in memory without showing it as the current document; parameters of `show_volume`."""
         document = self._made(volume, stored)
-        self.documents.remember(document, middle_of(volume), self._document)
+        self.documents.remember(document, start or middle_of(volume), self._document)
         if self._document is not None:  # the current one must not be the next to be forgotten
             self.documents.renew(self._document)
         return document
 
-    def show_volume(self, volume: Volume, stored: Stored = None) -> SegmentationDocument:
+    def show_volume(self, volume: Volume, stored: Stored = None, start: Index | None = None) -> SegmentationDocument:
         """Make a loaded volume the current document.
 
         Parameters
@@ -88,9 +88,11 @@ class Workspace(QObject):
             The scan.
         stored
             What the store had for it; an error if the store could not say; None if there is no store.
+        start
+            Voxel to open it at; default the middle.
         """
         document = self._made(volume, stored)
-        self._show(document)
+        self._show(document, start)
         return document
 
     def _made(self, volume: Volume, stored: Stored) -> SegmentationDocument:
@@ -143,7 +145,7 @@ class Workspace(QObject):
         for problem in state.problems:
             self.messages.warn(problem)
 
-    def _show(self, document: SegmentationDocument | None) -> None:
+    def _show(self, document: SegmentationDocument | None, start: Index | None = None) -> None:
         former = self._document
         if former is document:
             return
@@ -158,7 +160,7 @@ class Workspace(QObject):
         self.measuring.set_document(document)
         place: Index | None = None
         if document is not None:
-            place = self.documents.place(document)
+            place = self.documents.place(document) or start
             document.revealed.connect(self.position.reveal)
             self.documents.remember(document, place or self.position.index_kji, document)
             for viewport in self.viewports.values():

@@ -27,12 +27,12 @@ def make_window(qtbot, themed_app, tmp_path):
     """Opens windows on the same data folder, one after the other."""
     windows: dict[int, MainWindow] = {}
 
-    def make(bundled=None, **options) -> MainWindow:
+    def make(bundled=None, preferences_path=None, **options) -> MainWindow:
         store = AnnotationStore(tmp_path / "annotations.sqlite3", author="tester", daily_backup=False)
         registry = ModelRegistry(bundled or tmp_path / "no-models", tmp_path / "models")
-        window = MainWindow(
-            ReadingSession.create(store, registry, KnownStudies(tmp_path / "studies.sqlite3")), **options
-        )
+        known = KnownStudies(tmp_path / "studies.sqlite3")
+        session = ReadingSession.create(store, registry, known, preferences_path=preferences_path)
+        window = MainWindow(session, **options)
         window.resize(1280, 800)
         # Not qtbot.addWidget, which would close a window that has destroyed itself.
         windows[id(window)] = window

@@ -74,6 +74,23 @@ def test_going_back_to_a_loaded_series_is_at_once_and_where_one_was(qtbot, empty
     assert not [job for job in window.session.runner.active if job.title]
 
 
+def test_a_long_scan_opens_at_the_chest_and_reopens_where_it_was_left(qtbot, make_window, tmp_path):
+    from ctviewer.io.mask_images import write_image
+    from tests.domain.test_opening_level import body
+
+    scan, path = body(slice(28, 42)), tmp_path / "long.nii.gz"
+    write_image(path, scan.hu, scan.geometry)
+    window = make_window()
+    opened(qtbot, window, path)
+    position = window.session.workspace.position
+    assert 32 <= position.index_kji[0] < 42
+    position.set_slice(Plane.AXIAL, 7)
+    window.close()
+    window = make_window()
+    opened(qtbot, window, path)
+    assert window.session.workspace.position.index_kji[0] == 7
+
+
 def test_only_a_few_documents_stay_in_memory(window):
     workspace = window.session.workspace
     closed = []

@@ -142,3 +142,14 @@ def test_cheat_sheet_prints_all_groups(window, tmp_path):
     html = sheet_html("Keys", sheet.groups)
     assert all(title in html for title, _ in sheet.groups)
     sheet.close()
+
+
+def test_how_masks_are_drawn_is_there_again_at_the_next_start(make_window, tmp_path):
+    path = tmp_path / "preferences.toml"
+    window = make_window(preferences_path=path)
+    display = window.session.workspace.display
+    display.overlay_opacity = 0.6
+    display.overlay_outline = True
+    window.close()
+    kept = load_preferences(path).preferences
+    assert (kept.overlay_opacity, kept.overlay_outline) == (0.6, True)

@@ -7,10 +7,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from ctviewer.domain.overlay_look import OutlineStyle
 from ctviewer.domain.planes import Plane
 from ctviewer.domain.segment import CHEST_SEGMENTS
 from ctviewer.gui.slices.fusion import SliceFusion
-from ctviewer.session.segment_table import OutlineStyle, SegmentRow, SegmentTable
+from ctviewer.session.segment_table import SegmentRow, SegmentTable
 from tests.gui.conftest import show
 from tests.support.volumes import prediction, volume
 

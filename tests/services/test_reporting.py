@@ -17,6 +17,7 @@ import pytest
 
 from ctviewer.config.paths import resource
 from ctviewer.domain.errors import ExportRefusedError, OperationCancelled
+from ctviewer.domain.overlay_look import OutlineStyle, OverlayLook, SegmentLook, plain_outlines
 from ctviewer.domain.prediction import Classification, ModelIdentity
 from ctviewer.domain.progress import CancelToken
 from ctviewer.domain.report import EvidenceRow, MeasurementRow, Report
@@ -146,10 +147,34 @@ def test_sides_are_written_on_the_key_images(scan: Volume, labels: np.ndarray) -
 
     only_left = np.where(labels == 1, labels, 0).astype(np.uint8)
     for plane, index in ((Plane.AXIAL, 10), (Plane.CORONAL, 40)):
-        picture = draw(scan, plane, index, LUNG_WINDOW, only_left, CHEST_SEGMENTS)
+        picture = draw(scan, plane, index, LUNG_WINDOW, only_left, plain_outlines(CHEST_SEGMENTS))
         columns = np.nonzero((picture == CHEST_SEGMENTS[0].color).all(axis=2))[1]
         assert columns.size
         assert columns.min() > picture.shape[1] / 2  # the patient's left is on the right of the picture
+
+
+def test_key_images_look_like_the_screen(scan: Volume, labels: np.ndarray) -> None:
+    from ctviewer.domain.planes import Plane
+    from ctviewer.services.report_images import draw
+    from ctviewer.services.reporting import LUNG_WINDOW
+
+    left, right, trachea = CHEST_SEGMENTS
+
+    def drawn(look: OverlayLook) -> np.ndarray:
+        return draw(scan, Plane.AXIAL, 10, LUNG_WINDOW, labels, look).astype(int)
+
+    bare = drawn(OverlayLook(()))
+    faint = (SegmentLook(left, opacity=0.5), SegmentLook(right, is_visible=False), SegmentLook(trachea))
+    outline, fill = drawn(OverlayLook(faint)), drawn(OverlayLook(faint, 0.4, as_outlines=False))
+    for picture, share in ((outline, 0.5), (fill, 0.2)):
+        changed = (picture != bare).any(axis=2)
+        assert changed.any()
+        assert not changed[:, : changed.shape[1] // 2].any()  # the right lung is hidden
+        expected = bare[changed] * (1 - share) + np.array(left.color) * share
+        assert np.abs(picture[changed] - expected).max() <= 1
+    assert (fill != bare).sum() > 3 * (outline != bare).sum()
+    dotted = drawn(OverlayLook((SegmentLook(left, outline=OutlineStyle.DOTTED, opacity=0.5),)))
+    assert 0 < (dotted != bare).sum() < (outline != bare).sum()
 
 
 def test_figures_are_rows(report: Report) -> None:

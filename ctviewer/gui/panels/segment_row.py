@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ctviewer.domain.overlay_look import OutlineStyle
 from ctviewer.gui import theme
 from ctviewer.gui.icons import icon
 from ctviewer.gui.panels.opacity_action import OpacityAction
@@ -24,7 +25,7 @@ from ctviewer.gui.sentences import said
 from ctviewer.gui.translation import QT_TRANSLATE_NOOP
 from ctviewer.gui.widgets.swatch import swatch, volume_text
 from ctviewer.services.structure_statistics import StructureStatistics
-from ctviewer.session.segment_table import OutlineStyle, SegmentTable
+from ctviewer.session.segment_table import SegmentTable
 
 STYLE_NAMES = {
     OutlineStyle.SOLID: QT_TRANSLATE_NOOP("SegmentRowWidget", "Solid outline"),

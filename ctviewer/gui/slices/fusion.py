@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ctviewer.domain.arrays import AnyArray, BoolArray, LabelArray
+from ctviewer.domain.overlay_look import OutlineStyle
 from ctviewer.domain.windowing import Window, grey_levels
-from ctviewer.session.segment_table import OutlineStyle, SegmentRow
+from ctviewer.session.segment_table import SegmentRow
 
 Picture = NDArray[np.uint32]
 """Shape ``(rows, columns)``; each value is ``0xffRRGGBB`` (Qt's Format_RGB32)."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 
+from ctviewer.domain.overlay_look import OutlineStyle
 from ctviewer.gui.sentences import unit
-from ctviewer.session.segment_table import OutlineStyle
 
 _PENS = {
     OutlineStyle.SOLID: Qt.PenStyle.SolidLine,

@@ -1,0 +1,41 @@
+"""A scan opens where a chest reader begins."""
+
+import numpy as np
+
+from ctviewer.domain.opening_level import opening_place
+from tests.support.volumes import volume
+
+SHAPE = (48, 40, 40)
+
+
+def body(lungs: slice, spacing_mm=(12.0, 10.0, 10.0), **changes):
+    """A cylinder of soft tissue in air, with two lungs and a gas bubble in the belly."""
+    made = volume(SHAPE, spacing_mm, **changes)
+    j, i = np.ogrid[: SHAPE[1], : SHAPE[2]]
+    hu = np.full(SHAPE, -1000, np.int16)
+    hu[:, ((j - 20) / 12) ** 2 + ((i - 20) / 17) ** 2 < 1] = 40
+    hu[5:20, 15:18, 18:21] = -990
+    for level in range(*lungs.indices(SHAPE[0])):
+        wide = min(level - lungs.start, 5)
+        hu[level, 13:27, 9 : 11 + wide] = hu[level, 13:27, 28 - wide : 31] = -850
+    object.__setattr__(made, "hu", hu)
+    return made
+
+
+def test_a_long_scan_opens_at_the_most_lung():
+    k, j, i = opening_place(body(slice(28, 42)))
+    assert 32 <= k < 42
+    assert (j, i) == (20, 20)
+
+
+def test_a_chest_scan_opens_in_its_middle_unless_that_shows_no_lung():
+    chest = (6.0, 10.0, 10.0)
+    assert opening_place(body(slice(16, 42), chest))[0] == 24
+    assert opening_place(body(slice(34, 48), chest))[0] >= 38
+
+
+def test_where_nothing_says_what_is_air_or_up_it_is_the_middle():
+    assert opening_place(body(slice(28, 42), is_hu=False))[0] == 24
+    assert opening_place(body(slice(28, 42), is_scaled=False))[0] == 24
+    assert opening_place(body(slice(48, 48)))[0] == 24
+    assert opening_place(body(slice(28, 42), (12.0, 5.0, 5.0)))[0] == 24  # too narrow: lungs may be cut off
