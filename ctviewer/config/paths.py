@@ -1,9 +1,8 @@
-"""Where resources and user data lie: wheel, frozen bundle and checkout, in one place."""
+"""Where resources and user data lie: wheel and checkout, in one place."""
 
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 
 import platformdirs
@@ -17,7 +16,7 @@ DATA_DIR_VARIABLE = "CTVIEWER_DATA_DIR"
 def resource(relative: str) -> Path:
     """Path of a bundled resource, for example ``resource("models")``.
 
-    Looks into the installed package, the frozen bundle and the checkout, in this order.
+    Looks into the installed package and the checkout, in this order.
 
     Raises
     ------
@@ -25,12 +24,7 @@ def resource(relative: str) -> Path:
         If the resource is in none of them: the installation is incomplete.
     """
     package = Path(__file__).resolve().parents[1]
-    candidates = [package / "_resources"]
-    bundle = getattr(sys, "_MEIPASS", None)
-    if bundle:
-        candidates.append(Path(bundle) / "resources")
-    candidates.append(package.parent / "resources")
-    for root in candidates:
+    for root in (package / "_resources", package.parent / "resources"):
         if (root / relative).exists():
             return root / relative
     raise CTViewerError(f"The installation is incomplete: “{relative}” is missing.", "Install ctviewer again.")

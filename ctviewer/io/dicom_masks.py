@@ -58,8 +58,7 @@ def read_seg_structures(path: Path, volume: Volume) -> tuple[FoundStructure, ...
     UnreadableFileError, GeometryMismatchError
         As `ctviewer.io.dicom_seg_read.seg_structures`, and if reading it takes too long or too much memory.
     """
-    refusal = reference_refusal(volume)
-    if refusal:
+    if refusal := reference_refusal(volume):
         raise ExportRefusedError(f"No DICOM segmentation can be matched to this scan: {refusal}.")
     return mask_structures("segmentation", path, ScanReference.of(volume), volume.geometry.shape)
 
@@ -72,7 +71,6 @@ def read_rtstruct(path: Path, volume: Volume) -> tuple[FoundStructure, ...]:
     UnreadableFileError, GeometryMismatchError
         As `ctviewer.io.rtstruct_read.rtstruct_structures`, and if reading it takes too long or too much memory.
     """
-    refusal = reference_refusal(volume)
-    if refusal:
+    if refusal := reference_refusal(volume):
         raise ExportRefusedError(f"No structure set can be matched to this scan: {refusal}.")
     return mask_structures("structure set", path, ScanReference.of(volume), volume.geometry.shape)

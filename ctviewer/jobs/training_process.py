@@ -46,11 +46,8 @@ class TrainingVerdict:
 
 
 def training_command(request: Path, run_dir: Path) -> list[str]:
-    """Program and arguments of the trainer (a frozen bundle calls itself, a checkout calls ``python -m training``)."""
-    arguments = ["segment", "--request", str(request), "--out", str(run_dir)]
-    if getattr(sys, "frozen", False):
-        return [sys.executable, "--training-worker", *arguments]
-    return [sys.executable, "-m", "training", *arguments]
+    """Program and arguments of the trainer."""
+    return [sys.executable, "-m", "training", "segment", "--request", str(request), "--out", str(run_dir)]
 
 
 class TrainingProcess(QObject):

@@ -18,7 +18,6 @@ from ctviewer.io.sandbox import decoder_process
 from ctviewer.io.sandbox.decoder_process import Failure, Request
 from ctviewer.io.sandbox.pool import DecodePool
 from ctviewer.io.sandbox.shared_array import SharedArray
-from ctviewer.io.sandbox.worker import run_if_worker
 
 
 @pytest.fixture
@@ -133,7 +132,3 @@ def test_memory_of_an_untouched_array_costs_nothing() -> None:
     assert psutil.Process().memory_info().rss - before < 20 * 2**20
     assert int(shared.array[3].astype(np.int64).sum()) == 7
     shared.close()
-
-
-def test_ordinary_arguments_are_no_worker() -> None:
-    assert not run_if_worker(["ctviewer", "analyze", "somewhere"])

@@ -28,8 +28,6 @@ sys.exit(0 if draws(sys.argv[1]) else 3)
 
 def working_window() -> str:
     """Name of a render window that can draw here; empty if none can."""
-    if getattr(sys, "frozen", False):  # a bundled program has no interpreter to try with
-        return CANDIDATES[0]
     return next((name for name in CANDIDATES if _survives(name)), "")
 
 

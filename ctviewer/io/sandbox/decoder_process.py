@@ -161,12 +161,7 @@ class DecoderProcess:
 def _start(child: Connection) -> subprocess.Popen[bytes]:
     """Start a process that serves the other end of a pipe. No multiprocessing: that would import the main module."""
     handle = child.fileno()
-    if getattr(sys, "frozen", False):
-        from ctviewer.io.sandbox.worker import WORKER_FLAG
-
-        command = [sys.executable, WORKER_FLAG, str(handle)]
-    else:
-        command = [sys.executable, "-B", "-m", WORKER_MODULE, str(handle)]
+    command = [sys.executable, "-B", "-m", WORKER_MODULE, str(handle)]
     package_root = str(Path(__file__).resolve().parents[3])
     environment = os.environ | {
         "PYTHONPATH": os.pathsep.join(filter(None, (package_root, os.environ.get("PYTHONPATH")))),

@@ -15,7 +15,6 @@ from ctviewer.io.sandbox.limits import limit_memory, limit_resources, set_alarm
 from ctviewer.io.sandbox.shared_array import SharedArray, byte_count
 from ctviewer.io.sandbox.tasks import TASKS, describe_failure
 
-WORKER_FLAG = "--ctviewer-decoding-worker"
 ALARM_GRACE_S = 10.0
 
 
@@ -38,20 +37,6 @@ def main(handle: int) -> None:
             del arrays
         except (BrokenPipeError, ConnectionError):
             return
-
-
-def run_if_worker(arguments: list[str]) -> bool:
-    """Serve if this process was started as a decoding worker (frozen program); whether it was.
-
-    Parameters
-    ----------
-    arguments
-        ``sys.argv``.
-    """
-    if len(arguments) == 3 and arguments[1] == WORKER_FLAG:
-        main(int(arguments[2]))
-        return True
-    return False
 
 
 def _connect(handle: int) -> Connection:
