@@ -13,7 +13,8 @@ import numpy as np
 from ctviewer.domain.arrays import FloatArray
 from ctviewer.io import dicom_tags as tags
 from ctviewer.io.dicom_instance import Instance
-from ctviewer.io.dicom_stack import ORIENTATION_TOLERANCE, group_by_position, is_uniform, stack_axes
+from ctviewer.io.dicom_slots import group_by_position, is_uniform, stack_axes
+from ctviewer.io.dicom_stack_checks import ORIENTATION_TOLERANCE
 
 WIDER = 1.3
 """Stacks that lie between each other have slice distances at least this much longer than all slices together."""

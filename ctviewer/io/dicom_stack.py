@@ -15,6 +15,13 @@ from ctviewer.domain.errors import GeometryError
 from ctviewer.domain.geometry import VolumeGeometry
 from ctviewer.domain.study import Mark
 from ctviewer.io.dicom_instance import Instance
+from ctviewer.io.dicom_slots import Slot, group_by_position, regularised, stack_axes
+from ctviewer.io.dicom_stack_checks import (
+    check_not_all_in_one_place,
+    check_same_matrix,
+    check_same_orientation,
+    pixel_spacing,
+)
 from ctviewer.io.dicom_stack_notes import (
     SHIFT_TOLERANCE_MM,
     gap_note,
@@ -24,24 +31,6 @@ from ctviewer.io.dicom_stack_notes import (
     tilt_tag_note,
 )
 from ctviewer.io.limits import place_problem
-
-COINCIDENT_MM = 0.01
-"""Slices closer than this lie at the same position."""
-
-SPACING_TOLERANCE = 0.02
-"""Allowed deviation of a slice from the uniform grid, as a share of the slice distance…"""
-
-SPACING_TOLERANCE_MM = 0.05
-"""…and in any case this much: headers round positions."""
-
-MOST_REPEATS = 8
-"""More different images at one and the same place are no duplicates: their positions are wrong."""
-
-MAX_STRETCH = 4
-"""An irregular stack may need this many times more uniform slices than it has; beyond, it is no volume."""
-
-ORIENTATION_TOLERANCE = 5e-4
-"""Largest difference of a direction cosine between images of one stack (0.03 degrees): headers round them."""
 
 NO_POSITION_NOTE = "The images carry no positions: shown as a stack of pictures, without measurements or analysis."
 BAD_ORIENTATION_NOTE = (
@@ -77,7 +66,7 @@ class StackPlan:
         The same in a word each.
     """
 
-    slots: tuple[tuple[Instance, ...], ...]
+    slots: tuple[Slot, ...]
     geometry: VolumeGeometry
     positions_mm: FloatArray
     shifts_px: FloatArray | None = None
@@ -109,30 +98,29 @@ def plan_stack(instances: Sequence[Instance]) -> StackPlan:
     GeometryError
         If the images do not belong on one grid (sizes, pixel spacings or orientations differ).
     """
-    _check_same_matrix(instances)
+    check_same_matrix(instances)
     if any(i.position is None or i.orientation is None for i in instances):
         return _plan_without_positions(instances)
     axes = stack_axes(instances[0])
-    _check_same_orientation(instances)
-    pixel_spacing = _pixel_spacing(instances)
-    slots, distances = group_by_position(instances, axes[0])
-    _check_not_all_in_one_place(instances, slots)
-    notes: list[str] = []
-    step, slots, distances, spacing_notes, target = _regularise(slots, distances)
-    notes += spacing_notes
-    notes += gap_note(instances[0], step, len(slots))
+    check_same_orientation(instances)
+    pixel_mm = pixel_spacing(instances)
+    places = group_by_position(instances, axes[0])
+    check_not_all_in_one_place(instances, places[0])
+    spacing = regularised(*places)
+    slots, distances, target = spacing.slots, spacing.positions_mm, spacing.resample_to_mm
+    notes = [*spacing.notes, *gap_note(instances[0], spacing.step_mm, len(slots))]
     shifts_mm = _shifts_mm(slots, axes)
     notes += tilt_tag_note(instances[0], axes, shifts_mm)
     shape = (len(slots) if target is None else len(target), instances[0].rows, instances[0].columns)
     first = next(slot[0] for slot in slots if slot)
     affine = np.eye(4)
-    affine[:3, 0] = axes[0] * step
-    affine[:3, 1] = axes[2] * pixel_spacing[0]
-    affine[:3, 2] = axes[1] * pixel_spacing[1]
+    affine[:3, 0] = axes[0] * spacing.step_mm
+    affine[:3, 1] = axes[2] * pixel_mm[0]
+    affine[:3, 2] = axes[1] * pixel_mm[1]
     affine[:3, 3] = np.asarray(first.position)
     shifts = None
     if shifts_mm is not None:
-        shifts, shape, start = _canvas(shifts_mm, pixel_spacing, shape)
+        shifts, shape, start = _canvas(shifts_mm, pixel_mm, shape)
         affine[:3, 3] += start[0] * affine[:3, 1] + start[1] * affine[:3, 2]
         notes.append(shift_note(shifts_mm, distances))
     geometry = VolumeGeometry(shape, affine, instances[0].frame_of_reference or None)
@@ -147,140 +135,7 @@ def plan_stack(instances: Sequence[Instance]) -> StackPlan:
     )
 
 
-def stack_axes(instance: Instance) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Unit LPS vectors ``(normal, along a row, down a column)`` of an image; exactly perpendicular."""
-    cosines = np.asarray(instance.orientation, dtype=np.float64)
-    row = cosines[:3] / np.linalg.norm(cosines[:3])
-    column = cosines[3:] - row * float(row @ cosines[3:])
-    column /= np.linalg.norm(column)
-    return np.cross(row, column), row, column
-
-
-def group_by_position(
-    instances: Sequence[Instance], normal: FloatArray
-) -> tuple[list[tuple[Instance, ...]], FloatArray]:
-    """Images sorted along the normal, those at one position together; with distances from the first."""
-    along = np.array([i.position for i in instances], dtype=np.float64) @ normal
-    order = sorted(
-        range(len(instances)), key=lambda n: (along[n], instances[n].instance_number, str(instances[n].path))
-    )
-    slots: list[list[Instance]] = []
-    distances: list[float] = []
-    for n in order:
-        if distances and along[n] - distances[-1] < COINCIDENT_MM:
-            slots[-1].append(instances[n])
-        else:
-            slots.append([instances[n]])
-            distances.append(float(along[n]))
-    return [tuple(slot) for slot in slots], np.asarray(distances) - distances[0]
-
-
-def is_uniform(distances: FloatArray) -> bool:
-    """Whether sorted positions lie on a uniform grid, none missing."""
-    if len(distances) < 3:
-        return True
-    fit = np.linspace(distances[0], distances[-1], len(distances))
-    return bool(np.abs(distances - fit).max() <= _tolerance(float(fit[1] - fit[0])))
-
-
-def _tolerance(step: float) -> float:
-    return max(SPACING_TOLERANCE * step, SPACING_TOLERANCE_MM)
-
-
-def _regularise(
-    slots: list[tuple[Instance, ...]], distances: FloatArray
-) -> tuple[float, list[tuple[Instance, ...]], FloatArray, list[str], FloatArray | None]:
-    """Slice distance; slots with empty ones inserted for missing slices; notes; uniform targets if irregular."""
-    if len(slots) == 1:
-        thickness = slots[0][0].slice_thickness or 1.0
-        return (
-            min(max(thickness, 0.01), 1000.0),
-            slots,
-            distances,
-            ["A single slice: no volumes can be measured."],
-            None,
-        )
-    if is_uniform(distances):
-        return float(distances[-1]) / (len(distances) - 1), slots, distances, [], None
-    step = float(np.median(np.diff(distances)))
-    counts = np.rint(np.diff(distances) / step)
-    places = np.concatenate([[0], np.cumsum(counts)]).astype(int)
-    total = int(places[-1]) + 1
-    if (counts >= 1).all() and total <= 2 * len(slots):
-        step = float(distances[-1]) / (total - 1)
-        if np.abs(distances - places * step).max() <= _tolerance(step):
-            return _with_missing(slots, places, step)
-    if distances[-1] / step > MAX_STRETCH * len(slots):
-        raise GeometryError(
-            f"The slices lie too unevenly to form one volume (distances {np.diff(distances).min():.2f} to "
-            f"{np.diff(distances).max():.2f} mm).",
-            "Open the parts one at a time.",
-        )
-    target = np.arange(int(distances[-1] / step + 1e-6) + 1, dtype=np.float64) * step
-    note = (
-        f"Slice distances vary ({np.diff(distances).min():.2f} to {np.diff(distances).max():.2f} mm): "
-        f"interpolated to {step:.2f} mm."
-    )
-    return step, slots, distances, [note], target
-
-
-def _with_missing(
-    slots: list[tuple[Instance, ...]], places: np.ndarray, step: float
-) -> tuple[float, list[tuple[Instance, ...]], FloatArray, list[str], None]:
-    total = int(places[-1]) + 1
-    filled: list[tuple[Instance, ...]] = [()] * total
-    for place, slot in zip(places, slots, strict=True):
-        filled[int(place)] = slot
-    missing = [n for n in range(total) if not filled[n]]
-    spots = listed_places(np.asarray(slots[0][0].position), stack_axes(slots[0][0])[0], [step * n for n in missing])
-    plural = "slice is" if len(missing) == 1 else "slices are"
-    note = f"{len(missing)} {plural} missing at {spots}: left empty, not closed."
-    return step, filled, np.arange(total, dtype=np.float64) * step, [note], None
-
-
-def _check_same_matrix(instances: Sequence[Instance]) -> None:
-    sizes = sorted({(i.columns, i.rows) for i in instances})
-    if len(sizes) > 1:
-        listed = ", ".join(f"{c}×{r}" for c, r in sizes)
-        raise GeometryError(f"The images have different sizes ({listed}).", "Open one size at a time.")
-
-
-def _check_not_all_in_one_place(instances: Sequence[Instance], slots: Sequence[tuple[Instance, ...]]) -> None:
-    if len(slots) == 1 and len(instances) > MOST_REPEATS:
-        where = ", ".join(f"{value:.1f}" for value in instances[0].position or ())
-        raise GeometryError(
-            f"All {len(instances)} images of the series claim the same position ({where} mm).",
-            "Their order cannot be known; export the series again with positions.",
-        )
-
-
-def _check_same_orientation(instances: Sequence[Instance]) -> None:
-    cosines = np.array([i.orientation for i in instances], dtype=np.float64)
-    worst = float(np.abs(cosines - cosines[0]).max())
-    if worst > ORIENTATION_TOLERANCE:
-        raise GeometryError(
-            "The images of the series are turned against each other.", "Open one orientation at a time."
-        )
-
-
-def _pixel_spacing(instances: Sequence[Instance]) -> tuple[float, float]:
-    spacings = {i.pixel_spacing for i in instances}
-    known = sorted(s for s in spacings if s)
-    if not known:
-        raise GeometryError("The images do not say how large a pixel is (PixelSpacing).", "Export the series again.")
-    low, high = np.min(known, axis=0), np.max(known, axis=0)
-    if None in spacings or (high - low > 1e-4 * high).any():
-        listed = ", ".join(f"{s[0]:g}×{s[1]:g}" for s in known[:3])
-        raise GeometryError(
-            f"The pixel size changes within the series ({listed} mm).",
-            "The images do not form one volume; export one reconstruction at a time.",
-        )
-    return known[0]
-
-
-def _shifts_mm(
-    slots: Sequence[tuple[Instance, ...]], axes: tuple[FloatArray, FloatArray, FloatArray]
-) -> FloatArray | None:
+def _shifts_mm(slots: Sequence[Slot], axes: tuple[FloatArray, FloatArray, FloatArray]) -> FloatArray | None:
     """In-plane displacement ``(down, along)`` of each slot against the first; None below the tolerance."""
     known = [n for n, slot in enumerate(slots) if slot]
     positions = np.array([slots[n][0].position for n in known], dtype=np.float64)
@@ -293,10 +148,10 @@ def _shifts_mm(
 
 
 def _canvas(
-    shifts_mm: FloatArray, pixel_spacing: tuple[float, float], shape: tuple[int, int, int]
+    shifts_mm: FloatArray, pixel_mm: tuple[float, float], shape: tuple[int, int, int]
 ) -> tuple[FloatArray, tuple[int, int, int], tuple[int, int]]:
     """Shifts in pixels on a canvas that holds every shifted slice whole; its shape; its start against slice 0."""
-    shifts = shifts_mm / np.asarray(pixel_spacing)
+    shifts = shifts_mm / np.asarray(pixel_mm)
     low = np.floor(shifts.min(axis=0) + 1e-6).astype(int)
     high = np.ceil(shifts.max(axis=0) - 1e-6).astype(int)
     if (high - low > np.asarray(shape[1:])).any():
