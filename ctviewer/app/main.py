@@ -49,6 +49,7 @@ def open_window(path: Path | None = None, *, demo: bool = False) -> int:
     from ctviewer.app.logging_setup import set_up_logging
     from ctviewer.gui.theme import apply_theme
     from ctviewer.gui.translation import install_language, language_of
+    from ctviewer.jobs.garbage import GuiThreadCollector
 
     set_up_logging(paths.logs_dir())
     application = QApplication.instance() or QApplication(sys.argv[:1])
@@ -69,7 +70,10 @@ def open_window(path: Path | None = None, *, demo: bool = False) -> int:
     elif demo:
         QTimer.singleShot(0, window.session.workspace.opening.open_demo)
     QTimer.singleShot(WARM_UP_MS, lambda: _warm_up(window.session.runner))
+    collector = GuiThreadCollector()
+    collector.start()
     code = application.exec()
+    collector.stop()
     crash_handler.uninstall()
     return code
 

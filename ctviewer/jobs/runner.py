@@ -11,7 +11,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 
 from ctviewer.domain.errors import OperationCancelled
-from ctviewer.domain.progress import CancelToken, Progress
+from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback
 from ctviewer.jobs.job import JobFunction, JobHandle, JobState, Lane
 from ctviewer.jobs.lane import WorkerLane
 
@@ -29,16 +29,50 @@ LANE_THREADS: dict[Lane, int] = {
 class _Ticket:
     """What worker and GUI thread share about one job.
 
-    It does not know the `JobHandle`: a worker that drops the last reference to a QObject would destroy it on the wrong
-    thread.
+    A thread that drops the last reference to a QObject destroys it, and Qt crashes when that is not the QObject's own
+    thread. Therefore it does not know the `JobHandle`, and what may hold QObjects (the function with all it captured,
+    the result, the traceback of an error) lies in here until the GUI thread calls `clear`; the frames of the worker
+    hold nothing but the ticket.
     """
 
     def __init__(self, function: JobFunction, token: CancelToken) -> None:
         self.token = token
+        self.state = JobState.QUEUED
+        self.value: object = None
+        """Result or error."""
         self.lock = threading.Lock()
         # Under the lock:
-        self.function: JobFunction | None = function
+        self.is_claimed = False
         self.waiting_progress: Progress | None = None
+        self._function: JobFunction | None = function
+
+    def claim(self) -> bool:
+        """Be the one who starts or ends a queued job; True once."""
+        with self.lock:
+            was_claimed, self.is_claimed = self.is_claimed, True
+        return not was_claimed
+
+    def run(self, report: ProgressCallback) -> None:
+        """Call the function and keep what becomes of it."""
+        function = self._function
+        if function is None:  # the program is closing and did not wait
+            return
+        try:
+            self.value = function(report, self.token)
+            self.state = JobState.SUCCEEDED
+        except OperationCancelled:
+            self.state = JobState.CANCELLED
+        # The one place that may catch everything: decoders written in Rust raise BaseException (PanicException).
+        except BaseException as error:  # noqa: BLE001
+            self.fail(error)
+
+    def fail(self, error: BaseException) -> None:
+        """Keep an error as the outcome."""
+        self.value, self.state = error, JobState.FAILED
+
+    def clear(self) -> None:
+        """Let go of everything; on the GUI thread."""
+        self._function, self.value = None, None
 
 
 class JobRunner(QObject):
@@ -100,7 +134,8 @@ class JobRunner(QObject):
                 raise RuntimeError("The program is closing.")
             self._lane(handle.lane).put(lambda: self._work(ticket))
         except RuntimeError as error:
-            self._post_failure(ticket, error)
+            ticket.fail(error)
+            self._post(lambda: self._finish(ticket))
         self.job_submitted.emit(handle)
         return handle
 
@@ -129,7 +164,8 @@ class JobRunner(QObject):
         # The event loop may not run again: deliver what the workers posted, then end what never answered.
         QCoreApplication.sendPostedEvents(self)
         for ticket in list(self._handles):
-            self._finish(ticket, JobState.CANCELLED)
+            ticket.token.cancel()
+            self._finish(ticket)
         return all_ended
 
     def _lane(self, lane: Lane) -> WorkerLane:
@@ -140,20 +176,11 @@ class JobRunner(QObject):
     # -- on a worker thread --------------------------------------------------------------------------------------------
 
     def _work(self, ticket: _Ticket) -> None:
-        with ticket.lock:
-            function, ticket.function = ticket.function, None
-            if function is None:  # cancelled while queued; the GUI thread has already ended it
-                return
+        if not ticket.claim():  # cancelled while queued; the GUI thread has already ended it
+            return
         self._post(lambda: self._start(ticket))
-        try:
-            result = function(lambda progress: self._progress(ticket, progress), ticket.token)
-        except OperationCancelled:
-            self._post(lambda: self._finish(ticket, JobState.CANCELLED))
-        # The one place that may catch everything: decoders written in Rust raise BaseException (PanicException).
-        except BaseException as error:  # noqa: BLE001
-            self._post_failure(ticket, error)
-        else:
-            self._post(lambda: self._finish(ticket, JobState.SUCCEEDED, result))
+        ticket.run(lambda progress: self._progress(ticket, progress))
+        self._post(lambda: self._finish(ticket))
 
     def _progress(self, ticket: _Ticket, progress: Progress) -> None:
         # Only the newest report waits for the GUI thread, so a chatty job cannot flood the event queue.
@@ -162,9 +189,6 @@ class JobRunner(QObject):
             ticket.waiting_progress = progress
         if not was_waiting:
             self._post(lambda: self._deliver_progress(ticket))
-
-    def _post_failure(self, ticket: _Ticket, error: BaseException) -> None:
-        self._post(lambda: self._finish(ticket, JobState.FAILED, error))
 
     def _post(self, call: Callable[[], None]) -> None:
         try:
@@ -190,22 +214,23 @@ class JobRunner(QObject):
         if handle is not None and progress is not None and not ticket.token.is_cancelled:
             handle.report(progress)
 
-    def _finish(self, ticket: _Ticket, state: JobState, value: object = None) -> None:
+    def _finish(self, ticket: _Ticket) -> None:
         handle = self._handles.pop(ticket, None)
         if handle is None:
             return
-        if state is JobState.SUCCEEDED and ticket.token.is_cancelled:
-            state = JobState.CANCELLED
+        state = JobState.CANCELLED if self._is_void(ticket) else ticket.state
         if state is JobState.FAILED:
-            logger.info("Job in lane %s failed: %s", handle.lane, type(value).__name__)
+            logger.info("Job in lane %s failed: %s", handle.lane, type(ticket.value).__name__)
         handle.on_cancel(None)
-        handle.advance(state, value)
+        handle.advance(state, ticket.value)
+        ticket.clear()
         self.job_ended.emit(handle)
         handle.deleteLater()  # frees what listeners captured, also where they captured the handle itself
 
+    def _is_void(self, ticket: _Ticket) -> bool:
+        """Whether a job counts as cancelled whatever it returned."""
+        return ticket.token.is_cancelled and ticket.state is not JobState.FAILED
+
     def _cancel_queued(self, ticket: _Ticket) -> None:
-        with ticket.lock:
-            is_queued = ticket.function is not None
-            ticket.function = None
-        if is_queued:
-            self._post(lambda: self._finish(ticket, JobState.CANCELLED))
+        if ticket.claim():
+            self._post(lambda: self._finish(ticket))

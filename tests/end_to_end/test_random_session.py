@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from ctviewer.gui.main_window import MainWindow
 from ctviewer.gui.theme import apply_theme
+from ctviewer.jobs.garbage import GuiThreadCollector
 from ctviewer.session.reading_session import ReadingSession
 from ctviewer.store.annotation_store import AnnotationStore
 from ctviewer.store.model_registry import ModelRegistry
@@ -64,9 +65,12 @@ def main(minutes: float, seed: int) -> int:
         window.resize(1280, 800)
         window.show()
         reader = RandomReader(window, scans, seed)
+        collector = GuiThreadCollector()  # as the program itself has it
+        collector.start()
         started = time.monotonic()
         diary = reader.run(60 * minutes)
         window.close()
+        collector.stop()
         left = left_behind(threads)
     every = max(1, len(diary.samples) // 20)
     for seconds, memory, n_threads, timers, windows in diary.samples[::every]:

@@ -1,9 +1,12 @@
 """Whatever a job does, the window hears exactly one verdict, on its own thread."""
 
+import gc
 import threading
 import time
+import weakref
 
 import pytest
+from PySide6.QtCore import QObject
 
 from ctviewer.domain.errors import CTViewerError, OperationCancelled
 from ctviewer.domain.progress import Progress
@@ -251,9 +254,6 @@ def test_listeners_of_the_runner_hear_of_every_job_once(qtbot, runner):
 
 
 def test_a_finished_job_holds_no_memory(qtbot, runner):
-    import gc
-    import weakref
-
     class Big:
         pass
 
@@ -270,3 +270,25 @@ def test_a_finished_job_holds_no_memory(qtbot, runner):
     qtbot.wait(20)
     gc.collect()
     assert alive() is None
+
+
+def test_what_a_job_captured_dies_on_the_gui_thread(qtbot, runner):
+    deaths = []
+
+    class Captured(QObject):
+        def __init__(self):
+            super().__init__()
+            weakref.finalize(self, lambda: deaths.append(threading.current_thread()))
+
+    def submit(captured, outcome):
+        def work(progress, cancel):
+            if outcome is not None:
+                raise outcome("it went wrong")
+            return captured
+
+        return runner.submit(work, Lane.STORE)
+
+    for outcome in (None, ValueError, OperationCancelled) * 20:
+        wait_over(qtbot, submit(Captured(), outcome))
+    qtbot.waitUntil(lambda: len(deaths) == 60)
+    assert set(deaths) == {threading.main_thread()}
