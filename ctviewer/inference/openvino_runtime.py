@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ctviewer.domain.arrays import AnyArray
 from ctviewer.networks.padding import AnySizeNetwork
 
 logger = logging.getLogger(__name__)
 
+MOST_STREAMS = 8
+"""Slices at once: as many as `segment` gives in a batch. More threads than that work together on a slice."""
+
 
 class OpenVinoNetwork:
     """A compiled network; called like the torch module it was made from.
+
+    Every slice of a batch is a request of its own, one per thread: threads that never wait for each other and work on
+    what fits their caches are faster by a quarter to a half than all of them on one batch.
 
     Parameters
     ----------
@@ -38,18 +47,48 @@ class OpenVinoNetwork:
         self._network = network
         padded = network.padded(torch.zeros(1, channels, side_px, side_px))
         graph = to_openvino(network, channels, padded.shape[-1])
+        graph.reshape([1, *padded.shape[1:]])  # a graph of known size is compiled to faster code
+        threads = torch.get_num_threads()
+        streams = min(threads, MOST_STREAMS)
         options = {
             "INFERENCE_PRECISION_HINT": "bf16" if bfloat16 else "f32",
-            "PERFORMANCE_HINT": "LATENCY",
-            "INFERENCE_NUM_THREADS": torch.get_num_threads(),
+            "NUM_STREAMS": streams,
+            "INFERENCE_NUM_THREADS": threads,
         }
-        self._compiled = openvino.Core().compile_model(graph, "CPU", options)
+        self._tensor = openvino.Tensor
+        compiled = openvino.Core().compile_model(graph, "CPU", options)
+        self._classes = int(compiled.output(0).partial_shape[1].get_length())
+        self._requests = [compiled.create_infer_request() for _ in range(streams)]
 
     def __call__(self, images: Tensor) -> Tensor:
         """Logits as float32 on the CPU."""
         height, width = images.shape[-2:]
-        result = self._compiled({0: self._network.padded(images).contiguous().numpy()})[0]
-        return torch.from_numpy(result)[..., :height, :width]
+        inputs = self._network.padded(images).contiguous().numpy()
+        logits = np.empty((len(inputs), self._classes, *inputs.shape[-2:]), np.float32)
+        try:
+            for number in range(len(inputs)):
+                self._start(self._requests[number % len(self._requests)], inputs, logits, number)
+        finally:  # also after an error: the arrays must outlive what still writes into them
+            self._wait_for_all()
+        return torch.from_numpy(logits)[..., :height, :width]
+
+    def _wait_for_all(self) -> None:
+        """Wait for every request, whatever becomes of the others, and raise the last failure."""
+        failure = None
+        for request in self._requests:
+            try:
+                request.wait()
+            except RuntimeError as error:
+                failure = error
+        if failure is not None:
+            raise failure
+
+    def _start(self, request: Any, inputs: AnyArray, logits: AnyArray, number: int) -> None:
+        """Have a request compute one slice, straight from and into its place in the arrays."""
+        request.wait()
+        request.set_input_tensor(self._tensor(inputs[number : number + 1], shared_memory=True))
+        request.set_output_tensor(self._tensor(logits[number : number + 1], shared_memory=True))
+        request.start_async()
 
 
 def try_openvino(network: nn.Module, images: Tensor, *, bfloat16: bool) -> OpenVinoNetwork | None:

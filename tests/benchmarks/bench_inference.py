@@ -1,9 +1,10 @@
 """Measures segmentation on the CPU: ``python -m tests.benchmarks.bench_inference [MODEL_FOLDER] [SLICES]``.
 
-Slices per second of the network alone (eager float32, then each step of the chosen path), agreement of the classes with
-eager float32, share of the measured matmul peak, and the whole of `segment` on a 512×512 volume of the synthetic thorax
-with its peak memory. MODEL_FOLDER is a segmentation model version; without one, an Attention U-Net++ V2(16) at 128 px
-with random weights is measured, whose agreement says nothing about trained models. No patient data.
+Slices per second of the network alone (eager float32, each step of the chosen path, and what was not chosen: OpenVINO
+with all threads on one batch, ONNX Runtime), agreement of the classes with eager float32, share of the measured matmul
+peak, and the whole of `segment` on a 512×512 volume of the synthetic thorax with its peak memory. MODEL_FOLDER is a
+segmentation model version; without one, an Attention U-Net++ V2(16) at 128 px with random weights is measured, whose
+agreement says nothing about trained models. No patient data.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from ctviewer.inference.segmenter import BATCH_SIZE, segment
 from ctviewer.inference.weights import load_network, save_network
 from ctviewer.io.phantom import PhantomGrid, thorax_phantom
 from ctviewer.networks.registry import build
+from training.export import write_onnx
 
 ROUNDS = 8
 
@@ -103,8 +105,31 @@ def gflop_per_slice(network: nn.Module, image: Tensor) -> float:
     return total / 1e9
 
 
+def openvino_batches(folded: nn.Module, images: Tensor) -> Callable[[], Tensor]:
+    """OpenVINO with all threads on one batch in float32."""
+    import openvino
+
+    from ctviewer.inference.openvino_graph import to_openvino
+
+    options = {"INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": torch.get_num_threads()}
+    graph = to_openvino(folded, images.shape[1], images.shape[-1])
+    compiled = openvino.Core().compile_model(graph, "CPU", options | {"PERFORMANCE_HINT": "LATENCY"})
+    return lambda: torch.from_numpy(compiled(images.numpy())[0])
+
+
+def onnx_runtime(network: nn.Module, images: Tensor, folder: Path) -> Callable[[], Tensor]:
+    """ONNX Runtime in float32 on the exported network."""
+    import onnxruntime
+
+    write_onnx(network, images[:2], folder / "network.onnx")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = torch.get_num_threads()
+    session = onnxruntime.InferenceSession(folder / "network.onnx", options, providers=["CPUExecutionProvider"])
+    return lambda: torch.from_numpy(session.run(None, {"image": images.numpy()})[0])
+
+
 @torch.inference_mode()
-def network_rows(version: ModelVersion, images: Tensor) -> list[str]:
+def network_rows(version: ModelVersion, images: Tensor, folder: Path) -> list[str]:
     """Markdown rows: way, slices per second, factor, agreement, share of the peak."""
     network = load_network(version)
     gflop = gflop_per_slice(network, images)
@@ -117,6 +142,7 @@ def network_rows(version: ModelVersion, images: Tensor) -> list[str]:
         with torch.autocast("cpu", torch.bfloat16):
             return folded(last)
 
+    as_onnx = onnx_runtime(network, images, folder)
     exact16, exact32 = (try_openvino(folded, images, bfloat16=half) for half in (True, False))
     if exact16 is None or exact32 is None:
         raise SystemExit("OpenVINO cannot translate this network.")
@@ -126,6 +152,8 @@ def network_rows(version: ModelVersion, images: Tensor) -> list[str]:
         ("channels last", lambda: nhwc(last), torch.float32),
         ("channels last, normalisation folded", lambda: folded(last), torch.float32),
         ("the same in bfloat16 autocast", bfloat16, torch.bfloat16),
+        ("ONNX Runtime float32", as_onnx, torch.float32),
+        ("OpenVINO float32, all threads on one batch", openvino_batches(folded, images), torch.float32),
         ("OpenVINO float32", lambda: exact32(images), torch.float32),
         ("OpenVINO bfloat16", lambda: exact16(images), torch.bfloat16),
     ]
@@ -188,7 +216,7 @@ def main() -> None:
         middle = len(volume.hu) // 2
         box = crop_box(volume.hu, volume.geometry.spacing_mm, spec)
         images = to_input(volume.hu[middle - BATCH_SIZE // 2 : middle + BATCH_SIZE // 2], spec, box)
-        for row in network_rows(version, images.contiguous()):
+        for row in network_rows(version, images.contiguous(), Path(folder)):
             say(row + "\n")
 
 
