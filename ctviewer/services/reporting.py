@@ -134,7 +134,7 @@ def who_worked_on(store: AnnotationStore | None, series_key: str) -> tuple[Autho
     for gesture in store.gestures(series_key):
         if gesture.is_live and not gesture.model_id:
             rows[gesture.author, "corrected"] = AuthorRow(gesture.author, "corrected the mask", gesture.created_at)
-    for revision in store.revisions(series_key):
+    for revision in store.revisions.select(series_key):
         action = "accepted the mask" if revision.status.value == "accepted" else "saved a draft"
         rows[revision.author, action] = AuthorRow(revision.author, action, revision.created_at)
     return tuple(rows.values())

@@ -96,7 +96,7 @@ class PreparedRun:
 
 def list_cases(store: AnnotationStore, ledger: HoldoutLedger, base: ModelVersion) -> list[RetrainingCase]:
     """Accepted revisions with the side their patients (would) have; writes nothing."""
-    accepted = store.revisions(status=RevisionStatus.ACCEPTED)
+    accepted = store.revisions.select(status=RevisionStatus.ACCEPTED)
     sides = ledger.preview(r.patient_key for r in accepted)
     learned = {str(a["revision_id"]) for a in base.manifest.annotations}
     return [RetrainingCase(r, sides[r.patient_key], r.revision_id not in learned) for r in accepted]
@@ -193,7 +193,7 @@ def _export_case(store: AnnotationStore, case: RetrainingCase, run_dir: Path, fi
     revision = case.revision
     series = find(Path(revision.source_path), revision.series_key)
     labels_path = run_dir / "labels" / f"{revision.revision_id}.npz"
-    labels = store.load_labels(revision.revision_id)
+    labels = store.revisions.load_labels(revision.revision_id)
     atomic_write(labels_path, lambda temporary: np.savez_compressed(temporary, labels=labels))
     return TrainingCase(
         case_id=revision.revision_id,
@@ -204,7 +204,7 @@ def _export_case(store: AnnotationStore, case: RetrainingCase, run_dir: Path, fi
         role="corrected" if case.is_new else "rehearsal",
         revision_id=revision.revision_id,
         labels_sha256=revision.labels_sha256,
-        corrected_slices=list(store.corrected_slices(revision.revision_id)),
+        corrected_slices=list(store.revisions.corrected_slices(revision.revision_id)),
     )
 
 

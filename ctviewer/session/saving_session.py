@@ -98,7 +98,7 @@ class SavingSession(QObject):
         # Copied here, on the thread that paints: the worker must see one moment.
         labels, volume, commit = np.array(document.labels), document.volume, document.current_commit
         job = self._workspace.runner.submit(
-            _revision_job(store.save_revision, volume, labels, status, name, document.model), Lane.STORE,
+            _revision_job(store.revisions.save, volume, labels, status, name, document.model), Lane.STORE,
             title="Saving the revision",
         )  # fmt: skip
         job.succeeded.connect(lambda info: self._on_saved(document, commit, info))

@@ -6,46 +6,28 @@ pen never waits for the disk; `AnnotationStore.wait_durable` does.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from ctviewer.domain.annotation import RevisionInfo, RevisionStatus
-from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.edits.history import Commit
 from ctviewer.domain.errors import GeometryMismatchError, StoreError
 from ctviewer.domain.outlook import Outlook
 from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.domain.segment import Segment
 from ctviewer.domain.study_row import CaseState
-from ctviewer.store import backup, corrections, documents, journal, outlooks, revisions
+from ctviewer.store import backup, documents, journal, outlooks
 from ctviewer.store.access import StoreAccess, login_name
-from ctviewer.store.blobs import compress, get_blob, labels_sha256, put_blob
 from ctviewer.store.case_states import list_case_states
-from ctviewer.store.document_state import DocumentInfo, DocumentState, GestureInfo
+from ctviewer.store.document_state import DocumentState, GestureInfo, OpenDocument
 from ctviewer.store.measurements import MeasurementTable
+from ctviewer.store.revision_table import RevisionTable
 from ctviewer.store.segment_tables import put_segments
-from ctviewer.store.snapshots import SNAPSHOT_EVERY, make_snapshot, put_snapshot
-
-
-@dataclass(slots=True)
-class _OpenDocument:
-    """What the store remembers of a document between calls; positions are counted from the very first gesture."""
-
-    id: int
-    shape: tuple[int, int, int]
-    offset: int
-    position: int
-    count: int
-    since_snapshot: int
+from ctviewer.store.snapshots import SNAPSHOT_EVERY, make_snapshot
 
 
 class AnnotationStore:
-    """Masks, their history and their revisions in one SQLite file.
+    """Masks and their history in one SQLite file, with what is kept beside them: `revisions` and `measurements`.
 
     Parameters
     ----------
@@ -65,8 +47,9 @@ class AnnotationStore:
     def __init__(self, path: Path, author: str | None = None, *, daily_backup: bool = True) -> None:
         self.path = path
         self._access = StoreAccess(path, author or login_name(), with_daily_backup=daily_backup)
-        self._documents: dict[str, _OpenDocument] = {}
+        self._documents: dict[str, OpenDocument] = {}
         self.measurements = MeasurementTable(self._access)
+        self.revisions = RevisionTable(self._access, self._open_document)
         self._access.backup_if_due()
 
     @property
@@ -120,7 +103,7 @@ class AnnotationStore:
             state, replayed = documents.load(connection, record)
         absolute = state.offset + state.position
         count = state.offset + len(state.commits)
-        document = _OpenDocument(record.id, record.shape, state.offset, absolute, count, replayed)
+        document = OpenDocument(record.id, record.shape, state.offset, absolute, count, replayed)
         self._documents[series_key] = document
         if not self.read_only:
             if absolute != record.position:  # part of the journal was damaged: go on from what could be restored
@@ -221,102 +204,6 @@ class AnnotationStore:
         """
         self._access.wait(timeout_s)
 
-    def save_revision(
-        self,
-        series_key: str,
-        labels: LabelArray,
-        status: RevisionStatus = RevisionStatus.DRAFT,
-        name: str = "",
-        image_sha256: str = "",
-        model: ModelIdentity | None = None,
-    ) -> RevisionInfo:
-        """Save the mask for good; durable when it returns. Takes about a second for a large scan: run it in a job.
-
-        Parameters
-        ----------
-        labels
-            The mask as shown, shape of the document; not kept.
-        status
-            ``ACCEPTED`` makes it a training case and supersedes the accepted revision before it.
-        model
-            Prediction it rests on; default the last one in the journal.
-        """
-        writer, document = self._access.writer, self._open_document(series_key)
-        labels = np.array(labels, np.uint8, order="C")
-        if labels.shape != document.shape:
-            raise GeometryMismatchError(f"The mask has shape {labels.shape}, the document {document.shape}.")
-        self.wait_durable()
-        sha256, data = labels_sha256(labels), compress(labels)
-        with self._access.reading() as connection:
-            basis = documents.basis(connection, document.id, document.shape, labels)
-        by = self._access.by()
-
-        def write(connection: sqlite3.Connection) -> RevisionInfo:
-            put_blob(connection, sha256, labels, data)
-            if basis.fits_journal:
-                put_snapshot(connection, document.id, basis.gesture_id, sha256)
-            new = revisions.NewRevision(
-                document_id=document.id,
-                gesture_id=basis.gesture_id,
-                name=name,
-                author=by.name,
-                created_at=by.at,
-                labels_sha256=sha256,
-                image_sha256=image_sha256,
-                reviewed_slices=json.dumps(documents.reviewed_slices(connection, document.id)),
-                model_id=model.model_id if model else basis.model_id,
-                model_version=model.version if model else basis.model_version,
-                changed_voxels=basis.changed_voxels,
-                source_path=documents.source_path(connection, document.id),
-            )
-            return revisions.get_revision(connection, revisions.insert_revision(connection, new, status, by))
-
-        info = writer.call(write)
-        self._access.backup_if_due()
-        return info
-
-    def accept(self, revision_id: str) -> RevisionInfo:
-        """Make a draft a training case; the accepted revision of the series before it becomes superseded."""
-        return self.set_status(revision_id, RevisionStatus.ACCEPTED)
-
-    def set_status(self, revision_id: str, status: RevisionStatus) -> RevisionInfo:
-        """Move a revision to another status; raises `StoreError` if that step is not allowed."""
-        by = self._access.by()
-
-        def write(connection: sqlite3.Connection) -> RevisionInfo:
-            revisions.change_status(connection, revision_id, status, by)
-            return revisions.get_revision(connection, revision_id)
-
-        return self._access.writer.call(write)
-
-    def revisions(self, series_key: str | None = None, status: RevisionStatus | None = None) -> list[RevisionInfo]:
-        """Revisions of a series (default all) with a status (default any), oldest first."""
-        return self._access.read(lambda c: revisions.select_revisions(c, series_key, status))
-
-    def load_labels(self, revision_id: str) -> LabelArray:
-        """The mask of a revision, shape ``(k, j, i)``; its hash is verified.
-
-        Raises
-        ------
-        StoreError
-            If there is no such revision or its mask is damaged.
-        """
-
-        def read(connection: sqlite3.Connection) -> LabelArray:
-            info = revisions.get_revision(connection, revision_id)
-            return get_blob(connection, info.labels_sha256, info.shape)
-
-        return self._access.read(read)
-
-    def corrected_slices(self, revision_id: str) -> tuple[int, ...]:
-        """Axial indices that a person changed, see `ctviewer.store.corrections`."""
-        labels = self.load_labels(revision_id)
-        return self._access.read(lambda c: corrections.corrected_slices(c, revision_id, labels))
-
-    def documents(self) -> list[DocumentInfo]:
-        """All series that were ever annotated here."""
-        return self._access.read(documents.list_all)
-
     def case_states(self) -> list[CaseState]:
         """How far the work on each series has come; series without a mask are left out."""
         return self._access.read(list_case_states)
@@ -351,13 +238,13 @@ class AnnotationStore:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _open_document(self, series_key: str) -> _OpenDocument:
+    def _open_document(self, series_key: str) -> OpenDocument:
         try:
             return self._documents[series_key]
         except KeyError:
             raise StoreError(f"The annotations of series {series_key[:12]} are not open.") from None
 
-    def _snapshot_if_due(self, document: _OpenDocument) -> None:
+    def _snapshot_if_due(self, document: OpenDocument) -> None:
         if self.read_only or document.since_snapshot < SNAPSHOT_EVERY:
             return
         document.since_snapshot = 0

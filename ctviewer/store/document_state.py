@@ -1,4 +1,4 @@
-"""What the store says about a document: values only."""
+"""What the store says about a document, and what it remembers of an open one."""
 
 from __future__ import annotations
 
@@ -27,10 +27,9 @@ class DocumentState:
         Axial indices a person marked as reviewed.
     base_revision
         Newest saved revision of the series; None if there is none.
-    recovered
-        Whether the program ended unexpectedly while this document had changes that no revision holds.
     recovery_note
-        Sentence that says what was recovered; empty if nothing.
+        Sentence that says what was recovered after the program ended unexpectedly with changes that no revision holds;
+        empty if nothing.
     problems
         Sentences about damage that was found; mostly none.
     slice_doubt
@@ -45,12 +44,23 @@ class DocumentState:
     offset: int = 0
     reviewed: frozenset[int] = frozenset()
     base_revision: str | None = None
-    recovered: bool = False
     recovery_note: str = ""
     problems: tuple[str, ...] = ()
     slice_doubt: tuple[float, ...] = ()
     segments: tuple[Segment, ...] = ()
     retired_segments: tuple[Segment, ...] = ()
+
+
+@dataclass(slots=True)
+class OpenDocument:
+    """What the store remembers of a document between calls; positions are counted from the very first gesture."""
+
+    id: int
+    shape: tuple[int, int, int]
+    offset: int
+    position: int
+    count: int
+    since_snapshot: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +79,3 @@ class GestureInfo:
     is_live: bool
     model_id: str = ""
     model_version: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentInfo:
-    """One document in a list of what the store holds."""
-
-    series_key: str
-    patient_key: str
-    shape: tuple[int, int, int]
-    series_label: str
-    source_path: str
-    created_at: str
-    gestures: int
-    revisions: int
-    last_change: str

@@ -12,7 +12,7 @@ import numpy as np
 
 from ctviewer.domain.arrays import LabelArray
 from ctviewer.store import outlooks
-from ctviewer.store.document_state import DocumentInfo, DocumentState, GestureInfo
+from ctviewer.store.document_state import DocumentState, GestureInfo
 from ctviewer.store.journal import Author, add_event, all_rows, live_rows, position_of, position_problem
 from ctviewer.store.lock import LockOwner
 from ctviewer.store.reconstruction import reconstruct
@@ -151,7 +151,6 @@ def load(connection: sqlite3.Connection, record: DocumentRecord) -> tuple[Docume
         offset=restored.offset,
         reviewed=frozenset(reviewed_slices(connection, record.id)),
         base_revision=newest[0] if newest else None,
-        recovered=bool(record.recovery_note),
         recovery_note=record.recovery_note,
         problems=tuple(filter(None, (position_problem(connection, record.id), *restored.problems))),
         slice_doubt=newest_doubt(connection, record.id, record.shape[0]),
@@ -231,19 +230,6 @@ def basis(connection: sqlite3.Connection, document_id: int, shape: tuple[int, in
         changed = int(np.count_nonzero(predicted != labels))
         return Basis(in_effect[-1].id, fits, model.model_id, model.model_version, changed)
     return Basis(in_effect[-1].id if in_effect else 0, fits, "", "", int(np.count_nonzero(labels)))
-
-
-def list_all(connection: sqlite3.Connection) -> list[DocumentInfo]:
-    """All documents, the latest changed first."""
-    rows = connection.execute(
-        "SELECT series_key, patient_key, slices, rows, columns, series_label, source_path, created_at,"
-        " (SELECT count(*) FROM gesture g WHERE g.document_id = d.id AND g.live = 1),"
-        " (SELECT count(*) FROM revision r WHERE r.document_id = d.id),"
-        " max(created_at, coalesce((SELECT max(created_at) FROM gesture g WHERE g.document_id = d.id), ''),"
-        "     coalesce((SELECT max(created_at) FROM revision r WHERE r.document_id = d.id), '')) AS changed"
-        " FROM document d ORDER BY changed DESC"
-    )
-    return [DocumentInfo(r[0], r[1], (r[2], r[3], r[4]), *r[5:]) for r in rows]
 
 
 def list_gestures(connection: sqlite3.Connection, series_key: str) -> list[GestureInfo]:

@@ -125,7 +125,7 @@ def bench_painting(path: Path, gestures: int) -> None:
         milliseconds("gesture commit seen by the pen", pen)
         milliseconds("gesture durable on disk", durable)
         labels = painting.labels.view()
-        print(f"save revision: {timed(lambda: store.save_revision('series', labels)):.2f} s")
+        print(f"save revision: {timed(lambda: store.revisions.save('series', labels)):.2f} s")
     print(f"database: {path.stat().st_size / 2**20:.1f} MiB after {gestures} strokes and a prediction")
     reopen("reopen after a clean end", path, labels.tobytes())
 

@@ -58,7 +58,7 @@ def test_save_and_accept(qtbot, window, monkeypatch):
     assert info.status is RevisionStatus.ACCEPTED
     assert 5 in info.reviewed_slices
     assert len(info.reviewed_slices) < document.volume.hu.shape[0]
-    assert (store.load_labels(info.revision_id) == document.labels).all()
+    assert (store.revisions.load_labels(info.revision_id) == document.labels).all()
 
 
 def test_check_lists_what_is_wrong_and_goes_there(qtbot, window):

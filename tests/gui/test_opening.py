@@ -205,8 +205,8 @@ def test_the_program_makes_its_daily_backup(qtbot, monkeypatch, tmp_path):
     window.close()
     with AnnotationStore(made, daily_backup=False) as store:
         assert store.check() == []
-        (info,) = store.revisions()
-        assert (store.load_labels(info.revision_id) == document.labels).all()
+        (info,) = store.revisions.select()
+        assert (store.revisions.load_labels(info.revision_id) == document.labels).all()
 
 
 def test_accept_dialog_offers_what_is_true(qtbot, window):

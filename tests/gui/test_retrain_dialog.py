@@ -94,7 +94,7 @@ def test_cancel_ends_the_run_and_leaves_the_model(qtbot, desk):
 
 def test_a_killed_trainer_becomes_a_sentence_in_the_window(qtbot, desk):
     dialog, session, registry, store = desk
-    before = [(r.revision_id, r.status) for r in store.revisions()]
+    before = [(r.revision_id, r.status) for r in store.revisions.select()]
     quick(session)
     qtbot.waitUntil(lambda: session.state is RetrainingState.RUNNING and session._process.pid > 0, timeout=60_000)
     os.kill(session._process.pid, signal.SIGKILL)
@@ -102,7 +102,7 @@ def test_a_killed_trainer_becomes_a_sentence_in_the_window(qtbot, desk):
     assert session.state is RetrainingState.FAILED
     assert "memory ran out" in dialog._message.text()
     assert registry.active("segmentation").ref == "chest@1.0.0"
-    assert [(r.revision_id, r.status) for r in store.revisions()] == before
+    assert [(r.revision_id, r.status) for r in store.revisions.select()] == before
 
 
 def test_out_of_memory_becomes_a_sentence_in_the_window(qtbot, desk, monkeypatch):

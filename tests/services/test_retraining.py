@@ -44,7 +44,7 @@ def desk(tmp_path):
 
 
 def all_ids(store):
-    return [r.revision_id for r in store.revisions(status=RevisionStatus.ACCEPTED)]
+    return [r.revision_id for r in store.revisions.select(status=RevisionStatus.ACCEPTED)]
 
 
 def settings(registry, **changes):
@@ -67,7 +67,7 @@ def test_the_request_says_who_what_and_from_where(desk, tmp_path):
     assert len(request.cases) == len(request.holdout) == 1
     case = request.cases[0]
     stored = np.load(case.labels)["labels"]
-    np.testing.assert_array_equal(stored, store.load_labels(case.revision_id))
+    np.testing.assert_array_equal(stored, store.revisions.load_labels(case.revision_id))
     assert len(case.image) == TINY.shape[0]
     assert request.model_version == "1.0.1"
     assert request.base_model == str(registry.active("segmentation").folder)
@@ -75,7 +75,7 @@ def test_the_request_says_who_what_and_from_where(desk, tmp_path):
 
 def test_only_held_out_cases_or_none_or_a_tiny_limit_are_refused_with_a_sentence(desk):
     store, ledger, registry, root = desk
-    ledger.assign(r.patient_key for r in store.revisions())
+    ledger.assign(r.patient_key for r in store.revisions.select())
     held = [
         c.revision.revision_id
         for c in list_cases(store, ledger, registry.active("segmentation"))
@@ -146,7 +146,7 @@ def test_press_train_install_promote_roll_back(desk):
 @pytest.mark.parametrize(("fault", "words"), [("oom", "memory"), ("nan", "unstable")])
 def test_a_failing_run_leaves_everything_as_it_was(desk, monkeypatch, fault, words):
     store, ledger, registry, root = desk
-    before = [(r.revision_id, r.status, r.labels_sha256) for r in store.revisions()]
+    before = [(r.revision_id, r.status, r.labels_sha256) for r in store.revisions.select()]
     run = prepare_run(store, ledger, registry, all_ids(store), settings(registry), root / "runs")
     monkeypatch.setenv("CTVIEWER_TRAINING_FAULT", fault)
     done = train(run)
@@ -158,7 +158,7 @@ def test_a_failing_run_leaves_everything_as_it_was(desk, monkeypatch, fault, wor
     with pytest.raises(TrainingError, match="left no model"):
         install_candidate(run.run_dir, registry)
     assert registry.active("segmentation").ref == "chest@1.0.0"
-    assert [(r.revision_id, r.status, r.labels_sha256) for r in store.revisions()] == before
+    assert [(r.revision_id, r.status, r.labels_sha256) for r in store.revisions.select()] == before
 
 
 def _case(patient: str, before: dict[str, float], after: dict[str, float], swapped: float = 0.0) -> dict:
@@ -214,7 +214,7 @@ def test_corrected_slices_come_from_the_journal(desk, tmp_path):
     store, ledger, registry, root = desk
     run = prepare_run(store, ledger, registry, all_ids(store), settings(registry), root / "runs")
     case = run.request.cases[0]
-    labels = store.load_labels(case.revision_id)
+    labels = store.revisions.load_labels(case.revision_id)
     assert case.corrected_slices == list(np.flatnonzero(labels.any(axis=(1, 2))))  # no prediction: drawn by hand
     assert run.request.sampler.corrected_share > 0
 

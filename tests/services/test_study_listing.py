@@ -63,9 +63,9 @@ def test_status_follows_the_work(tmp_path):
         case.draw(3)
         assert case.status is CaseStatus.IN_CORRECTION
         assert store.case_states()[0].annotator == "reader"
-        store.save_revision(case.key, case.labelmap.view())
+        store.revisions.save(case.key, case.labelmap.view())
         assert case.status is CaseStatus.IN_CORRECTION
-        store.save_revision(case.key, case.labelmap.view(), RevisionStatus.ACCEPTED)
+        store.revisions.save(case.key, case.labelmap.view(), RevisionStatus.ACCEPTED)
         assert case.status is CaseStatus.ACCEPTED
         case.draw(4)
         assert case.status is CaseStatus.IN_CORRECTION

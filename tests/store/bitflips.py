@@ -90,9 +90,9 @@ def _seen(store: AnnotationStore) -> _Seen:
     state = store.open_document(SERIES, PATIENT, SHAPE)
     told = [*state.problems, store.read_only_reason] if store.read_only else list(state.problems)
     revisions: list[tuple[RevisionInfo, LabelArray | None]] = []
-    for info in store.revisions():
+    for info in store.revisions.select():
         try:
-            revisions.append((info, store.load_labels(info.revision_id)))
+            revisions.append((info, store.revisions.load_labels(info.revision_id)))
         except StoreError as error:
             told.append(error.message)
             revisions.append((info, None))

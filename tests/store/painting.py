@@ -153,13 +153,13 @@ class Painter:
     def _save(self) -> None:
         self.revisions += 1
         if self.store is not None:
-            self.store.save_revision(SERIES, self.labels.view())
+            self.store.revisions.save(SERIES, self.labels.view())
 
     def _accept(self) -> None:
         self.revisions += 1
         self.accepted = 1
         if self.store is not None:
-            self.store.save_revision(SERIES, self.labels.view(), status=RevisionStatus.ACCEPTED)
+            self.store.revisions.save(SERIES, self.labels.view(), status=RevisionStatus.ACCEPTED)
 
 
 def exported_path(store: Path) -> Path:
@@ -192,8 +192,8 @@ def found_in(store: AnnotationStore) -> tuple[Expected, DocumentState]:
         state.offset + state.position,
         state.offset + len(state.commits),
         state.reviewed,
-        len(store.revisions(SERIES)),
-        len(store.revisions(SERIES, RevisionStatus.ACCEPTED)),
+        len(store.revisions.select(SERIES)),
+        len(store.revisions.select(SERIES, RevisionStatus.ACCEPTED)),
     )
     return found, state
 

@@ -197,7 +197,7 @@ def test_the_export_holds_every_revision_and_gesture(path, tmp_path):
     with AnnotationStore(path, daily_backup=False) as store:
         for record in records:
             labels = np.load(folder / "labels" / f"{record['labels_sha256']}.npy")
-            np.testing.assert_array_equal(labels, store.load_labels(record["revision_id"]))
+            np.testing.assert_array_equal(labels, store.revisions.load_labels(record["revision_id"]))
         lines = [json.loads(line) for line in (folder / "journal.jsonl").read_text().splitlines()]
         assert [line["number"] for line in lines] == [g.number for g in store.gestures(SERIES)]
     assert {line["author"] for line in lines} == {"Ada"}

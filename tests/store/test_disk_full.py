@@ -54,13 +54,13 @@ def test_full_disk_while_painting(disk):
         assert second.check() == []
     # Saving and opening other things fail with the same sentence instead of overtaking.
     with pytest.raises(NotEnoughSpaceError):
-        store.save_revision(SERIES, painter.labels.view())
+        store.revisions.save(SERIES, painter.labels.view())
     # Room again: everything that was painted meanwhile is written, in order.
     ballast.unlink()
     store.wait_durable()
     painter.step()
-    info = store.save_revision(SERIES, painter.labels.view(), RevisionStatus.ACCEPTED)
-    np.testing.assert_array_equal(store.load_labels(info.revision_id), painter.labels.view())
+    info = store.revisions.save(SERIES, painter.labels.view(), RevisionStatus.ACCEPTED)
+    np.testing.assert_array_equal(store.revisions.load_labels(info.revision_id), painter.labels.view())
     painter.revisions += 1
     painter.accepted = 1
     assert found_in(store)[0] == painter.expected()

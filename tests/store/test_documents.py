@@ -18,7 +18,7 @@ from tests.store.painting import GEOMETRY, PATIENT, SERIES, SHAPE, Painter, foun
 def test_a_new_document_is_empty(store):
     state = store.open_document(SERIES, PATIENT, SHAPE)
     assert state.labels is None
-    assert (state.commits, state.position, state.base_revision, state.recovered) == ([], 0, None, False)
+    assert (state.commits, state.position, state.base_revision, state.recovery_note) == ([], 0, None, "")
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -29,7 +29,7 @@ def test_whatever_was_done_is_there_after_reopening(tmp_path_factory, seed, step
     with AnnotationStore(path, daily_backup=False) as again:
         found, state = found_in(again)
         assert found == painter.expected()
-        assert not state.recovered
+        assert not state.recovery_note
         assert again.check() == []
 
 
@@ -116,15 +116,11 @@ def test_a_document_must_be_open(store):
         store.set_position("unknown", 0)
 
 
-def test_documents_are_listed_with_their_last_change(store):
-    Painter(1, store)._brush(1)
+def test_a_document_keeps_its_name_and_learns_where_the_scan_lies_now(store):
     store.open_document("other", PATIENT, (2, 2, 2), "Other", "/b")
     store.open_document("other", PATIENT, (2, 2, 2), "", "/moved")
-    listed = {d.series_key: d for d in store.documents()}
-    assert listed[SERIES].gestures == 1
-    assert listed["other"].gestures == 0
-    assert (listed["other"].series_label, listed["other"].source_path) == ("Other", "/moved")
-    assert all(d.last_change >= d.created_at for d in listed.values())
+    saved = store.revisions.save("other", np.zeros((2, 2, 2), np.uint8))
+    assert (saved.series_label, saved.source_path) == ("Other", "/moved")
 
 
 def test_old_gestures_beyond_the_memory_budget_stay_in_the_journal(path, monkeypatch):

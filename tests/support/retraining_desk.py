@@ -41,7 +41,7 @@ def accept_phantom_labels(store: AnnotationStore, scan: Path, grid: PhantomGrid 
     history.apply(edit_between(labelmap.view(), thorax.labels))
     store.append_commit(series.series_key, history.commit("Draw everything"), "brush")
     store.mark_reviewed(series.series_key, range(series.shape[0]))
-    return store.save_revision(series.series_key, labelmap.view(), RevisionStatus.ACCEPTED)
+    return store.revisions.save(series.series_key, labelmap.view(), RevisionStatus.ACCEPTED)
 
 
 @contextmanager

@@ -96,7 +96,7 @@ def test_masks_beside_their_scans(tmp_path: Path) -> None:
 
 def test_accepted_cases_come_with_what_was_reviewed_and_corrected(tmp_path: Path) -> None:
     with retraining_desk(tmp_path) as (store, _, _, _):
-        truth = {r.revision_id: store.load_labels(r.revision_id) for r in store.revisions()}
+        truth = {r.revision_id: store.revisions.load_labels(r.revision_id) for r in store.revisions.select()}
         path = store.path
     assert main(["import", "accepted", "--store", str(path), "--out", str(tmp_path / "cases")]) == 0
     cases = read_cases(tmp_path / "cases" / "cases.json")

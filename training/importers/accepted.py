@@ -24,7 +24,7 @@ def import_accepted(store_path: Path, out: Path) -> list[TrainingCase]:
         raise TrainingError(f"There is no annotation store at {store_path}.", "Give --store, or CTVIEWER_DATA_DIR.")
     cases = []
     with AnnotationStore(store_path, daily_backup=False) as store:
-        for revision in store.revisions(status=RevisionStatus.ACCEPTED):
+        for revision in store.revisions.select(status=RevisionStatus.ACCEPTED):
             try:
                 index = index_path(Path(revision.source_path))
             except (CTViewerError, OSError) as error:
@@ -38,11 +38,11 @@ def import_accepted(store_path: Path, out: Path) -> list[TrainingCase]:
             case = write_case(
                 revision.revision_id,
                 paths if len(paths) > 1 else paths[0],
-                store.load_labels(revision.revision_id),
+                store.revisions.load_labels(revision.revision_id),
                 out,
                 revision.patient_key,
                 reviewed_slices=list(revision.reviewed_slices) or None,
-                corrected_slices=list(store.corrected_slices(revision.revision_id)),
+                corrected_slices=list(store.revisions.corrected_slices(revision.revision_id)),
                 revision_id=revision.revision_id,
                 labels_sha256=revision.labels_sha256,
             )
