@@ -116,7 +116,7 @@ def write_demo(options: argparse.Namespace, progress: ConsoleProgress) -> int:
 
 def check_store(_: argparse.Namespace, __: ConsoleProgress) -> int:
     """``ctviewer store check``: every problem on a line; exit code 1 if there are any."""
-    from ctviewer.store.backup import check_store as check
+    from ctviewer.store.check import check_store as check
 
     problems = check(_existing_store())
     _print(problems or ["The annotation store is sound."])
@@ -147,7 +147,7 @@ def restore_store(options: argparse.Namespace, _: ConsoleProgress) -> int:
 
 def export_store(options: argparse.Namespace, _: ConsoleProgress) -> int:
     """``ctviewer store export DIR``: open formats, readable without this program."""
-    from ctviewer.store.backup import export_store as export
+    from ctviewer.store.open_export import export_store as export
 
     count = export(_existing_store(), options.directory)
     _print([f"{count} revisions written to {options.directory}"])

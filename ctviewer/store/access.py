@@ -21,7 +21,7 @@ from ctviewer.store.database import (
     connect_reader,
     connect_writer,
     create_file,
-    reading_errors,
+    reading,
     translated_errors,
 )
 from ctviewer.store.journal import Author
@@ -100,13 +100,9 @@ class StoreAccess:
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A read-only connection that sees one consistent moment."""
-        connection = connect_reader(self.path)
-        try:
-            with reading_errors(self.path):
-                connection.execute("BEGIN")
-                yield connection
-        finally:
-            connection.close()
+        with reading(self.path) as connection:
+            connection.execute("BEGIN")
+            yield connection
 
     def in_background(self, task: Callable[[], object]) -> None:
         """Run something nothing depends on; its failure is logged."""

@@ -19,6 +19,7 @@ from ctviewer.domain.study_row import CaseState
 from ctviewer.store import backup, documents, journal, outlooks
 from ctviewer.store.access import StoreAccess, login_name
 from ctviewer.store.case_states import list_case_states
+from ctviewer.store.check import check_store
 from ctviewer.store.document_state import DocumentState, GestureInfo, OpenDocument
 from ctviewer.store.measurements import MeasurementTable
 from ctviewer.store.revision_table import RevisionTable
@@ -215,7 +216,7 @@ class AnnotationStore:
     def check(self) -> list[str]:
         """Read everything and compare it with its checksums; one sentence per problem."""
         self.wait_durable()
-        return backup.check_store(self.path)
+        return check_store(self.path)
 
     def backup(self, target: Path) -> None:
         """Write a verified copy of the store."""

@@ -119,6 +119,17 @@ def reading_errors(path: Path) -> Iterator[None]:
         raise DamagedStoreError(f"{path.name} is damaged (a value in it cannot be read).", RESTORE_HINT) from error
 
 
+@contextlib.contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """A read-only connection for as long as needed, with `reading_errors`."""
+    connection = connect_reader(path)
+    try:
+        with reading_errors(path):
+            yield connection
+    finally:
+        connection.close()
+
+
 def store_error(path: Path, error: sqlite3.Error) -> StoreError:
     """The sentence for an SQLite error."""
     code = _primary_code(error)

@@ -13,12 +13,12 @@ from ctviewer.store.annotation_store import AnnotationStore
 from ctviewer.store.backup import (
     DAILY_BACKUPS_KEPT,
     backup_store,
-    check_store,
     daily_backup,
-    export_store,
     restore_store,
 )
+from ctviewer.store.check import check_store
 from ctviewer.store.lock import LockOwner
+from ctviewer.store.open_export import export_store
 from tests.store.painting import SERIES, Painter, found_in, paint
 from tests.support.small_disk import fill, small_disk
 

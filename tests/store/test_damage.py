@@ -9,7 +9,7 @@ import pytest
 from ctviewer.domain.annotation import RevisionStatus
 from ctviewer.domain.errors import StoreError
 from ctviewer.store.annotation_store import AnnotationStore
-from ctviewer.store.backup import check_store
+from ctviewer.store.check import check_store
 from ctviewer.store.schema import MIGRATIONS, WITH_CHECKSUMS
 from tests.store.bitflips import flip_runs
 from tests.store.painting import PATIENT, SERIES, SHAPE, Painter
