@@ -99,10 +99,12 @@ class MainWindow(QMainWindow):
         self.study_list = StudyListView(session.worklist, session.watch)
         self.inspector = SectionColumn()
         self._stack = QStackedWidget()
-        self.messages = MessageBar(self._stack, self._marks)
+        self.messages = MessageBar(self._stack, self._marks, self._pictures)
         accept, reject, box = (self.actions_by_id[name] for name in ("accept_preview", "reject_preview", "tool_box"))
         review = session.analysis.review
-        self.preview_bar = PreviewBar(self._stack, review, accept, reject, box, lambda: self.views.marks)
+        self.preview_bar = PreviewBar(
+            self._stack, review, accept, reject, box, lambda: self.views.marks, self._pictures
+        )
         self.views.marks_moved.connect(self.preview_bar.place_soon)
         for moved in (self.views.marks_moved, self._stack.currentChanged, session.worklist.rows_changed):
             moved.connect(lambda *_: self.messages.place_soon())
@@ -265,6 +267,10 @@ class MainWindow(QMainWindow):
         page = self._stack.currentWidget()
         marks = self.views.marks if page is self.views else self.study_list.marks if page is self.study_list else ()
         return [*marks, *([self.preview_bar.geometry()] if self.preview_bar.isVisible() else [])]
+
+    def _pictures(self) -> tuple[QRect, ...]:
+        """What messages should hide little of."""
+        return self.views.pictures if self._stack.currentWidget() is self.views else ()
 
     def _offer_list(self) -> None:
         """Begin with the list if there is one: opening a study is what people come for."""

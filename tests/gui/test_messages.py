@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 from ctviewer.gui.slices.view_area import Layout
 from ctviewer.gui.widgets.clear_place import clear_place
 from tests.gui.conftest import show
-from tests.support.volumes import prediction
+from tests.support.volumes import prediction, volume
 
 pytestmark = pytest.mark.gui
 
@@ -36,6 +36,24 @@ def test_messages_cover_no_letter_and_no_badge(empty_window, size, layout):
     assert not any(window.messages.geometry().intersects(mark) for mark in marks)
     assert not window.messages.geometry().intersects(window.preview_bar.geometry())
     assert not any(window.preview_bar.geometry().intersects(mark) for mark in marks)
+
+
+def test_messages_leave_the_middles_of_three_small_pictures_alone(empty_window):
+    window = empty_window
+    window.resize(1366, 768)
+    document = show(window, volume((40, 48, 48), (6.0, 8.0, 8.0)))
+    window.views.view_layout = Layout.THREE_PLANES
+    settle()
+    document.show_preview(prediction(document.volume))
+    messages = window.session.workspace.messages
+    messages.warn("Something was found that should be looked at.", "Look at it.", "details")
+    messages.info("The revision is saved.")
+    settle()
+    pictures = window.views.pictures
+    assert len(pictures) == 3
+    for bar in (window.messages.geometry(), window.preview_bar.geometry()):
+        covered = [bar & picture for picture in pictures]
+        assert sum(part.width() * part.height() for part in covered) < 0.4 * bar.width() * bar.height()
 
 
 def test_messages_leave_the_head_of_the_study_list_alone(empty_window):

@@ -143,6 +143,12 @@ class SliceCanvas(QWidget):
             )
         return self._transform
 
+    @property
+    def picture_rect(self) -> QRect:
+        """Part of the view that the slice covers."""
+        transform = self.transform
+        return QRect() if transform is None else QRectF(*transform.image_rect).toAlignedRect() & self.rect()
+
     def sizeHint(self) -> QSize:
         """Room for a slice at its own resolution."""
         return QSize(512, 512)

@@ -151,12 +151,20 @@ class ViewArea(QWidget):
     @property
     def marks(self) -> tuple[QRect, ...]:
         """Where letters and badges are written now, in coordinates of this widget."""
-        canvases = [canvas for canvas in self.findChildren(SliceCanvas) if canvas.isVisibleTo(self)]
         return tuple(
             mark.toAlignedRect().translated(canvas.mapTo(self, QPoint(0, 0)))
-            for canvas in canvases
+            for canvas in self._canvases()
             for mark in canvas.marks
         )
+
+    @property
+    def pictures(self) -> tuple[QRect, ...]:
+        """The middle of each picture, where the anatomy is, in coordinates of this widget."""
+        shown = [canvas.picture_rect.translated(canvas.mapTo(self, QPoint(0, 0))) for canvas in self._canvases()]
+        surfaces = self._panes.get(Pane.SURFACES)
+        if surfaces is not None and surfaces.isVisibleTo(self):
+            shown.append(surfaces.geometry())
+        return tuple(_middle(rect) for rect in shown)
 
     def set_document(self, document: SegmentationDocument | None) -> None:
         """Show another document."""
@@ -207,6 +215,9 @@ class ViewArea(QWidget):
             frames.append(prior.frame)
         return [frame for frame in frames if frame.isVisibleTo(self)]
 
+    def _canvases(self) -> list[SliceCanvas]:
+        return [canvas for canvas in self.findChildren(SliceCanvas) if canvas.isVisibleTo(self)]
+
     def _make_prior(self) -> PriorPane:
         pane = PriorPane(self._comparison, self._workspace.display, self._workspace.toolbox)
         pane.open_requested.connect(self.prior_requested)
@@ -215,3 +226,9 @@ class ViewArea(QWidget):
         pane.view.focused.connect(self._on_focused)
         pane.view.maximise_requested.connect(lambda _: self.toggle_maximised(Pane.PRIOR))
         return pane
+
+
+def _middle(picture: QRect) -> QRect:
+    """Without the borders, where air and couch are."""
+    across, down = picture.width() // 20, picture.height() // 7
+    return picture.adjusted(across, down, -across, -down)

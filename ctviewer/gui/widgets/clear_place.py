@@ -1,13 +1,17 @@
-"""Where something that floats over the views covers none of the marks that must stay in sight."""
+"""Where something that floats over the views covers no mark that must stay in sight, and little of the pictures."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QSize
 
 STEP_PX = 12
 """Distance of the places that are tried."""
+PICTURE_PX = 70
+"""Pixels of a picture that are worth a step of one pixel away from the usual place."""
 
 
 def clear_place(
@@ -16,10 +20,13 @@ def clear_place(
     height_for: Callable[[int], int],
     away_px: int,
     marks: Sequence[QRect],
+    pictures: Sequence[QRect] = (),
     *,
     at_bottom: bool = False,
 ) -> QRect:
-    """The place nearest to the middle of the top that covers no mark; if there is none, the one that covers least.
+    """The place near the middle of the top that covers no mark; if there is none, the one that covers least of them.
+
+    Among those, it is the nearest one, where hiding much of a picture counts as far away.
 
     Parameters
     ----------
@@ -33,23 +40,36 @@ def clear_place(
         Least distance from the upper border, or from the lower one.
     marks
         What must stay in sight, in coordinates of the area.
+    pictures
+        What should rather stay in sight: the middles of the pictures.
     at_bottom
         Begin at the bottom.
     """
-    best, least = QRect(), (0, 0.0)
+    best, least = QRect(), (np.inf, np.inf)
     for width in widths:
         height, middle = height_for(width), (area.width() - width) // 2
-        for down in range(away_px, max(area.height() - height, away_px) + 1, STEP_PX):
-            y = area.height() - height - down if at_bottom else down
-            for away in range(0, max(middle, 0) + 1, STEP_PX):
-                for x in {middle - away, middle + away}:
-                    place = QRect(x, y, width, height)
-                    cost = (_covered(place, marks), down + away + (widths[0] - width) / 2)
-                    if best.isNull() or cost < least:
-                        best, least = place, cost
+        away = np.arange(0, max(middle, 0) + 1, STEP_PX)
+        x = np.unique(np.concatenate([middle - away, middle + away]))[None, :]
+        down = np.arange(away_px, max(area.height() - height, away_px) + 1, STEP_PX)[:, None]
+        y = area.height() - height - down if at_bottom else down
+        hidden = _covered(x, y, width, height, marks)
+        far = down + np.abs(x - middle) + (widths[0] - width) / 2
+        far = far + _covered(x, y, width, height, pictures) / PICTURE_PX
+        far = np.where(hidden == hidden.min(), far, np.inf)
+        row, column = np.unravel_index(int(far.argmin()), far.shape)
+        cost = (float(hidden.min()), float(far[row, column]))
+        if cost < least:
+            best, least = QRect(int(x[0, column]), int(y[row, 0]), width, height), cost
     return best
 
 
-def _covered(place: QRect, marks: Sequence[QRect]) -> int:
-    parts = (place.intersected(mark) for mark in marks)
-    return sum(part.width() * part.height() for part in parts if not part.isEmpty())
+def _covered(
+    x: NDArray[np.int64], y: NDArray[np.int64], width: int, height: int, rects: Sequence[QRect]
+) -> NDArray[np.int64]:
+    """Pixels of the rectangles under a widget of this size, for its corner at every ``(y, x)``."""
+    covered = np.zeros((y.shape[0], x.shape[1]), np.int64)
+    for rect in rects:
+        across = np.minimum(x + width, rect.x() + rect.width()) - np.maximum(x, rect.x())
+        down = np.minimum(y + height, rect.y() + rect.height()) - np.maximum(y, rect.y())
+        covered += np.maximum(across, 0) * np.maximum(down, 0)
+    return covered

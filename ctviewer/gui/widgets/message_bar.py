@@ -107,11 +107,19 @@ class MessageBar(Floating):
         Widget it floats over.
     marks
         Tells what no message may hide, in coordinates of the parent: sides and warnings.
+    pictures
+        Tells what they should hide as little of as possible.
     """
 
-    def __init__(self, parent: QWidget, marks: Callable[[], Sequence[QRect]] = tuple) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        marks: Callable[[], Sequence[QRect]] = tuple,
+        pictures: Callable[[], Sequence[QRect]] = tuple,
+    ) -> None:
         super().__init__(parent)
         self._marks = marks
+        self._pictures = pictures
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
@@ -165,7 +173,9 @@ class MessageBar(Floating):
             return
         room = parent.width() - 4 * theme.GAP
         widths = [width for width in WIDTHS_PX if width <= room] or [room]
-        self.setGeometry(clear_place(parent.size(), widths, self._column.heightForWidth, TOP_PX, self._marks()))
+        self.setGeometry(
+            clear_place(parent.size(), widths, self._column.heightForWidth, TOP_PX, self._marks(), self._pictures())
+        )
 
     def event(self, event: QEvent) -> bool:
         """Follow the height of the messages."""

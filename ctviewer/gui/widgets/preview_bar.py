@@ -37,6 +37,8 @@ class PreviewBar(Floating):
         Chooses the tool that draws a box.
     marks
         Tells what it must not hide, in coordinates of the parent: sides and warnings.
+    pictures
+        Tells what it should hide as little of as possible.
     """
 
     def __init__(
@@ -47,9 +49,11 @@ class PreviewBar(Floating):
         reject: QAction,
         box: QAction,
         marks: Callable[[], Sequence[QRect]] = tuple,
+        pictures: Callable[[], Sequence[QRect]] = tuple,
     ) -> None:
         super().__init__(parent)
         self._marks = marks
+        self._pictures = pictures
         self._document: SegmentationDocument | None = None
         self.setObjectName("preview")
         self.setStyleSheet(
@@ -112,12 +116,11 @@ class PreviewBar(Floating):
         parent = self.parentWidget()
         if parent is not None:
             self.adjustSize()
-            height = self.height()
-            self.move(
-                clear_place(
-                    parent.size(), [self.width()], lambda _: height, BOTTOM_PX, self._marks(), at_bottom=True
-                ).topLeft()
+            height, marks, pictures = self.height(), self._marks(), self._pictures()
+            place = clear_place(
+                parent.size(), [self.width()], lambda _: height, BOTTOM_PX, marks, pictures, at_bottom=True
             )
+            self.move(place.topLeft())
 
     def _show(self, _: object = None) -> None:
         document = self._document
