@@ -2,7 +2,7 @@
 
 Errors, notes and progress come from layers that know no Qt, so they cannot call ``tr``. Their sentences are literals
 and f-strings in the source; an f-string becomes a template with ``{}`` for every value. The window finds the template
-a sentence was made from and shows its translation (``ctviewer/gui/sentences.py``).
+a sentence was made from and shows its translation (``ctviewer/config/sentence_templates.py``).
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ SHOWN_OF_TRAINING = ("run.py", "run_report.py", "execution.py", "memory.py", "se
 """The rest of that package speaks in the terminal too."""
 NOT_SHOWN = (
     "store/schema.py", "store/study_index_schema.py",
-    "gui/sentences.py",
-    "io/dicom_writer.py", "io/dicom_tags.py", "services/report_html.py", "services/report_words.py",
+    "gui/sentences.py", "config/sentence_templates.py",
+    "io/dicom_writer.py", "io/dicom_tags.py", "services/report_html.py",
 )  # fmt: skip
 """Terminal output, SQL, DICOM content, and texts that carry both languages themselves."""
 PROGRAMMERS = {"ValueError", "TypeError", "KeyError", "RuntimeError", "AttributeError", "IndexError", "AssertionError",
@@ -64,13 +64,13 @@ def run_messages(package: Path) -> dict[str, str]:
 
 
 def names_in_models(folder: Path) -> dict[str, str]:
-    """Names of structures and classes of the bundled models, and what the classes mean."""
+    """Names of the bundled models, of their structures and classes, and what the classes mean."""
     found: dict[str, str] = {}
     for path in sorted(folder.glob("*/*/manifest.json")):
         manifest = json.loads(path.read_text(encoding="utf-8"))
         structures = [structure.get("name", "") for structure in manifest.get("structures", [])]
         meanings = manifest.get("provenance", {}).get("class_meanings") or []
-        for text in (*structures, *manifest.get("class_names", []), *meanings):
+        for text in (manifest.get("name", ""), *structures, *manifest.get("class_names", []), *meanings):
             found.setdefault(text, path.name)
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ctviewer.domain.arrays import AnyArray
+from ctviewer.domain.measurement_values import Quantity
 from ctviewer.domain.prediction import ModelIdentity
 
 NOT_FOR_DIAGNOSIS = "Research software: not a medical device, not for diagnostic use."
@@ -132,10 +133,10 @@ class EvidenceRow:
 
 @dataclass(frozen=True, slots=True)
 class MeasurementRow:
-    """A measurement made by a person: name, result as text, and slice as the axial view counts (0: none)."""
+    """A measurement made by a person: name, its numbers, and slice as the axial view counts (0: none)."""
 
     name: str
-    text: str
+    quantities: tuple[Quantity, ...]
     slice_number: int = 0
 
 

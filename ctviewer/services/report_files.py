@@ -110,5 +110,6 @@ def figure_rows(report: Report) -> list[tuple[str, str, str, str, str]]:
     for name, probability in zip(report.ph.class_names, report.ph.probabilities, strict=True):
         rows.append(("ph", name, "probability", f"{probability:.6g}", ""))
     rows += [("evidence", row.name, "value", f"{row.value:.6g}", row.unit) for row in report.evidence]
-    rows += [("measurement", row.name, "result", row.text, "") for row in report.measurements]
+    for made in report.measurements:
+        rows += [("measurement", made.name, q.name.value, f"{q.value:.6g}", q.unit) for q in made.quantities]
     return rows

@@ -17,7 +17,9 @@ import jinja2
 from PIL import Image
 
 from ctviewer.config.paths import resource
+from ctviewer.config.sentence_templates import interpreter_of
 from ctviewer.domain.arrays import AnyArray
+from ctviewer.domain.measurement_values import Quantity, QuantityName
 from ctviewer.domain.report import NOT_FOR_DIAGNOSIS, Report
 
 LANGUAGES = {"en": "English", "ru": "Русский"}
@@ -33,7 +35,7 @@ def render_html(report: Report, language: str = "en", *, with_identity: bool = T
     Parameters
     ----------
     language
-        ``"en"`` or ``"ru"``. Sentences that come from the scan or from a model stay as they are.
+        ``"en"`` or ``"ru"``. Text that comes from the file or that a person typed stays as it is.
     with_identity
         False leaves out everything that names the patient.
 
@@ -54,6 +56,8 @@ def render_html(report: Report, language: str = "en", *, with_identity: bool = T
         percent=lambda value, digits=0: number(100 * value, digits, language) + " %",
         date=lambda text: date(text, language),
         png=_data_url,
+        said=translate,
+        digits=_digits,
     )
     widths = _widths([image.pixels.shape for image in report.images])
     return environment.get_template("report.html").render(
@@ -68,22 +72,29 @@ def render_html(report: Report, language: str = "en", *, with_identity: bool = T
 
 @cache
 def _words(language: str) -> dict[str, str]:
-    if language == "en":
-        return {}
     with (resource("report") / f"words_{language}.toml").open("rb") as file:
         return dict(tomllib.load(file)["words"])
 
 
 def translator(language: str) -> Translate:
-    """A function from English words of the report to those of a language; unknown words stay English."""
-    words = _words(language)
-    return lambda text: words.get(text, text)
+    """A function from English words and sentences of the report to those of a language; unknown ones stay English."""
+    if language == "en":
+        return str
+    words, interpreter = _words(language), interpreter_of(language)
+    return lambda text: words.get(text) or interpreter.said(text)
 
 
 def number(value: float, digits: int, language: str) -> str:
     """A figure with the decimal sign of the language, and a real minus sign."""
     text = f"{value:.{digits}f}".replace("-", "−")
     return text.replace(".", ",") if language == "ru" else text
+
+
+def _digits(quantity: Quantity) -> int:
+    """Digits after the decimal sign: two for a ratio, none for a count."""
+    if quantity.unit:
+        return 1
+    return 2 if quantity.name is QuantityName.RATIO else 0
 
 
 def date(text: str, language: str) -> str:

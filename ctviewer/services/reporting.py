@@ -108,7 +108,7 @@ def measurement_rows(store: AnnotationStore | None, volume: Volume) -> tuple[Mea
     return tuple(
         MeasurementRow(
             record.name,
-            ", ".join(f"{q.name.value} {q.value:.1f} {q.unit}".rstrip() for q in record.quantities),
+            record.quantities,
             record.slice_number if record.plane is Plane.AXIAL else 0,
         )
         for record in stored_records(store, volume)

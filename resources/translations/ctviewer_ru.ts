@@ -16,6 +16,10 @@
         <translation>Я проверил маску на всех срезах ({})</translation>
     </message>
     <message>
+        <source>Only the slice looked at or changed so far</source>
+        <translation>Только просмотренный или изменённый срез</translation>
+    </message>
+    <message>
         <source>Only the {} slices looked at or changed so far</source>
         <translation>Только просмотренные или изменённые срезы ({})</translation>
     </message>
@@ -1967,7 +1971,7 @@
     </message>
     <message>
         <source>The report is being gathered…</source>
-        <translation>Отчёт составляется…</translation>
+        <translation>Протокол составляется…</translation>
     </message>
     <message>
         <source>Impression</source>
@@ -4578,6 +4582,10 @@ This version came without a card.</source>
         <translation>; согласуется с классификатором</translation>
     </message>
     <message>
+        <source>Attention U-Net++ V2, chest</source>
+        <translation>Attention U-Net++ V2, грудная клетка</translation>
+    </message>
+    <message>
         <source>Author</source>
         <translation>Автор</translation>
     </message>
@@ -4656,6 +4664,10 @@ This version came without a card.</source>
     <message>
         <source>Opening the prior</source>
         <translation>Открытие прежнего исследования</translation>
+    </message>
+    <message>
+        <source>PH class from the pulmonary-trunk slice</source>
+        <translation>Класс ЛГ по срезу лёгочного ствола</translation>
     </message>
     <message>
         <source>Preparing {} {} of {}</source>

@@ -39,7 +39,7 @@ def dialog(qtbot, reporting):
 def test_the_page_is_shown_and_follows_the_language(dialog) -> None:
     assert "Chest CT report" in dialog._page.toPlainText()
     dialog._language.setCurrentIndex(dialog._language.findData("ru"))
-    assert "Отчёт по КТ" in dialog._page.toPlainText()
+    assert "Протокол КТ" in dialog._page.toPlainText()
 
 
 def test_the_impression_reaches_the_page_and_outlives_the_dialog(qtbot, dialog, reporting) -> None:

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from ctviewer.config import paths
+from ctviewer.config.sentence_templates import TEMPLATES
 from ctviewer.domain.edits.region import Region
 from ctviewer.domain.found_structure import FoundStructure, targets
 from ctviewer.domain.segment import CHEST_SEGMENTS
@@ -104,7 +105,7 @@ def test_every_sentence_of_the_layers_below_is_translated():
     finally:
         sys.path.pop(0)
     wanted = {*templates(ROOT / "ctviewer"), *names_in_models(ROOT / "resources" / "models")}
-    shipped = json.loads(paths.resource(sentences.CATALOGUE).read_text(encoding="utf-8"))
+    shipped = json.loads(paths.resource(TEMPLATES).read_text(encoding="utf-8"))
     assert wanted - set(shipped) == set(), "run packaging/translate.py"
     known = catalogue()
     assert [text for text in shipped if not known.get(("Sentences", text))] == []

@@ -17,6 +17,7 @@ import pytest
 
 from ctviewer.config.paths import resource
 from ctviewer.domain.errors import ExportRefusedError, OperationCancelled
+from ctviewer.domain.measurement_values import Quantity, QuantityName
 from ctviewer.domain.overlay_look import OutlineStyle, OverlayLook, SegmentLook, plain_outlines
 from ctviewer.domain.prediction import Classification, ModelIdentity
 from ctviewer.domain.progress import CancelToken
@@ -70,7 +71,7 @@ def report(scan: Volume, labels: np.ndarray) -> Report:
         classification=classification,
         class_meanings=("none", "some"),
         evidence=(EvidenceRow("Pulmonary trunk", 31.26, "mm", "> 29 mm", "Truong 2012"),),
-        measurements=(MeasurementRow("Nodule <1>", "12.5 mm", 7),),
+        measurements=(MeasurementRow("Nodule <1>", (Quantity(QuantityName.LENGTH, 12.5, "mm"),), 7),),
         prior=PriorVolumes("“Chest”, 2024-01-01", {"left_lung": 100.0}),
         impression="First line\n<script>second</script>",
     )
@@ -117,11 +118,29 @@ def test_russian_has_its_words_and_decimal_comma(report: Report) -> None:
         assert english not in page
 
 
+def test_sentences_from_below_and_measurements_are_russian_too(report: Report) -> None:
+    slice_note = "Slice 47 was chosen: 21 mm below the carina, by carina and enhanced vessels."
+    told = replace(
+        report,
+        ph=replace(report.ph, notes=(slice_note,)),
+        geometry_notes=("12 slices are missing at z 3: left empty, not closed.",),
+    )
+    page = render_html(told, "ru")
+    for words in ("длина 12,5 мм", "Группа 1", "Выбран срез 47"):
+        assert words in page
+    assert "was chosen" not in page
+    assert "are missing" not in page
+    untouched = render_html(told)
+    assert slice_note in untouched
+    assert "length 12.5 mm" in untouched
+
+
 def test_every_word_of_the_page_has_a_russian_one() -> None:
     template = (resource("report") / "report.html").read_text(encoding="utf-8")
     words = set(re.findall(r'_\("([^"]+)"\)', template)) - {"ID"}
     words |= {segment.name for segment in CHEST_SEGMENTS}
     words |= {"Segmentation", "PH class", "saved a draft", "accepted the mask", "corrected the mask"}
+    words |= {name.value for name in QuantityName}
     translate = translator("ru")
     assert not sorted(word for word in words if translate(word) == word)
 

@@ -75,7 +75,11 @@ class AcceptCaseDialog(QDialog):
     def _show_counts(self) -> None:
         count, reviewed = self._document.volume.hu.shape[0], len(self._document.slices.reviewed)
         self._all.setText(self.tr("I checked the mask on all {} slices").format(count))
-        self._some.setText(self.tr("Only the {} slices looked at or changed so far").format(reviewed))
+        self._some.setText(
+            self.tr("Only the slice looked at or changed so far")
+            if reviewed == 1
+            else self.tr("Only the {} slices looked at or changed so far").format(reviewed)
+        )
         self._some.setEnabled(0 < reviewed < count)
 
     def _follow_check(self) -> None:

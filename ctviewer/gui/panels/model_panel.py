@@ -83,7 +83,7 @@ class ModelPanel(QWidget):
 
 def version_text(version: ModelVersion) -> str:
     """Name and version."""
-    return f"{version.manifest.name}  {version.manifest.version}"
+    return f"{said(version.manifest.name)}  {version.manifest.version}"
 
 
 def _origin(version: ModelVersion) -> str:

@@ -178,7 +178,7 @@ class _ResultView(QWidget):
         self._slice_index = classification.slice_index
         shown = slice_number(Plane.AXIAL, classification.slice_index, slices)
         text = self.tr("What the model saw:\nslice {number} of {count}\n\n{model}")
-        model = f"{classification.model.name or classification.model.model_id} {classification.model.version}"
+        model = f"{said(classification.model.name) or classification.model.model_id} {classification.model.version}"
         self._caption.setText(text.format(number=shown, count=slices, model=model))
         self._classification = classification
         self._glow.setChecked(False)

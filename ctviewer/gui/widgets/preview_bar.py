@@ -131,7 +131,7 @@ class PreviewBar(Floating):
         self.setVisible(prediction is not None or proposal is not None)
         if document is not None and prediction is not None:
             model = prediction.model
-            self._text.setText(self.tr("Preview by {}").format(f"{model.name or model.model_id} {model.version}"))
+            self._text.setText(self.tr("Preview by {}").format(f"{said(model.name) or model.model_id} {model.version}"))
         elif document is not None and proposal is not None:
             voxel_ml = document.volume.geometry.voxel_volume_ml
             self._text.setText(f"{said(proposal.recipe.title)}   {change_text(proposal, voxel_ml)}")
