@@ -47,10 +47,6 @@ class StoredDocument(Protocol):
     def retired_segments(self) -> tuple[Segment, ...]:
         """Deleted ones, which undo may bring back."""
 
-    @property
-    def base_revision(self) -> str | None:
-        """Newest saved revision; None if there is none."""
-
 
 class DocumentStore(Protocol):
     """The part of the annotation store a document writes to. Writes return at once and stay in order."""

@@ -11,11 +11,9 @@ from PySide6.QtCore import QObject, Signal
 
 from ctviewer.domain.annotation import RevisionInfo, RevisionStatus
 from ctviewer.domain.arrays import LabelArray
-from ctviewer.domain.edits.history import Commit
 from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.domain.volume import Volume
 from ctviewer.jobs.job import JobHandle, Lane
-from ctviewer.session.segmentation_document import SegmentationDocument
 from ctviewer.session.workspace import Workspace
 
 
@@ -96,20 +94,18 @@ class SavingSession(QObject):
             messages.warn(f"Revisions cannot be saved here. {reason}".strip(), "Export the mask to a file instead.")
             return None
         # Copied here, on the thread that paints: the worker must see one moment.
-        labels, volume, commit = np.array(document.labels), document.volume, document.current_commit
+        labels, volume = np.array(document.labels), document.volume
         job = self._workspace.runner.submit(
             _revision_job(store.revisions.save, volume, labels, status, name, document.model), Lane.STORE,
             title="Saving the revision",
         )  # fmt: skip
-        job.succeeded.connect(lambda info: self._on_saved(document, commit, info))
+        job.succeeded.connect(lambda info: self._on_saved(info, volume))
         job.failed.connect(lambda error: messages.report(error, "Saving the revision"))
         return job
 
-    def _on_saved(self, document: SegmentationDocument, commit: Commit | None, info: RevisionInfo) -> None:
-        if self._workspace.documents.find(info.series_key) is document:  # it may be closed, and destroyed, since
-            document.mark_saved(commit)
+    def _on_saved(self, info: RevisionInfo, volume: Volume) -> None:
         if info.status is RevisionStatus.ACCEPTED:
-            slices = f"{len(info.reviewed_slices)} of {document.volume.hu.shape[0]} slices"
+            slices = f"{len(info.reviewed_slices)} of {volume.hu.shape[0]} slices"
             self._workspace.messages.info(f"The case is accepted; {slices} count in the next training.")
         else:
             self._workspace.messages.info("The revision is saved.")

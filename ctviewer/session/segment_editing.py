@@ -13,7 +13,7 @@ from ctviewer.domain.errors import CTViewerError
 from ctviewer.domain.segment import CHEST_SEGMENTS
 from ctviewer.domain.terms import Term
 from ctviewer.session.proposal import Recipe
-from ctviewer.session.segmentation_document import DELETE_TOOL
+from ctviewer.session.recorded_mask import DELETE_TOOL
 from ctviewer.session.workspace import Workspace
 
 _FIXED = frozenset(segment.label for segment in CHEST_SEGMENTS)

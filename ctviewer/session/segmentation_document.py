@@ -8,21 +8,17 @@ from PySide6.QtCore import QObject, Signal
 
 from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.edits.compose import PaintRule, compose
-from ctviewer.domain.edits.history import IMPORT_TOOL, MODEL_TOOL, Commit, EditHistory
+from ctviewer.domain.edits.history import MODEL_TOOL, Commit
 from ctviewer.domain.edits.mask_edit import MaskEdit
 from ctviewer.domain.edits.region import Region
 from ctviewer.domain.errors import GeometryMismatchError
-from ctviewer.domain.labelmap import LabelMap
-from ctviewer.domain.planes import Plane
 from ctviewer.domain.prediction import ModelIdentity, Prediction
 from ctviewer.domain.volume import Volume
 from ctviewer.session.journal import Journal, StoredDocument
 from ctviewer.session.proposal import Proposal, Recipe
+from ctviewer.session.recorded_mask import RecordedMask
 from ctviewer.session.segment_table import SegmentTable
 from ctviewer.session.slice_record import SliceRecord
-
-DELETE_TOOL = "delete segment"
-"""Name of the tool in the journal for the deletion of a segment: its undo brings the segment back into the list."""
 
 
 class SegmentationDocument(QObject):
@@ -50,44 +46,35 @@ class SegmentationDocument(QObject):
     """The `Proposal` that waits for a yes or a no, or None."""
     revealed = Signal(object)
     """Undo or redo changed this box: bring it into view."""
-    saved_changed = Signal()
 
     def __init__(self, volume: Volume, stored: StoredDocument | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.document_id = uuid.uuid4().hex
         self.volume = volume
         self.segments = SegmentTable(parent=self)
-        labels = stored.labels if stored is not None else None
-        self._labelmap = LabelMap(volume.geometry, labels)
-        self._history = EditHistory(self._labelmap)
         if stored is None:
             self.slices = SliceRecord(parent=self)
         else:
             self.slices = SliceRecord(stored.reviewed, stored.slice_doubt, self)
-            self._history.restore(list(stored.commits), stored.position)
             self.segments.take_over(stored.segments, stored.retired_segments)
-        self._started_with_mask = labels is not None
-        self._journal: Journal | None = None
+        self._mask = RecordedMask(volume.geometry, self.segments, self.slices, stored)
         self._read_only_reason = ""
         self._preview: Prediction | None = None
         self._preview_labels: LabelArray | None = None
         self._proposal: Proposal | None = None
         self._model: ModelIdentity | None = None
-        self._touched: set[int] = set()
-        opened_as_saved = stored is None or stored.position == 0 or stored.base_revision is not None
-        self._saved_commit = self._history.current if opened_as_saved else None
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
     @property
     def labels(self) -> LabelArray:
         """Labels of the mask itself, read-only, ``(k, j, i)``; follows edits."""
-        return self._labelmap.view()
+        return self._mask.labels
 
     @property
     def displayed_labels(self) -> LabelArray:
         """Labels the views draw: the preview while there is one, else the mask."""
-        return self._labelmap.view() if self._preview_labels is None else self._preview_labels
+        return self._mask.labels if self._preview_labels is None else self._preview_labels
 
     @property
     def preview(self) -> Prediction | None:
@@ -102,7 +89,7 @@ class SegmentationDocument(QObject):
     @property
     def gestures_in_effect(self) -> tuple[Commit, ...]:
         """Gestures the mask consists of, oldest first, as far as they are in memory."""
-        return self._history.in_effect
+        return self._mask.history.in_effect
 
     @property
     def model(self) -> ModelIdentity | None:
@@ -112,17 +99,17 @@ class SegmentationDocument(QObject):
     @property
     def has_mask(self) -> bool:
         """Whether anything was ever drawn or accepted here; an emptied mask counts, so this costs nothing to ask."""
-        return self._started_with_mask or self._history.position > 0
+        return self._mask.was_ever_drawn
 
     def attach_journal(self, journal: Journal) -> None:
         """Write every gesture from now on."""
-        self._journal = journal
+        self._mask.journal = journal
         self.slices.attach_journal(journal)
 
     @property
     def journal(self) -> Journal | None:
         """Where gestures are written."""
-        return self._journal
+        return self._mask.journal
 
     # -- gestures ------------------------------------------------------------------------------------------------------
 
@@ -144,7 +131,7 @@ class SegmentationDocument(QObject):
     @property
     def is_in_gesture(self) -> bool:
         """Whether a gesture is under way (a proposal is not)."""
-        return self._history.is_staging and self._proposal is None
+        return self._mask.history.is_staging and self._proposal is None
 
     def paint(self, region: Region, label: int, rule: PaintRule | None = None) -> bool:
         """Give a region a label as part of the gesture under way.
@@ -167,12 +154,10 @@ class SegmentationDocument(QObject):
             return False
         rule = rule or PaintRule()
         guarded = PaintRule(rule.locked | self.segments.locked, rule.only_over, rule.hu_range)
-        edit = compose(region, label, self._labelmap.view(), guarded, self.volume.hu)
+        edit = compose(region, label, self._mask.labels, guarded, self.volume.hu)
         if edit is None:
             return False
-        self._stage(edit)
-        axial = edit.bbox[Plane.AXIAL.normal_axis]
-        self._touched.update(range(axial.start, axial.stop))
+        self._stage(edit, by_hand=True)
         return True
 
     def end_gesture(self, name: str, tool: str = "") -> bool:
@@ -182,9 +167,7 @@ class SegmentationDocument(QObject):
     def abort_gesture(self) -> None:
         """Take back the gesture under way, or the proposal."""
         had_proposal, self._proposal = self._proposal is not None, None
-        if self._history.is_staging:
-            self._history.abort()
-            self._touched.clear()
+        if self._mask.abort():
             self.labels_changed.emit(None)
         if had_proposal:
             self.proposal_changed.emit(None)
@@ -216,8 +199,7 @@ class SegmentationDocument(QObject):
         ValueError
             If the edit was computed for another state of the mask; nothing is shown then.
         """
-        if self._history.is_staging:
-            self._history.abort()
+        if self._mask.abort():
             self.labels_changed.emit(None)
         self._proposal = None
         if edit is not None:
@@ -245,20 +227,20 @@ class SegmentationDocument(QObject):
     @property
     def undo_name(self) -> str:
         """What `undo` would take back; empty if nothing."""
-        return self._history.undo_name if self.can_edit else ""
+        return self._mask.history.undo_name if self.can_edit else ""
 
     @property
     def redo_name(self) -> str:
         """What `redo` would do again; empty if nothing."""
-        return self._history.redo_name if self.can_edit else ""
+        return self._mask.history.redo_name if self.can_edit else ""
 
     def undo(self) -> bool:
         """Take back the last gesture and reveal where it was."""
-        return self.can_edit and self._travelled(self._history.undo())
+        return self.can_edit and self._travelled(self._mask.undo())
 
     def redo(self) -> bool:
         """Do the next undone gesture again and reveal where it is."""
-        return self.can_edit and self._travelled(self._history.redo())
+        return self.can_edit and self._travelled(self._mask.redo())
 
     # -- preview -------------------------------------------------------------------------------------------------------
 
@@ -297,7 +279,6 @@ class SegmentationDocument(QObject):
         if edit is not None:
             self.apply_edit(edit, f"Segment with {prediction.model.name or prediction.model.model_id}",
                             MODEL_TOOL, prediction.model)  # fmt: skip
-            self.slices.forget_review(edit)
         self._model = prediction.model
         self.preview_changed.emit(None)
         self.labels_changed.emit(None)
@@ -309,63 +290,25 @@ class SegmentationDocument(QObject):
         if self._preview is not None:
             self._set_preview(None)
 
-    # -- save ----------------------------------------------------------------------------------------------------------
-
-    @property
-    def is_saved(self) -> bool:
-        """Whether the mask equals the last saved revision (or the state in which it was opened)."""
-        return self._history.current is self._saved_commit and not self._history.is_staging
-
-    def mark_saved(self, commit: Commit | None) -> None:
-        """Note that the state after a gesture is now a revision."""
-        self._saved_commit = commit
-        self.saved_changed.emit()
-
-    @property
-    def current_commit(self) -> Commit | None:
-        """The last gesture in force, to be handed to `mark_saved` once the save is on disk."""
-        return self._history.current
-
     # -- inside --------------------------------------------------------------------------------------------------------
 
-    def _stage(self, edit: MaskEdit) -> None:
-        self._history.apply(edit)
+    def _stage(self, edit: MaskEdit, *, by_hand: bool = False) -> None:
+        self._mask.stage(edit, by_hand=by_hand)
         if self._preview is None:
             self.labels_changed.emit(edit.bbox)
 
     def _commit(self, name: str, tool: str, model: ModelIdentity | None) -> bool:
-        commit = self._history.commit(name, tool)
-        touched, self._touched = self._touched, set()
-        if commit is None:
+        if not self._mask.commit(name, tool, model):
             return False
-        if self._journal is not None:
-            self._journal.append(commit, tool, model)
-        if tool == DELETE_TOOL:
-            self.segments.retire(int(commit.edit.before[0]))
-        if tool == IMPORT_TOOL:
-            self.slices.forget_review(commit.edit)
-        self.slices.mark_reviewed(
-            touched
-        )  # by hand; what a model or an operation on the whole changed was not looked at
         self.history_changed.emit()
-        self.saved_changed.emit()
         return True
 
-    def _travelled(self, commit: Commit | None) -> bool:
-        if commit is None:
+    def _travelled(self, edit: MaskEdit | None) -> bool:
+        if edit is None:
             return False
-        if self._journal is not None:
-            self._journal.move(self._history.position)
-        if commit.tool == DELETE_TOOL:
-            label = int(commit.edit.before[0])
-            if self.labels[commit.edit.bbox][commit.edit.changed][0] == label:
-                self.segments.bring_back(label)
-            else:
-                self.segments.retire(label)
-        self.labels_changed.emit(commit.edit.bbox)
-        self.revealed.emit(commit.edit.bbox)
+        self.labels_changed.emit(edit.bbox)
+        self.revealed.emit(edit.bbox)
         self.history_changed.emit()
-        self.saved_changed.emit()
         return True
 
     def _set_preview(self, prediction: Prediction | None) -> None:

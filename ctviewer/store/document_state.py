@@ -25,8 +25,6 @@ class DocumentState:
         Gestures in effect before ``commits[0]``; they cannot be undone any more but are kept in the journal.
     reviewed
         Axial indices a person marked as reviewed.
-    base_revision
-        Newest saved revision of the series; None if there is none.
     recovery_note
         Sentence that says what was recovered after the program ended unexpectedly with changes that no revision holds;
         empty if nothing.
@@ -43,7 +41,6 @@ class DocumentState:
     position: int = 0
     offset: int = 0
     reviewed: frozenset[int] = frozenset()
-    base_revision: str | None = None
     recovery_note: str = ""
     problems: tuple[str, ...] = ()
     slice_doubt: tuple[float, ...] = ()

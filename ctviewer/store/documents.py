@@ -135,9 +135,6 @@ def _id_of(connection: sqlite3.Connection, series_key: str) -> int | None:
 def load(connection: sqlite3.Connection, record: DocumentRecord) -> tuple[DocumentState, int]:
     """Restore a document; also returns how many gestures had to be replayed."""
     restored = reconstruct(connection, record.id, record.shape, record.position)
-    newest = connection.execute(
-        "SELECT id FROM revision WHERE document_id = ? ORDER BY number DESC LIMIT 1", (record.id,)
-    ).fetchone()
     was_drawn = connection.execute(
         "SELECT EXISTS (SELECT 1 FROM gesture WHERE document_id = ?1)"
         " OR EXISTS (SELECT 1 FROM snapshot WHERE document_id = ?1)",
@@ -150,7 +147,6 @@ def load(connection: sqlite3.Connection, record: DocumentRecord) -> tuple[Docume
         position=restored.position - restored.offset,
         offset=restored.offset,
         reviewed=frozenset(reviewed_slices(connection, record.id)),
-        base_revision=newest[0] if newest else None,
         recovery_note=record.recovery_note,
         problems=tuple(filter(None, (position_problem(connection, record.id), *restored.problems))),
         slice_doubt=newest_doubt(connection, record.id, record.shape[0]),

@@ -97,7 +97,7 @@ def strokes(window: MainWindow, plane: Plane) -> tuple[np.ndarray, np.ndarray, i
     workspace.toolbox.active, workspace.toolbox.radius_mm = ToolKind.BRUSH, BRUSH_PX * SPACING_MM[1]
     random = np.random.default_rng(3)
     moves, ends = [], []
-    held = document._history.nbytes
+    held = document._mask.history.nbytes
     for number in range(STROKES):
         document.segments.active_label = 1 + number % 3
         view.viewport.slice_index = int(random.integers(20, view.viewport.slice_count - 20))
@@ -115,7 +115,7 @@ def strokes(window: MainWindow, plane: Plane) -> tuple[np.ndarray, np.ndarray, i
         start, start_cpu = time.perf_counter(), time.thread_time()
         _send(view, QEvent.Type.MouseButtonRelease, place, LEFT, NONE)
         ends.append(((time.perf_counter() - start) * 1000, (time.thread_time() - start_cpu) * 1000))
-    return np.array(moves), np.array(ends), document._history.nbytes - held
+    return np.array(moves), np.array(ends), document._mask.history.nbytes - held
 
 
 def _send(view: object, kind: QEvent.Type, place: QPointF, button: Qt.MouseButton, held: Qt.MouseButton) -> None:

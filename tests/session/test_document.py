@@ -160,15 +160,3 @@ def test_painted_slices_are_reviewed_and_predicted_ones_are_not(document):
     document.show_preview(prediction(document.volume, (slice(3, 9), slice(5, 30), slice(4, 20))))
     accept(document)
     assert document.slices.reviewed == {11}  # the box of the change is 2..8: the drawn slices were replaced too
-
-
-def test_saved_follows_the_history(document):
-    assert document.is_saved
-    draw(document, box(2, 3))
-    assert not document.is_saved
-    document.mark_saved(document.current_commit)
-    assert document.is_saved
-    draw(document, box(5, 6))
-    assert not document.is_saved
-    document.undo()
-    assert document.is_saved

@@ -18,7 +18,7 @@ from tests.store.painting import GEOMETRY, PATIENT, SERIES, SHAPE, Painter, foun
 def test_a_new_document_is_empty(store):
     state = store.open_document(SERIES, PATIENT, SHAPE)
     assert state.labels is None
-    assert (state.commits, state.position, state.base_revision, state.recovery_note) == ([], 0, None, "")
+    assert (state.commits, state.position, state.recovery_note) == ([], 0, "")
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

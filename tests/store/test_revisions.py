@@ -49,7 +49,6 @@ def test_a_saved_mask_without_gestures_is_the_beginning_of_the_document(opened, 
     opened.close()
     state = open_store().open_document(SERIES, PATIENT, SHAPE)
     np.testing.assert_array_equal(state.labels, mask(2))
-    assert state.base_revision is not None
 
 
 def test_the_journal_wins_over_a_saved_mask_that_is_not_in_it(store, open_store):
