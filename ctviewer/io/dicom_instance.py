@@ -134,10 +134,7 @@ def instance_from_header(path: Path, file_size: int, header: RawHeader) -> Insta
         )
     if rows is None or columns is None or not (0 < rows <= MAX_EDGE_PIXELS and 0 < columns <= MAX_EDGE_PIXELS):
         raise HeaderError(f"its image size {columns}×{rows} is not possible")
-    bits_allocated = read.unsigned(tags.BITS_ALLOCATED) or 16
-    bits_stored = read.unsigned(tags.BITS_STORED) or bits_allocated
-    if bits_allocated not in (1, 8, 16, 32, 64) or not 0 < bits_stored <= bits_allocated:
-        raise HeaderError(f"its pixels of {bits_stored} bits in {bits_allocated} are not possible")
+    bits_allocated, bits_stored = _bits(read)
     is_signed = _is_signed(read, header)
     sop_class, sop_uid = read.text(tags.SOP_CLASS), read.text(tags.SOP_INSTANCE)
     return Instance(
@@ -183,6 +180,15 @@ def instance_from_header(path: Path, file_size: int, header: RawHeader) -> Insta
         uids_from_data_set=bool(sop_class and sop_uid),
         raw=header.values,
     )
+
+
+def _bits(read: HeaderValues) -> tuple[int, int]:
+    """Bits of a pixel in the file, and how many of them are its value."""
+    allocated = read.unsigned(tags.BITS_ALLOCATED) or 16
+    stored = read.unsigned(tags.BITS_STORED) or allocated
+    if allocated not in (1, 8, 16, 32, 64) or not 0 < stored <= allocated:
+        raise HeaderError(f"its pixels of {stored} bits in {allocated} are not possible")
+    return allocated, stored
 
 
 def _is_signed(read: HeaderValues, header: RawHeader) -> bool:

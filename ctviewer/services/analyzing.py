@@ -77,6 +77,18 @@ class _Run:
         self.done_percent = base + percent
 
 
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What the steps found, and for each that was left out the reason."""
+
+    prediction: Prediction | None
+    no_prediction: CTViewerError | None
+    classification: Classification | None
+    no_class: CTViewerError | None
+    evidence: tuple[EvidenceRow, ...]
+    no_evidence: str
+
+
 def analyze(
     path: Path,
     out_dir: Path,
@@ -148,21 +160,15 @@ def analyze_series(
     with run.step("load", 15) as report_progress:
         volume = load(series, report_progress, cancel)
     record = {**describe_scan(path, volume), "models_in_use": models_in_use(registry, run.options)}
-    prediction, no_segmentation = _segment(run, volume)
-    classification, no_class = _classify(run, volume, prediction)
-    if no_segmentation and no_class:
-        raise no_segmentation
-    evidence, no_evidence = _measure_vessels(run, volume, prediction, classification)
+    outcome = _outcome(run, volume)
     with new_results(out_dir) as folder:
         with run.step("write", 3):
             record["segmentation"], record["volumes_ml"] = write_segmentation(
-                folder, volume, prediction, no_segmentation
+                folder, volume, outcome.prediction, outcome.no_prediction
             )
-        record["ph"] = describe_class(volume, classification, no_class)
+        record["ph"] = describe_class(volume, outcome.classification, outcome.no_class)
         with run.step("report", 2):
-            findings = _findings(registry, prediction, no_segmentation, classification, no_class, prior)
-            findings = replace(findings, evidence=evidence, no_evidence_because=no_evidence)
-            report = build_report(volume, findings)
+            report = build_report(volume, _findings(registry, outcome, prior))
             record["language"] = run.options.language
             record["files"] = write_report_files(folder, report, volume, run.options.language, run.options.print_pdf)
         record["sha256"] = files_sha256(folder)
@@ -184,6 +190,15 @@ def _active(registry: ModelRegistry, kind: str) -> str:
         return registry.active(kind).ref
     except ModelError:
         return ""
+
+
+def _outcome(run: _Run, volume: Volume) -> _Outcome:
+    prediction, no_prediction = _segment(run, volume)
+    classification, no_class = _classify(run, volume, prediction)
+    if no_prediction and no_class:
+        raise no_prediction
+    evidence, no_evidence = _measure_vessels(run, volume, prediction, classification)
+    return _Outcome(prediction, no_prediction, classification, no_class, evidence, no_evidence)
 
 
 def _segment(run: _Run, volume: Volume) -> tuple[Prediction | None, CTViewerError | None]:
@@ -231,23 +246,18 @@ def _measure_vessels(
     return evidence_rows(volume, as_measurements(proposal), classification), ""
 
 
-def _findings(
-    registry: ModelRegistry,
-    prediction: Prediction | None,
-    no_segmentation: CTViewerError | None,
-    classification: Classification | None,
-    no_class: CTViewerError | None,
-    prior: PriorVolumes | None,
-) -> Findings:
-    common: dict[str, Any] = {
-        "no_labels_because": str(no_segmentation or ""),
-        "classification": classification,
-        "class_meanings": class_meanings(registry, classification) if classification is not None else (),
-        "no_class_because": str(no_class or ""),
-        "prior": prior,
-    }
-    if prediction is None:
-        return Findings(**common)
-    return Findings(
-        labels=prediction.labels, segments=prediction.segments, segmentation_model=prediction.model, **common
+def _findings(registry: ModelRegistry, outcome: _Outcome, prior: PriorVolumes | None) -> Findings:
+    found = outcome.classification
+    findings = Findings(
+        no_labels_because=str(outcome.no_prediction or ""),
+        classification=found,
+        class_meanings=class_meanings(registry, found) if found is not None else (),
+        no_class_because=str(outcome.no_class or ""),
+        evidence=outcome.evidence,
+        no_evidence_because=outcome.no_evidence,
+        prior=prior,
     )
+    if outcome.prediction is None:
+        return findings
+    mask = outcome.prediction
+    return replace(findings, labels=mask.labels, segments=mask.segments, segmentation_model=mask.model)

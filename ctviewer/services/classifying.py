@@ -5,6 +5,7 @@ The result is a research figure about one slice, never a diagnosis. Importing th
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 import numpy as np
@@ -132,11 +133,7 @@ def classify_volume(
     progress(Progress(1, 3, "Drawing the slice"))
     started = time.perf_counter()
     check_slice(volume, k, labels)
-    pictures = {k: fed_picture(volume, k)}
-    for neighbour in _neighbours(volume, k):
-        drawn = _picture_or_none(volume, neighbour)
-        if drawn is not None:
-            pictures[neighbour] = drawn
+    pictures = _pictures(volume, k)
     cancel.raise_if_cancelled()
     seconds["draw"] = time.perf_counter() - started
 
@@ -196,16 +193,15 @@ def _level_note(volume: Volume, level: TrunkLevel) -> str:
     return f"Slice {number} was chosen: {below_mm:.0f} mm below the carina, by {level.source.value}."
 
 
-def _neighbours(volume: Volume, k: int) -> list[int]:
+def _pictures(volume: Volume, k: int) -> dict[int, GreyPicture]:
+    """What the classifier sees of a slice, which comes first, and of those beside it that can be drawn."""
+    pictures = {k: fed_picture(volume, k)}
     step = max(1, round(NEIGHBOUR_MM / volume.geometry.spacing_mm[0]))
-    return [n for n in (k + step, k - step) if 0 <= n < volume.hu.shape[0]]
-
-
-def _picture_or_none(volume: Volume, k: int) -> GreyPicture | None:
-    try:
-        return fed_picture(volume, k)
-    except NotApplicableError:
-        return None
+    for neighbour in (k + step, k - step):
+        if 0 <= neighbour < volume.hu.shape[0]:
+            with contextlib.suppress(NotApplicableError):
+                pictures[neighbour] = fed_picture(volume, neighbour)
+    return pictures
 
 
 def _neighbour_note(volume: Volume, names: tuple[str, ...], slices: list[int], rows: FloatArray) -> list[str]:
