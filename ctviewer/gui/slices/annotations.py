@@ -14,7 +14,7 @@ from ctviewer.domain.planes import Plane, edge_letters
 from ctviewer.domain.windowing import PRESETS, Window
 from ctviewer.gui import theme
 from ctviewer.gui.sentences import said, unit
-from ctviewer.gui.slices.annotation_layout import EDGES, Anchor, arrange
+from ctviewer.gui.slices.annotation_layout import EDGES, Anchor, Item, arrange
 from ctviewer.gui.slices.written import PLATE_MARGIN_PX, badge, enlarged, plate, resized, scale_bar
 from ctviewer.gui.translation import QT_TRANSLATE_NOOP, translated
 from ctviewer.session.viewport import slice_number
@@ -130,61 +130,85 @@ def paint_annotations(painter: QPainter, rect: QRectF, what: Annotations, font: 
         Where letters and badges are, for whatever must not cover them.
     """
     key, ratio = font.toString(), painter.device().devicePixelRatio()
+    width, height = round(rect.width()), round(rect.height())
     for factor in BADGE_SCALES:
         drawn = _drawn(what, key, ratio, factor)
-        items = tuple((one.anchor, *_size(one.image, ratio)) for one in drawn)
-        boxes = arrange(round(rect.width()), round(rect.height()), MARGIN_PX - PLATE_MARGIN_PX, items)
-        if all(box is not None for one, box in zip(drawn, boxes, strict=True) if one.is_needed):
+        boxes = arrange(width, height, MARGIN_PX - PLATE_MARGIN_PX, tuple([one.item for one in drawn]))
+        if None not in boxes or all(box is not None for one, box in zip(drawn, boxes, strict=True) if one.is_needed):
             break
+    left, top = rect.x(), rect.y()
     marks: list[QRectF] = []
-    for (anchor, width, height), one, box in zip(items, drawn, boxes, strict=True):
+    for one, box in zip(drawn, boxes, strict=True):
+        anchor, item_width, item_height = one.item
         if box is None:
             if not one.is_needed:
                 continue
-            y = len(marks) * height  # better over something than missing
-            box = (MARGIN_PX, y, MARGIN_PX + width, y + height)
-        painter.drawImage(QPointF(rect.x() + box[0], rect.y() + box[1]), one.image)
+            y = len(marks) * item_height  # better over something than missing
+            box = (MARGIN_PX, y, MARGIN_PX + item_width, y + item_height)
+        painter.drawImage(QPointF(left + box[0], top + box[1]), one.image)
         if anchor in EDGES or anchor is Anchor.BADGE:
-            marks.append(QRectF(rect.x() + box[0], rect.y() + box[1], box[2] - box[0], box[3] - box[1]))
+            marks.append(QRectF(left + box[0], top + box[1], item_width, item_height))
     return tuple(marks)
 
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    anchor: Anchor
+    item: Item
     image: QImage
     is_needed: bool = False
 
 
 def _drawn(what: Annotations, key: str, ratio: float, badge_scale: float) -> list[_Drawn]:
-    """Pictures of everything, most important first."""
+    """Pictures of everything, most important first; scrolling changes only the text at the top."""
+    letters, bar = tuple(what.letters.items()), _bar(what.px_per_mm)
+    first, second, last = _unscrolled(letters, what.badges, what.bottom_left, bar, key, ratio, badge_scale)
+    top = [_line(Anchor.TOP_LEFT, text, theme.TEXT, key, ratio) for text in what.top_left]
+    return [*first, *top[:1], *second, *top[1:], *last]
+
+
+@lru_cache(maxsize=32)
+def _unscrolled(
+    letters: tuple[tuple[str, str], ...],
+    badges: tuple[Badge, ...],
+    bottom_left: tuple[str, ...],
+    bar: tuple[str, int] | None,
+    key: str,
+    ratio: float,
+    badge_scale: float,
+) -> tuple[tuple[_Drawn, ...], ...]:
+    """What goes before the slice number, between it and the other lines below it, and after those."""
     letters_key, badge_key = enlarged(key, LETTER_SCALE), resized(key, badge_scale)
-    drawn = [
-        _Drawn(Anchor(edge), plate(text, LETTER, letters_key, ratio), is_needed=True)
-        for edge, text in what.letters.items()
+    first = [
+        _sized(Anchor(edge), plate(text, LETTER, letters_key, ratio), ratio, is_needed=True) for edge, text in letters
     ]
-    badges = [
-        (_Drawn(Anchor.BADGE, badge(one.text, one.color, badge_key, ratio), is_needed=not one.is_minor), one.is_minor)
-        for one in what.badges
-    ]
-    drawn += [one for one, is_minor in badges if not is_minor]
-    top, bottom = (
-        [plate(text, theme.TEXT, key, ratio) for text in lines] for lines in (what.top_left, what.bottom_left)
-    )
-    drawn += [_Drawn(Anchor.TOP_LEFT, image) for image in top[:1]]
-    drawn += [_Drawn(Anchor.BOTTOM_LEFT, image) for image in bottom[-1:]]
-    drawn += [one for one, is_minor in badges if is_minor]
-    if what.px_per_mm > 0:
-        mm = scale_bar_mm(what.px_per_mm)
-        label = f"{mm // 10} {unit('cm')}" if mm >= 10 else f"{mm} {unit('mm')}"
-        drawn.append(_Drawn(Anchor.BOTTOM_RIGHT, scale_bar(label, round(mm * what.px_per_mm), LETTER, key, ratio)))
-    drawn += [_Drawn(Anchor.TOP_LEFT, image) for image in top[1:]]
-    drawn += [_Drawn(Anchor.BOTTOM_LEFT, image) for image in bottom[-2::-1]]
-    return drawn
+    minor = []
+    for one in badges:
+        image = badge(one.text, one.color, badge_key, ratio)
+        (minor if one.is_minor else first).append(_sized(Anchor.BADGE, image, ratio, is_needed=not one.is_minor))
+    bottom = [_line(Anchor.BOTTOM_LEFT, text, theme.TEXT, key, ratio) for text in bottom_left]
+    second = [*bottom[-1:], *minor]
+    if bar is not None:
+        second.append(_sized(Anchor.BOTTOM_RIGHT, scale_bar(*bar, LETTER, key, ratio), ratio))
+    return tuple(first), tuple(second), tuple(bottom[-2::-1])
 
 
-def _size(image: QImage, ratio: float) -> tuple[int, int]:
-    return math.ceil(image.width() / ratio), math.ceil(image.height() / ratio)
+def _bar(px_per_mm: float) -> tuple[str, int] | None:
+    """What is written over the scale bar, and its length in logical pixels."""
+    if px_per_mm <= 0:
+        return None
+    mm = scale_bar_mm(px_per_mm)
+    return (f"{mm // 10} {unit('cm')}" if mm >= 10 else f"{mm} {unit('mm')}", round(mm * px_per_mm))
+
+
+@lru_cache(maxsize=512)
+def _line(anchor: Anchor, text: str, color: str, key: str, ratio: float) -> _Drawn:
+    """A line of text; as many are remembered as a scan has slice numbers."""
+    return _sized(anchor, plate(text, color, key, ratio), ratio)
+
+
+def _sized(anchor: Anchor, image: QImage, ratio: float, *, is_needed: bool = False) -> _Drawn:
+    width, height = math.ceil(image.width() / ratio), math.ceil(image.height() / ratio)
+    return _Drawn((anchor, width, height), image, is_needed)
 
 
 def _signed(value: float, digits: int = 0) -> str:

@@ -21,6 +21,7 @@ from ctviewer.gui.slices.annotations import (
     window_lines,
 )
 from ctviewer.gui.slices.badges import badges_of
+from ctviewer.gui.slices.image_drawing import draw_scaled
 from ctviewer.gui.slices.slice_picture import Part, SlicePicture
 from ctviewer.gui.slices.slice_transform import SliceTransform
 from ctviewer.gui.translation import translated
@@ -222,13 +223,13 @@ class SliceCanvas(QWidget):
             painter.fillRect(event.rect(), QColor(theme.VIEWPORT))
             return
         image = self._picture.image(self._document)
-        target = QRectF(*transform.image_rect)
-        # Only around the image: filling what is painted over a moment later costs a tenth of the frame.
-        inside = target.toAlignedRect().adjusted(1, 1, -1, -1)
-        for rect in QRegion(event.rect()).subtracted(QRegion(inside)):  # type: ignore[attr-defined]
-            painter.fillRect(rect, QColor(theme.VIEWPORT))
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.display.smooth)
-        painter.drawImage(target, image, QRectF(image.rect()))
+        target, shown = QRectF(*transform.image_rect), event.rect()
+        if not target.contains(QRectF(shown)):
+            # Only around the image: filling what is painted over a moment later costs a tenth of the frame.
+            inside = target.toAlignedRect().adjusted(1, 1, -1, -1)
+            for rect in QRegion(shown).subtracted(QRegion(inside)):  # type: ignore[attr-defined]
+                painter.fillRect(rect, QColor(theme.VIEWPORT))
+        draw_scaled(painter, target, image, shown, smooth=self.display.smooth)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._crosshair:
             self._paint_crosshair(painter, transform)
@@ -236,7 +237,7 @@ class SliceCanvas(QWidget):
             self._paint_cursor(painter, *self._cursor)
         for paint_overlay in self.overlays:
             paint_overlay(painter, transform)
-        if not self._text_free().contains(event.rect()):
+        if not self._text_free().contains(shown):
             written = self._annotations(self._document, transform)
             marks = paint_annotations(painter, QRectF(self.rect()), written, self.font())
             if marks != self.marks:
