@@ -181,7 +181,7 @@ def _unscrolled(
     first = [
         _sized(Anchor(edge), plate(text, LETTER, letters_key, ratio), ratio, is_needed=True) for edge, text in letters
     ]
-    minor = []
+    minor: list[_Drawn] = []
     for one in badges:
         image = badge(one.text, one.color, badge_key, ratio)
         (minor if one.is_minor else first).append(_sized(Anchor.BADGE, image, ratio, is_needed=not one.is_minor))

@@ -103,8 +103,8 @@ class SliceCanvas(QWidget):
             document.segments.row_changed.connect(self._restyle)
             document.segments.rows_changed.connect(self._restyle)
         self._transform = None
+        self._picture.forget_document()
         self._restyle()
-        self._refresh()
 
     def set_crosshair(self, shown: bool) -> None:
         """Show where the other planes cut this one."""
@@ -180,6 +180,7 @@ class SliceCanvas(QWidget):
             self.update()
 
     def _on_labels_changed(self, box: BBox | None) -> None:
+        self._picture.forget_labels()
         if box is None or self._document is None:
             self._refresh()
             return

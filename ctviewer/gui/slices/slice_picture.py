@@ -8,7 +8,8 @@ import numpy as np
 from PySide6.QtGui import QImage
 
 from ctviewer.domain.arrays import AnyArray, BoolArray, HUArray, LabelArray
-from ctviewer.domain.planes import extract_slice
+from ctviewer.domain.planes import Plane, extract_slice
+from ctviewer.domain.sagittal import SagittalReader
 from ctviewer.domain.slab import SlabKind, SlidingSlab
 from ctviewer.gui.slices.fusion import Picture, SliceFusion
 from ctviewer.session.display import DisplayState
@@ -19,6 +20,8 @@ Part = tuple[slice, slice]
 """Rows and columns of the slice as `ctviewer.domain.planes.extract_slice` orders it, before mirroring."""
 
 _ALL: Part = (slice(None), slice(None))
+_LABEL_SHIFT = 16
+"""Blocks of labels begin in the middle of blocks of HU, so that no step of scrolling reads both."""
 
 
 @dataclass
@@ -50,6 +53,7 @@ class SlicePicture:
         self._style_is_stale = True
         self._slab: SlidingSlab | None = None
         self._slab_of: tuple[object, ...] = ()
+        self._hu_reader, self._label_reader = SagittalReader(), SagittalReader(_LABEL_SHIFT)
 
     def forget(self, part: Part | None = None) -> None:
         """Read the voxels of a part, or of all, again when next asked."""
@@ -58,6 +62,17 @@ class SlicePicture:
             self._stale = _ALL
         elif self._stale is not _ALL:
             self._stale = part if self._stale is None else _union(self._stale, part)
+
+    def forget_document(self) -> None:
+        """Another one will be shown; keep no voxels of the former."""
+        self._slab, self._slab_of = None, ()
+        self._hu_reader.forget()
+        self._label_reader.forget()
+        self.forget()
+
+    def forget_labels(self) -> None:
+        """Labels have changed somewhere, perhaps only on other slices."""
+        self._label_reader.forget()
 
     def forget_style(self) -> None:
         """Use other colours for the same voxels; a sagittal slice takes longer to read than to colour."""
@@ -83,16 +98,23 @@ class SlicePicture:
         """The voxels as they are now; only labels change while a slice is shown."""
         viewport, volume = self._viewport, document.volume
         plane, index = viewport.plane, viewport.slice_index
-        labels = extract_slice(document.displayed_labels, plane, index)
         if self._cut is None:
             padding = None if volume.padding is None else extract_slice(volume.padding, plane, index)
             hu = np.ascontiguousarray(self._values(document))
-            self._cut = _Cut(hu, np.ascontiguousarray(labels), padding)
-        elif not self._cut.labels.flags.owndata:  # a view of the document's own array, never written through
+            self._cut = _Cut(hu, self._labels(document), padding)
+            return self._cut
+        labels = extract_slice(document.displayed_labels, plane, index)
+        if not self._cut.labels.flags.owndata:  # a view of the document's own array, never written through
             self._cut.labels = np.ascontiguousarray(labels)
         elif self._stale is not None:
             self._cut.labels[self._stale] = labels[self._stale]
         return self._cut
+
+    def _labels(self, document: SegmentationDocument) -> LabelArray:
+        plane, index, labels = self._viewport.plane, self._viewport.slice_index, document.displayed_labels
+        if plane is Plane.SAGITTAL:
+            return self._label_reader.read(labels, index)
+        return np.ascontiguousarray(extract_slice(labels, plane, index))
 
     def _use_style(self, document: SegmentationDocument) -> None:
         display = self._display
@@ -111,6 +133,8 @@ class SlicePicture:
         count = slab.count(volume.geometry.spacing_mm[plane.normal_axis])
         if slab.kind is SlabKind.OFF or count == 1:
             self._slab, self._slab_of = None, ()
+            if plane is Plane.SAGITTAL:
+                return self._hu_reader.read(volume.hu, viewport.slice_index)
             return np.asarray(extract_slice(volume.hu, plane, viewport.slice_index))
         wanted = (document.document_id, slab.kind, count)
         if self._slab is None or self._slab_of != wanted:
