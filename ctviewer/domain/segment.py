@@ -14,6 +14,10 @@ class CodedConcept:
     meaning: str
     scheme: str = "SCT"
 
+    def to_list(self) -> list[str]:
+        """The fields in their order; ``CodedConcept(*…)`` reads them."""
+        return [self.value, self.meaning, self.scheme]
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:

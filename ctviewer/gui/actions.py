@@ -33,19 +33,6 @@ def shown_text(spec: ActionSpec) -> str:
     return said(spec.text) if translated == spec.text else translated
 
 
-def key_conflicts(specs: Iterable[ActionSpec]) -> list[tuple[str, str, str]]:
-    """Keys used twice: key, first action, second action."""
-    owners: dict[str, str] = {}
-    conflicts = []
-    for spec in specs:
-        for key in spec.keys:
-            portable = QKeySequence(key).toString()
-            if portable in owners:
-                conflicts.append((portable, owners[portable], spec.id))
-            owners[portable] = spec.id
-    return conflicts
-
-
 class ActionSet(QObject):
     """The actions of a window.
 

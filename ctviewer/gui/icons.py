@@ -46,11 +46,6 @@ def icon(name: str, color: str = theme.TEXT, checked_color: str = "#ffffff") -> 
     return made
 
 
-def has_icon(name: str) -> bool:
-    """Whether the font has an icon of this name."""
-    return name in _glyphs()
-
-
 def _draw(glyph: str, size: int, color: str) -> QPixmap:
     pixmap = QPixmap(size, size)
     pixmap.fill(Qt.GlobalColor.transparent)

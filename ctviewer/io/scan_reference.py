@@ -83,8 +83,8 @@ def structure_to_json(structure: FoundStructure) -> dict[str, Any]:
         "name": structure.name,
         "label": structure.label,
         "color": structure.color,
-        "code": _concept_to_json(structure.code),
-        "laterality": _concept_to_json(structure.laterality),
+        "code": structure.code and structure.code.to_list(),
+        "laterality": structure.laterality and structure.laterality.to_list(),
         "box": None if region is None else [[part.start, part.stop] for part in region.bbox],
         "voxels": "" if region is None else _packed(region.mask),
     }
@@ -133,10 +133,6 @@ def _unpacked(text: str, shape: tuple[int, int, int]) -> np.ndarray:
     count = shape[0] * shape[1] * shape[2]
     data = zlib.decompressobj().decompress(base64.b64decode(text), (count + 7) // 8)
     return np.unpackbits(np.frombuffer(data, np.uint8), count=count).view(np.bool_).reshape(shape)
-
-
-def _concept_to_json(concept: CodedConcept | None) -> list[str] | None:
-    return None if concept is None else [concept.value, concept.meaning, concept.scheme]
 
 
 def _concept_from_json(values: list[str] | None) -> CodedConcept | None:

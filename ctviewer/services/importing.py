@@ -11,7 +11,7 @@ import numpy as np
 from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.edits.region import region_from_mask
 from ctviewer.domain.errors import UnreadableFileError
-from ctviewer.domain.found_structure import FoundStructure, labels_of, matching_segment
+from ctviewer.domain.found_structure import FoundStructure
 from ctviewer.domain.segment import CHEST_SEGMENTS, Segment
 from ctviewer.domain.volume import Volume
 from ctviewer.io.dicom_masks import read_rtstruct, read_seg_structures
@@ -78,22 +78,6 @@ def read_mask(path: Path, volume: Volume, segments: Sequence[Segment] = CHEST_SE
         raise UnreadableFileError(path, "it is a DICOM file, but neither a segmentation nor a structure set")
     reason = "its ending is not that of a mask" if not format_of(path) else "it is not a DICOM file"
     raise UnreadableFileError(path, reason, f"Use one of {', '.join(IMPORT_PATTERNS)}.")
-
-
-def import_labels(path: Path, volume: Volume, segments: Sequence[Segment] = CHEST_SEGMENTS) -> LabelArray:
-    """The mask of a file whose structures are all in the label table, in canonical order.
-
-    Raises
-    ------
-    GeometryMismatchError, UnreadableFileError
-        As `read_mask`; also for a structure that is not in the table.
-    """
-    found = read_mask(path, volume, segments)
-    chosen = [matching_segment(structure, segments) for structure in found.structures]
-    unknown = [s.name for s, target in zip(found.structures, chosen, strict=True) if target is None and s.region]
-    if unknown:
-        raise UnreadableFileError(path, f"it holds “{unknown[0]}”, which is not in the label table")
-    return labels_of(found.structures, chosen, volume.geometry.shape)
 
 
 def _values(labels: LabelArray, segments: Sequence[Segment]) -> tuple[FoundStructure, ...]:

@@ -49,13 +49,9 @@ def _to_json(segment: Segment) -> dict[str, Any]:
         "key": segment.key,
         "name": segment.name,
         "color": list(segment.color),
-        "code": _code_to_json(segment.code),
-        "laterality": _code_to_json(segment.laterality),
+        "code": segment.code and segment.code.to_list(),
+        "laterality": segment.laterality and segment.laterality.to_list(),
     }
-
-
-def _code_to_json(code: CodedConcept | None) -> list[str] | None:
-    return None if code is None else [code.value, code.meaning, code.scheme]
 
 
 def _from_json(row: dict[str, Any]) -> Segment:

@@ -26,8 +26,9 @@ from ctviewer.domain.volume import Volume
 from ctviewer.io.mask_images import read_labels
 from ctviewer.io.stl import read_stl
 from ctviewer.services.exporting import FORMATS, export_labels
-from ctviewer.services.importing import import_labels, read_mask
+from ctviewer.services.importing import read_mask
 from ctviewer.services.study_loading import load, open_path
+from tests.support.read_back import import_labels
 from tests.support.real_data import real_data
 
 LEFT_LUNG_IN_MASK = 3

@@ -14,9 +14,9 @@ from ctviewer.domain.segment import CHEST_SEGMENTS, Segment
 from ctviewer.domain.volume import Volume
 from ctviewer.services.demo_study import demo_study
 from ctviewer.services.exporting import FORMATS, export_labels
-from ctviewer.services.importing import import_labels
 from ctviewer.services.study_loading import load, open_path
 from ctviewer.store.annotation_store import AnnotationStore
+from tests.support.read_back import import_labels
 from tests.support.synthetic import TINY, phantom
 
 

@@ -1,5 +1,7 @@
 """What the tests do in the real window as a person would: press keys, choose menu entries, draw a stroke."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
@@ -7,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from ctviewer.domain.edits.region import Region
 from ctviewer.domain.planes import Plane
-from ctviewer.gui.action_table import ACTIONS
+from ctviewer.gui.action_table import ACTIONS, ActionSpec
 
 BY_ID = {spec.id: spec for spec in ACTIONS}
 
@@ -45,3 +47,16 @@ def with_model(folder):
 
 def axial(window):
     return window.session.workspace.viewports[Plane.AXIAL]
+
+
+def key_conflicts(specs: Iterable[ActionSpec]) -> list[tuple[str, str, str]]:
+    """Keys used twice: key, first action, second action."""
+    owners: dict[str, str] = {}
+    conflicts = []
+    for spec in specs:
+        for key in spec.keys:
+            portable = QKeySequence(key).toString()
+            if portable in owners:
+                conflicts.append((portable, owners[portable], spec.id))
+            owners[portable] = spec.id
+    return conflicts

@@ -6,9 +6,9 @@ import pytest
 
 from ctviewer.domain.windowing import PRESETS
 from ctviewer.gui.action_table import ACTIONS, MENUS, WRITES, ActionSpec, Need
-from ctviewer.gui.actions import key_conflicts
 from ctviewer.gui.commands.commands import Commands
-from tests.gui.driving import BY_ID
+from ctviewer.gui.icons import icon
+from tests.gui.driving import BY_ID, key_conflicts
 
 pytestmark = pytest.mark.gui
 
@@ -26,10 +26,8 @@ def test_actions_that_write_are_in_the_table():
     assert set(BY_ID) >= WRITES
 
 
-def test_every_icon_exists():
-    from ctviewer.gui.icons import has_icon
-
-    assert [spec.icon for spec in ACTIONS if spec.icon and not has_icon(spec.icon)] == []
+def test_every_icon_exists(qapp):
+    assert [spec.icon for spec in ACTIONS if spec.icon and icon(spec.icon).isNull()] == []
 
 
 def test_every_action_is_exercised():

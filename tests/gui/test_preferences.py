@@ -9,15 +9,15 @@ from PySide6.QtWidgets import QApplication
 from ctviewer.config.preferences import Preferences, load_preferences
 from ctviewer.domain.planes import Plane
 from ctviewer.gui.action_table import ACTIONS
-from ctviewer.gui.actions import key_conflicts, keys_of
+from ctviewer.gui.actions import keys_of
 from ctviewer.gui.dialogs.cheat_sheet import CheatSheet, sheet_html
 from ctviewer.gui.dialogs.preferences_dialog import PreferencesDialog
 from ctviewer.gui.dialogs.shortcut_editor import ShortcutEditor
 from ctviewer.session.messages import MessageLog
 from ctviewer.session.settings import Settings
+from tests.gui.driving import key_conflicts
 
 pytestmark = pytest.mark.gui
-BY_ID = {spec.id: spec for spec in ACTIONS}
 
 
 @pytest.fixture

@@ -21,10 +21,10 @@ from ctviewer.domain.volume import Volume
 from ctviewer.io.canonical import SourceImage, to_volume
 from ctviewer.io.stl import read_stl
 from ctviewer.services.exporting import FORMATS, export_labels
-from ctviewer.services.importing import import_labels
 from ctviewer.services.study_loading import load, open_path
 from tests.support.ct_phantom import Grid
 from tests.support.dicom_files import write_series
+from tests.support.read_back import import_labels
 
 AXES = np.eye(3)
 ORIENTATIONS = [(axes, flips) for axes in permutations(range(3)) for flips in product((1, -1), repeat=3)]

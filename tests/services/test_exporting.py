@@ -12,8 +12,8 @@ from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.domain.volume import Volume
 from ctviewer.services.demo_study import demo_study
 from ctviewer.services.exporting import FORMATS, export_labels, export_refusal
-from ctviewer.services.importing import import_labels
 from ctviewer.services.study_loading import load, open_path
+from tests.support.read_back import import_labels
 from tests.support.synthetic import TINY, phantom
 
 MODEL = ModelIdentity("m", "1", "a" * 64)
