@@ -37,13 +37,20 @@ def analyze_path(options: argparse.Namespace, progress: ConsoleProgress) -> int:
     try:
         index, series = open_path(options.path)
         if len(studies_of(index)) > 1:
-            return _analyze_studies(index, options.out, choices, progress)
+            code = _analyze_studies(index, options.out, choices, progress)
+            _print(_not_used(index, options.path))
+            return code
         report = analyze_series(options.path, series, options.out, _registry(), choices, progress)
     finally:
         progress.finish()
     _print(_summary(report))
-    _print([f"Results: {options.out}"])
+    _print([*_not_used(index, options.path), f"Results: {options.out}"])
     return DONE
+
+
+def _not_used(index: StudyIndex, path: Path) -> list[str]:
+    count = sum(file.is_surprising for file in index.rejected)
+    return [f"{count} files were not used; “ctviewer index {path}” says why."] if count else []
 
 
 def _analyze_studies(index: StudyIndex, out: Path, choices: AnalysisOptions, progress: ConsoleProgress) -> int:

@@ -36,7 +36,9 @@ _SHORTEST_TRACK_MM = 20.0
 _LUNG_MM2 = 1000.0
 _LUNG_SHARE = 0.08
 """Share of a slice that must be aerated for the scan to count as one of the chest."""
-_EMPTY_HU = -975
+_BOXED_SHARE = 0.2
+"""Share of the slices on which the lungs must be seen whole from front to back."""
+_EMPTY_HU, _FOAM_HU = -975, -925
 _AROUND_LEVEL_MM = 45.0
 _BONY_RIM_HU = 60.0
 
@@ -237,7 +239,11 @@ class _Chest:
         """From the head down."""
         found = {k: _lung_box(hu[k], self._spacing_mm) for k in self.slices}
         self._boxes = {k: box for k, box in found.items() if box is not None}
-        self._usual = np.median(list(self._boxes.values()), axis=0) if self._boxes else self._whole_image()
+        is_boxed = len(self._boxes) >= _BOXED_SHARE * len(self.slices)
+        whole = None if is_boxed else self._whole_image()
+        if whole is not None:
+            self._boxes = {}
+        self._usual = np.median(list(self._boxes.values()), axis=0) if self._boxes else whole
 
     def _whole_image(self) -> FloatArray | None:
         """A heart scan may be so narrow that both lungs run out of its front: then all of it is the middle."""
@@ -269,19 +275,20 @@ class _Chest:
 def _lung_box(section_hu: AnyArray, spacing_mm: tuple[float, float]) -> tuple[int, int, int, int] | None:
     """First and last row and column of the lungs: large fields of air off the front and back edge of the image.
 
-    They may reach its sides: a heart scan cuts them off there.
+    They may reach its sides: a heart scan cuts them off there. None where one lung runs out of the front or the back:
+    the box of the other alone would put the middle of the chest into that lung.
     """
     fields, count = ndimage.label(section_hu < -500)
     areas = np.bincount(fields.ravel(), minlength=count + 1) * spacing_mm[0] * spacing_mm[1]
-    areas[np.unique(np.concatenate((fields[0], fields[-1])))] = 0
     areas[0] = 0
     large = np.flatnonzero(areas >= _LUNG_MM2)
-    typical = ndimage.median(section_hu, fields, large) if len(large) else []
-    # Air around the body that a round field of view keeps off the edges of the image.
-    areas[large[np.asarray(typical) < _EMPTY_HU]] = 0
-    rows, columns = np.nonzero((areas >= _LUNG_MM2)[fields])
-    if len(rows) == 0:
+    typical = np.asarray(ndimage.median(section_hu, fields, large) if len(large) else [])
+    at_edge = np.isin(large, np.concatenate((fields[0], fields[-1])))
+    # Air around the body may be kept off the edges by a round field of view; foam of a couch is nearly as empty.
+    lungs, cut_off = large[~at_edge & (typical >= _EMPTY_HU)], large[at_edge & (typical >= _FOAM_HU)]
+    if len(lungs) == 0 or (len(lungs) == 1 and len(cut_off)):
         return None
+    rows, columns = np.nonzero(np.isin(fields, lungs))
     return (int(rows.min()), int(rows.max()) + 1, int(columns.min()), int(columns.max()) + 1)
 
 

@@ -64,6 +64,11 @@ _ESC = (
     "Humbert M et al. 2022 ESC/ERS guidelines for the diagnosis and treatment of pulmonary hypertension. Eur Heart J"
     " 2022;43:3618–3731. One of several CT signs that count together."
 )
+_HANMANDLU = (
+    "Hanmandlu A et al. Diagnostic and prognostic value of RV strain defined as RV/LV ratio on chest CT in acute"
+    " pulmonary embolism: a systematic review. Echocardiography 2025, doi 10.1111/echo.70107. A sign of strain, not"
+    " of pressure: 64 % of 862 consecutive patients had 1.0 or more (doi 10.1097/RTI.0000000000000547)."
+)
 
 CUT_OFFS: dict[EvidenceKey, tuple[CutOff, ...]] = {
     EvidenceKey.TRUNK: (
@@ -75,7 +80,7 @@ CUT_OFFS: dict[EvidenceKey, tuple[CutOff, ...]] = {
         CutOff(0.9, "Truong 2012", _TRUONG, includes_limit=False),
         CutOff(1.0, "Ng 1999", _NG, includes_limit=False),
     ),
-    EvidenceKey.VENTRICLES: (CutOff(1.0, "ESC/ERS 2022", _ESC, includes_limit=True),),
+    EvidenceKey.VENTRICLES: (CutOff(1.0, "Hanmandlu 2025", _HANMANDLU, includes_limit=False),),
 }
 """Limits by quantity. For the right and left pulmonary artery none is used."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from ctviewer.domain.arrays import AnyArray
 from ctviewer.domain.measurement_values import Quantity
+from ctviewer.domain.ph_evidence import CutOff
 from ctviewer.domain.prediction import ModelIdentity
 
 NOT_FOR_DIAGNOSIS = "Research software: not a medical device, not for diagnostic use."
@@ -115,20 +116,17 @@ class EvidenceRow:
     ----------
     value, unit
         ``unit`` is ``"mm"``, or empty for a ratio.
-    cut_off
-        Published value with its sign (``"> 29 mm"``).
-    reference
-        Where it was published.
-    remark
-        How it was measured, and whether it agrees with the classifier.
+    cut_offs
+        Published limits that apply.
+    remarks
+        How it was measured, how many limits are reached, and whether they agree with the classifier; clauses.
     """
 
     name: str
     value: float
     unit: str = ""
-    cut_off: str = ""
-    reference: str = ""
-    remark: str = ""
+    cut_offs: tuple[CutOff, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,3 +186,8 @@ class Report:
     authors: tuple[AuthorRow, ...] = ()
     geometry_notes: tuple[str, ...] = ()
     impression: str = ""
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Publications of all cut-offs of the evidence, each once."""
+        return tuple(dict.fromkeys(cut_off.reference for row in self.evidence for cut_off in row.cut_offs))

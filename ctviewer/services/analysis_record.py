@@ -11,6 +11,7 @@ import numpy as np
 
 from ctviewer.config.program import program_version
 from ctviewer.domain.errors import CTViewerError
+from ctviewer.domain.ph_fitness import shown_number
 from ctviewer.domain.prediction import Classification, ModelIdentity
 from ctviewer.domain.report import NOT_FOR_DIAGNOSIS
 from ctviewer.domain.volume import Volume
@@ -69,9 +70,13 @@ def describe_class(volume: Volume, found: Classification | None, reason: CTViewe
 
 
 def _slice_part(volume: Volume, k: int) -> dict[str, Any]:
-    """Which slice was used: counted from the feet (index from 0, number from 1), its place, its file where known."""
+    """Which slice was used: index from 0 at the feet, number as the window shows it, place, file where known."""
     position = volume.geometry.index_to_lps(np.array([[float(k), 0.0, 0.0]]))[0]
-    part: dict[str, Any] = {"index": k, "number": k + 1, "position_lps_mm": [round(float(v), 2) for v in position]}
+    part: dict[str, Any] = {
+        "index": k,
+        "number": shown_number(volume, k),
+        "position_lps_mm": [round(float(v), 2) for v in position],
+    }
     order, uids = volume.source.order, volume.source.sop_instance_uids
     if order.axes[0] == 0 and len(uids) == volume.geometry.shape[0]:
         part["sop_instance_uid"] = uids[len(uids) - 1 - k if order.flipped[0] else k]

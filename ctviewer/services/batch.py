@@ -14,7 +14,7 @@ from ctviewer.config.atomic import atomic_write_bytes
 from ctviewer.config.program import program_version
 from ctviewer.domain.errors import CTViewerError, ModelError, OperationCancelled
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
-from ctviewer.domain.study import SeriesRef, SourceFormat, StudyIndex
+from ctviewer.domain.study import RejectedFile, SeriesRef, SourceFormat, StudyIndex
 from ctviewer.io.csv_text import csv_bytes
 from ctviewer.services.analysis_files import RECORD, files_sha256
 from ctviewer.services.analysis_record import REPORT_SCHEMA_VERSION
@@ -45,7 +45,7 @@ class CohortRow:
     Parameters
     ----------
     folder
-        Of its results, below the output folder.
+        Of its results, below the output folder; empty if nothing of it could be read.
     reason
         Why there are none; empty if there are.
     volumes_ml, probabilities
@@ -93,8 +93,8 @@ def analyze_studies(
     """Analyse every study of an index into a folder each; ``cohort.csv`` and ``cohort.json`` grow with every study.
 
     A study that an earlier run finished with the same program and models is kept: an interrupted run goes on where it
-    stopped. A study that cannot be analysed becomes a row with its reason. Each is compared with the study before it
-    of the same patient.
+    stopped. A study that cannot be analysed becomes a row with its reason, and so does a folder of which no file can be
+    used. Each is compared with the study before it of the same patient.
 
     Parameters
     ----------
@@ -125,7 +125,38 @@ def analyze_studies(
         rows.append(row)
         _write_cohort(out_dir, rows)
         on_study(row)
+    for row in _unusable(index):
+        rows.append(row)
+        _write_cohort(out_dir, rows)
+        on_study(row)
     return rows
+
+
+def _unusable(index: StudyIndex) -> list[CohortRow]:
+    """Folders directly below the root that hold images, none of which can be used: a study would else go missing."""
+    used = {_below(path, index.root) for series in index.series for path in series.paths}
+    refused: dict[str, list[RejectedFile]] = {}
+    for file in index.rejected:
+        if file.is_surprising:
+            refused.setdefault(_below(file.path, index.root), []).append(file)
+    return [
+        CohortRow("", Outcome.REFUSED, _why_unusable(files), "", "", name, "")
+        for name, files in sorted(refused.items())
+        if name and name not in used
+    ]
+
+
+def _why_unusable(files: list[RejectedFile]) -> str:
+    first = files[0]
+    if len(files) == 1:
+        return f"{first.path.name} cannot be used: {first.reason}."
+    return f"None of {len(files)} files can be used. The first, {first.path.name}: {first.reason}."
+
+
+def _below(path: Path, root: Path) -> str:
+    """Name of the folder directly below the root that holds a file; empty for files of the root itself."""
+    parts = path.relative_to(root).parts if path.is_relative_to(root) else ()
+    return parts[0] if len(parts) > 1 else ""
 
 
 def _analyse(

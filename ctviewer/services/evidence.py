@@ -12,7 +12,7 @@ from ctviewer.domain.errors import NotApplicableError
 from ctviewer.domain.geometry import VolumeGeometry
 from ctviewer.domain.great_vessels import VesselProposal, propose_vessels
 from ctviewer.domain.measurement import Measurement, MeasurementKind, MeasurementRole, PointLPS, point_lps
-from ctviewer.domain.ph_evidence import Agreement, CutOff, Evidence, agreement, elevated_probability, gather
+from ctviewer.domain.ph_evidence import Agreement, Evidence, agreement, elevated_probability, gather
 from ctviewer.domain.planes import Plane
 from ctviewer.domain.prediction import Classification
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
@@ -130,8 +130,8 @@ def stored_evidence(
 
 
 _AGREEMENTS = {
-    Agreement.SAME_WAY: "; points the same way as the classifier",
-    Agreement.DIFFERENT_WAYS: "; points another way than the classifier",
+    Agreement.SAME_WAY: "points the same way as the classifier",
+    Agreement.DIFFERENT_WAYS: "points another way than the classifier",
 }
 
 
@@ -140,19 +140,9 @@ def _row(item: Evidence, elevated: float | None) -> EvidenceRow:
     how = "proposed by the program" if by == PROGRAM else f"measured by {by}" if by else "measured by hand"
     reached = sum(c.is_reached(item.value) for c in item.cut_offs)
     judged = f"{reached} of {len(item.cut_offs)} cut-offs reached" if item.cut_offs else "no cut-off is used"
-    return EvidenceRow(
-        item.key.value.capitalize(),
-        item.value,
-        item.unit,
-        "; ".join(_limit(c, item.unit) for c in item.cut_offs),
-        " / ".join(dict.fromkeys(c.reference for c in item.cut_offs)),
-        f"{how}; {judged}{_AGREEMENTS.get(agreement([item], elevated), '')}",
-    )
-
-
-def _limit(cut_off: CutOff, unit: str) -> str:
-    only = {"M": " (men)", "F": " (women)"}.get(cut_off.sex, "")
-    return f"{cut_off.text} {unit}".rstrip() + only
+    stands = _AGREEMENTS.get(agreement([item], elevated), "")
+    remarks = tuple(clause for clause in (how, judged, stands) if clause)
+    return EvidenceRow(item.key.value.capitalize(), item.value, item.unit, item.cut_offs, remarks)
 
 
 def _calipers(found: VesselProposal, geometry: VolumeGeometry) -> tuple[ProposedCalipers, ...]:

@@ -20,6 +20,7 @@ from ctviewer.config.paths import resource
 from ctviewer.config.sentence_templates import interpreter_of
 from ctviewer.domain.arrays import AnyArray
 from ctviewer.domain.measurement_values import Quantity, QuantityName
+from ctviewer.domain.ph_evidence import CutOff
 from ctviewer.domain.report import NOT_FOR_DIAGNOSIS, Report
 
 LANGUAGES = {"en": "English", "ru": "Русский"}
@@ -54,6 +55,7 @@ def render_html(report: Report, language: str = "en", *, with_identity: bool = T
     environment.filters.update(
         number=lambda value, digits=0: number(value, digits, language),
         percent=lambda value, digits=0: number(100 * value, digits, language) + " %",
+        limit=lambda cut_off: _limit(cut_off, language),
         date=lambda text: date(text, language),
         png=_data_url,
         said=translate,
@@ -95,6 +97,11 @@ def _digits(quantity: Quantity) -> int:
     if quantity.unit:
         return 1
     return 2 if quantity.name is QuantityName.RATIO else 0
+
+
+def _limit(cut_off: CutOff, language: str) -> str:
+    """A cut-off as sign and number, ``≥ 29``."""
+    return cut_off.text.replace(".", ",") if language == "ru" else cut_off.text
 
 
 def date(text: str, language: str) -> str:

@@ -4574,14 +4574,6 @@ This version came without a card.</source>
         <translation>Построение поверхностей</translation>
     </message>
     <message>
-        <source>; points another way than the classifier</source>
-        <translation>; расходится с классификатором</translation>
-    </message>
-    <message>
-        <source>; points the same way as the classifier</source>
-        <translation>; согласуется с классификатором</translation>
-    </message>
-    <message>
         <source>Attention U-Net++ V2, chest</source>
         <translation>Attention U-Net++ V2, грудная клетка</translation>
     </message>
@@ -4650,6 +4642,10 @@ This version came without a card.</source>
         <translation>Расширить или сузить</translation>
     </message>
     <message>
+        <source>Hanmandlu A et al. Diagnostic and prognostic value of RV strain defined as RV/LV ratio on chest CT in acute pulmonary embolism: a systematic review. Echocardiography 2025, doi 10.1111/echo.70107. A sign of strain, not of pressure: 64 % of 862 consecutive patients had 1.0 or more (doi 10.1097/RTI.0000000000000547).</source>
+        <translation>Hanmandlu A et al. Diagnostic and prognostic value of RV strain defined as RV/LV ratio on chest CT in acute pulmonary embolism: a systematic review. Echocardiography 2025, doi 10.1111/echo.70107. Признак перегрузки, а не давления: 1,0 и более было у 64 % из 862 пациентов подряд (doi 10.1097/RTI.0000000000000547).</translation>
+    </message>
+    <message>
         <source>It is a {} with {}.</source>
         <translation>Это {}, {}.</translation>
     </message>
@@ -4660,6 +4656,10 @@ This version came without a card.</source>
     <message>
         <source>Keep largest part</source>
         <translation>Оставить наибольшую часть</translation>
+    </message>
+    <message>
+        <source>None of {} files can be used. The first, {}: {}.</source>
+        <translation>Ни один из файлов ({}) нельзя использовать. Первый, {}: {}.</translation>
     </message>
     <message>
         <source>Opening the prior</source>
@@ -5910,6 +5910,14 @@ This version came without a card.</source>
         <translation>фаза {}</translation>
     </message>
     <message>
+        <source>points another way than the classifier</source>
+        <translation>расходится с классификатором</translation>
+    </message>
+    <message>
+        <source>points the same way as the classifier</source>
+        <translation>согласуется с классификатором</translation>
+    </message>
+    <message>
         <source>prior beside current</source>
         <translation>прежнее рядом с текущим</translation>
     </message>
@@ -6300,6 +6308,10 @@ This version came without a card.</source>
     <message>
         <source>{} cannot be read: {}.</source>
         <translation>Не удаётся прочитать {}: {}.</translation>
+    </message>
+    <message>
+        <source>{} cannot be used: {}.</source>
+        <translation>{} нельзя использовать: {}.</translation>
     </message>
     <message>
         <source>{} cannot be written ({}).</source>

@@ -82,6 +82,18 @@ def test_a_heart_scan_cut_off_inside_the_lungs():
     assert found.trunk.length_mm == pytest.approx(TRUNK_MM, abs=1.5)
 
 
+def test_a_heart_scan_of_which_one_lung_runs_out_of_the_back():
+    volume = vessel_volume()
+    rows, columns = volume.hu.shape[1:]
+    dj, di = volume.geometry.spacing_mm[1:]
+    box = (slice(0, len(volume.hu)), slice(round(36 / dj), rows - round(50 / dj)), slice(round(20 / di),
+           columns - round(20 / di)))  # fmt: skip
+    hu = volume.hu[box].copy()
+    hu[:, :2, : hu.shape[2] // 2] = hu[:, -2:, : hu.shape[2] // 2] = 40  # round the right lung the chest wall is seen
+    found = propose_vessels(hu, volume.geometry.crop(box))
+    assert found.aorta.length_mm == pytest.approx(AORTA_MM, abs=0.8)
+
+
 def test_an_empty_scan_is_refused():
     volume = vessel_volume()
     with pytest.raises(NotApplicableError):

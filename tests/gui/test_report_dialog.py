@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
 
+from ctviewer.domain.ph_evidence import CUT_OFFS, EvidenceKey
+from ctviewer.domain.report import EvidenceRow, PhPart
 from ctviewer.gui.dialogs.report_dialog import ReportDialog
 from ctviewer.gui.report_pdf import html_to_pdf
 from ctviewer.services.report_files import ReportForm
@@ -66,7 +69,16 @@ def test_a_series_without_identity_offers_no_dicom(dialog, reporting) -> None:
     assert reporting.refusal()
 
 
-def test_the_printed_page_is_one_sheet(dialog) -> None:
-    pdf = html_to_pdf(render_html(dialog._report), "Title")
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_printed_page_is_one_sheet_also_with_probabilities_and_evidence(dialog, language) -> None:
+    remarks = ("proposed by the program", "2 of 3 cut-offs reached", "points another way than the classifier")
+    evidence = tuple(
+        EvidenceRow(key.value.capitalize(), 29.0, "mm" if "to" not in key.value else "", CUT_OFFS.get(key, ()), remarks)
+        for key in (EvidenceKey.TRUNK, EvidenceKey.AORTA, EvidenceKey.TRUNK_TO_AORTA, EvidenceKey.RIGHT_ARTERY)
+    )
+    names = ("Control", "Group 1", "Group 2", "Group 3")
+    ph = PhPart("", names, (0.1, 0.2, 0.3, 0.4), (), 12, ("Slice 12 was chosen: 20 mm below the carina, by carina.",))
+    full = replace(dialog._report, ph=ph, evidence=evidence, impression="First line\nsecond line")
+    pdf = html_to_pdf(render_html(full, language), "Title")
     assert pdf.startswith(b"%PDF")
     assert len(re.findall(rb"/Type /Page\b", pdf)) == 1

@@ -63,6 +63,19 @@ def test_a_finished_study_is_kept_only_with_all_its_files_as_they_were(
     assert outcomes(analyze_studies(index, done, registry, replace(CPU, language="ru"))) == [Outcome.KEPT]
 
 
+def test_a_folder_nothing_of_which_can_be_used_is_a_row(tmp_path: Path, registry: ModelRegistry) -> None:
+    demo_study(tmp_path / "studies" / "good", TINY)
+    broken = tmp_path / "studies" / "broken"
+    broken.mkdir()
+    for file in sorted((tmp_path / "studies" / "good").rglob("*.dcm"))[:3]:
+        (broken / file.name).write_bytes(file.read_bytes()[:-1000])
+    rows = analyze_studies(open_path(tmp_path / "studies")[0], tmp_path / "out", registry, CPU)
+    assert outcomes(rows) == [Outcome.DONE, Outcome.REFUSED]
+    assert rows[1].series_description == "broken"
+    assert rows[1].reason.startswith("None of 3 files can be used. The first")
+    assert "broken" in (tmp_path / "out" / "cohort.csv").read_text(encoding="utf-8-sig")
+
+
 def test_a_run_that_is_killed_while_its_results_take_their_place_is_not_kept(
     done: Path, index: StudyIndex, registry: ModelRegistry, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -52,17 +52,19 @@ def test_a_scan_without_contrast_medium_is_refused_with_the_reason():
 def test_rows_of_a_report():
     volume = vessel_volume(sex="F")
     rows = evidence_rows(volume, as_measurements(propose_evidence(volume)))
-    assert [(r.name, r.cut_off) for r in rows] == [
-        ("Pulmonary trunk", "≥ 27 mm (women); ≥ 30 mm"), ("Ascending aorta", ""), ("Trunk to aorta", "> 0.9; > 1"),
-        ("Right pulmonary artery", ""),
+    assert [(r.name, [c.text for c in r.cut_offs]) for r in rows] == [
+        ("Pulmonary trunk", ["≥ 27", "≥ 30"]), ("Ascending aorta", []), ("Trunk to aorta", ["> 0.9", "> 1"]),
+        ("Right pulmonary artery", []),
     ]  # fmt: skip
-    assert all("proposed by the program" in r.remark for r in rows)
-    assert "Framingham" in rows[0].reference
+    assert all(r.remarks[0] == "proposed by the program" for r in rows)
+    assert "Framingham" in rows[0].cut_offs[0].reference
     names = ("Control", "Group 1", "Group 2", "Group 3")
     found = Classification(names, (0.8, 0.2, 0.0, 0.0), 15, np.zeros((8, 8), np.uint8), MODEL)
-    remarks = [row.remark for row in evidence_rows(volume, as_measurements(propose_evidence(volume)), found)]
-    assert remarks[0] == "proposed by the program; 0 of 2 cut-offs reached; points the same way as the classifier"
-    assert remarks[1] == "proposed by the program; no cut-off is used"
+    remarks = [row.remarks for row in evidence_rows(volume, as_measurements(propose_evidence(volume)), found)]
+    assert remarks[0] == (
+        "proposed by the program", "0 of 2 cut-offs reached", "points the same way as the classifier",
+    )  # fmt: skip
+    assert remarks[1] == ("proposed by the program", "no cut-off is used")
     assert rows[0].value == pytest.approx(TRUNK_MM, abs=1.0)
 
 
@@ -74,7 +76,7 @@ def test_rows_from_the_store(tmp_path):
         both = dataclasses.replace(as_measurements(propose_evidence(volume))[0], author="Ada")
         store.measurements.put(volume.series.series_key, both)
         rows = stored_evidence(store, volume)
-    assert rows[0].remark == "measured by Ada; 0 of 2 cut-offs reached"
+    assert rows[0].remarks == ("measured by Ada", "0 of 2 cut-offs reached")
 
 
 @pytest.mark.real_data

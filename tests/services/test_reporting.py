@@ -19,6 +19,7 @@ from ctviewer.config.paths import resource
 from ctviewer.domain.errors import ExportRefusedError, OperationCancelled
 from ctviewer.domain.measurement_values import Quantity, QuantityName
 from ctviewer.domain.overlay_look import OutlineStyle, OverlayLook, SegmentLook, plain_outlines
+from ctviewer.domain.ph_evidence import CutOff
 from ctviewer.domain.prediction import Classification, ModelIdentity
 from ctviewer.domain.progress import CancelToken
 from ctviewer.domain.report import EvidenceRow, MeasurementRow, Report
@@ -39,6 +40,7 @@ from tests.support.synthetic import SMALL
 from tests.support.volumes import volume as small_volume
 
 MODEL = ModelIdentity("net", "1.2.0", "ab" * 32, "Net")
+LIMIT = CutOff(29.5, "Truong 2012", "Truong QA et al. 2012", "M", includes_limit=False)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +72,7 @@ def report(scan: Volume, labels: np.ndarray) -> Report:
         segmentation_model=MODEL,
         classification=classification,
         class_meanings=("none", "some"),
-        evidence=(EvidenceRow("Pulmonary trunk", 31.26, "mm", "> 29 mm", "Truong 2012"),),
+        evidence=(EvidenceRow("Pulmonary trunk", 31.26, "mm", (LIMIT,), ("3 of 3 cut-offs reached",)),),
         measurements=(MeasurementRow("Nodule <1>", (Quantity(QuantityName.LENGTH, 12.5, "mm"),), 7),),
         prior=PriorVolumes("“Chest”, 2024-01-01", {"left_lung": 100.0}),
         impression="First line\n<script>second</script>",
@@ -105,7 +107,15 @@ def test_the_page_escapes_what_people_typed(report: Report) -> None:
 
 def test_the_page_says_figures_and_where_they_come_from(report: Report) -> None:
     page = render_html(report)
-    for words in ("31.3 mm", "&gt; 29 mm", "Truong 2012", "75 %", "Net 1.2.0", "not for diagnostic use", "SYNTHETIC"):
+    for words in (
+        "31.3 mm",
+        "&gt; 29.5 mm (men)",
+        "Truong QA et al. 2012",
+        "75 %",
+        "Net 1.2.0",
+        "not for diagnostic use",
+        "SYNTHETIC",
+    ):
         assert words in page
     assert "http" not in page.replace("http-equiv", "")  # nothing is fetched from anywhere
 
@@ -126,7 +136,8 @@ def test_sentences_from_below_and_measurements_are_russian_too(report: Report) -
         geometry_notes=("12 slices are missing at z 3: left empty, not closed.",),
     )
     page = render_html(told, "ru")
-    for words in ("длина 12,5 мм", "Группа 1", "Выбран срез 47"):
+    evidence = ("Лёгочный ствол", "&gt; 29,5 мм (мужчины)", "достигнуто порогов: 3 из 3")
+    for words in ("длина 12,5 мм", "Группа 1", "Выбран срез 47", *evidence):
         assert words in page
     assert "was chosen" not in page
     assert "are missing" not in page
