@@ -85,21 +85,16 @@ class Photographer:
         self.workspace = self.window.session.workspace
 
     def run(self) -> int:
-        """All pictures in order."""
+        """The pictures of the README."""
         self.workspace.opening.open_demo()
         self.wait(lambda: self.workspace.document is not None, "the demo study")
         self.window.messages.hide()
         self.go_to(0.60)
-        self.press_preset("Lung")
-        self.grab("reading")
-        self.press_preset("Mediastinum")
-        self.grab("mediastinum")
         analysis = self.window.session.analysis
         if self.has("segmentation"):
             self.press_preset("Lung")
             analysis.segment()
             self.wait(lambda: self.workspace.document.preview is not None, "the segmentation")
-            self.grab("prediction")
             analysis.accept_preview()
             self.wait(lambda: self.workspace.document.preview is None, "accepting")
             self.settle(1.0)

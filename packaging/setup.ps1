@@ -36,7 +36,11 @@ function Install-Environment([string]$Spec) {
     }
     if (-not $python) {
         if (Test-Path $env:CTVIEWER_VENV) {
-            Say "$($env:CTVIEWER_VENV) does not work any more; making a new one"
+            if ((Get-ChildItem -Force $env:CTVIEWER_VENV) -and -not (Test-Path (Join-Path $env:CTVIEWER_VENV "pyvenv.cfg"))) {
+                Say "$($env:CTVIEWER_VENV) is no virtual environment and is left as it is. Name another folder in CTVIEWER_VENV."
+                exit 1
+            }
+            Say "$($env:CTVIEWER_VENV) does not work any more, or has no pip; making a new one"
             Remove-Item -Recurse -Force $env:CTVIEWER_VENV
         }
         $found = Find-Python

@@ -104,8 +104,8 @@ system_libraries() {
     install_packages $wanted || true
     MISSING="$(missing_libraries)"
     if [ -n "$MISSING" ]; then
-        say "these system libraries are missing and could not be installed here: ${MISSING% }"
-        say "install them with: sudo apt-get install ${MISSING% }"
+        say "these system libraries are missing and could not be installed here (Debian's names): ${MISSING% }"
+        if command -v apt-get >/dev/null 2>&1; then say "install them with: sudo apt-get install ${MISSING% }"; fi
         return 1
     fi
 }
@@ -116,7 +116,11 @@ python_environment() {
     python="$CTVIEWER_VENV/bin/python"
     stamp="$CTVIEWER_VENV/.ctviewer-installed"
     if [ -e "$CTVIEWER_VENV" ] && ! "$python" -c 'import pip' >/dev/null 2>&1; then
-        say "$CTVIEWER_VENV does not work any more (was its Python removed?); making a new one"
+        if [ ! -f "$CTVIEWER_VENV/pyvenv.cfg" ] && [ -n "$(ls -A "$CTVIEWER_VENV")" ]; then
+            say "$CTVIEWER_VENV is no virtual environment and is left as it is. Name another folder in CTVIEWER_VENV."
+            exit 1
+        fi
+        say "$CTVIEWER_VENV does not work any more (was its Python removed?) or has no pip; making a new one"
         rm -rf "$CTVIEWER_VENV"
     fi
     if [ ! -e "$CTVIEWER_VENV" ]; then

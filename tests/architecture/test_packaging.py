@@ -68,3 +68,19 @@ def test_the_two_commands_can_be_run() -> None:
     subprocess.run(["bash", "-n", str(ROOT / "packaging" / "setup.sh")], check=True)
     for name in ("run", "test", "setup"):
         assert (ROOT / "packaging" / f"{name}.ps1").is_file()
+
+
+def test_a_folder_that_is_no_virtual_environment_is_not_removed(tmp_path: Path) -> None:
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "letter.txt").write_text("Dear", encoding="utf-8")
+    done = subprocess.run(
+        ["bash", "-c", ". packaging/setup.sh; python_environment ."],
+        cwd=ROOT,
+        env={**os.environ, "CTVIEWER_VENV": str(tmp_path / "letters")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "is no virtual environment" in done.stderr
+    assert (tmp_path / "letters" / "letter.txt").read_text(encoding="utf-8") == "Dear"
