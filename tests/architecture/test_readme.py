@@ -31,6 +31,7 @@ def test_every_place_in_the_table_exists() -> None:
 
 
 def test_a_place_that_moved_is_seen() -> None:
-    rows = places(f"{TABLE}\n\n| Behaviour | Place |\n|---|---|\n| opening | `io/index.py`, `io/gone.py` |\n\n## Limits")
+    table = "| Behaviour | Place |\n|---|---|\n| opening | `io/index.py`, `io/gone.py` |"
+    rows = places(f"{TABLE}\n\n{table}\n\n## Limits")
     assert rows == [("opening", ["io/index.py", "io/gone.py"])]
     assert [is_there(path, rows[0][1]) for path in rows[0][1]] == [True, False]
