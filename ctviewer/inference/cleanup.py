@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ctviewer.domain.arrays import LabelArray
 from ctviewer.inference.draft import Draft
-from ctviewer.inference.morphology import box_around, components
+from ctviewer.inference.morphology import box_around, components, faces_by_label
 
 
 def largest_components(draft: Draft, share: float, minimum_ml: float, single: list[str]) -> list[str]:
@@ -46,13 +46,7 @@ def largest_components(draft: Draft, share: float, minimum_ml: float, single: li
 
 def _embracing_label(labels: LabelArray, parts: NDArray[np.int32], count: int) -> LabelArray:
     """For each part the label that makes up more than half of the faces around it; 0 if none does."""
-    faces = np.zeros((count, 256), dtype=np.int64)
-    for axis in range(3):
-        here, there = [slice(None)] * 3, [slice(None)] * 3
-        here[axis], there[axis] = slice(1, None), slice(None, -1)
-        for a, b in ((tuple(here), tuple(there)), (tuple(there), tuple(here))):
-            outer = (parts[a] > 0) & (parts[b] == 0)
-            np.add.at(faces, (parts[a][outer], labels[b][outer]), 1)
+    faces = faces_by_label(labels, parts, count)
     best = faces.argmax(axis=1)
     most = faces[np.arange(count), best] * 2 > faces.sum(axis=1)
     return np.where(most, best, 0).astype(np.uint8)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from ctviewer.domain.arrays import BBox, BoolArray
+from ctviewer.domain.arrays import BBox, BoolArray, LabelArray
 from ctviewer.domain.edits.region import bounding_box
 
 PixelSteps = tuple[int, int]
@@ -69,6 +69,31 @@ def components(mask: BoolArray, *, in_plane: bool = False) -> tuple[NDArray[np.i
         structure[0] = structure[2] = False
     parts, count = ndimage.label(mask, structure)
     return parts, np.bincount(parts[mask], minlength=count + 1)
+
+
+def faces_by_label(labels: LabelArray, parts: NDArray[np.int32], count: int) -> NDArray[np.int64]:
+    """For each part, how many voxel faces on its surface border on each label value.
+
+    Parameters
+    ----------
+    parts
+        Numbers from 1, 0 where there is no part; the shape of the labels.
+    count
+        One more than the highest number.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape ``(count, 256)``. The sides of the array are no faces.
+    """
+    faces = np.zeros(count * 256, dtype=np.int64)
+    for axis in range(3):
+        here, there = [slice(None)] * 3, [slice(None)] * 3
+        here[axis], there[axis] = slice(1, None), slice(None, -1)
+        for a, b in ((tuple(here), tuple(there)), (tuple(there), tuple(here))):
+            outer = (parts[a] > 0) & (parts[b] == 0)
+            faces += np.bincount(parts[a][outer].astype(np.int64) * 256 + labels[b][outer], minlength=len(faces))
+    return faces.reshape(count, 256)
 
 
 def box_around(mask: BoolArray, margin: tuple[int, int, int] = (0, 0, 0)) -> BBox | None:

@@ -15,6 +15,7 @@ from ctviewer.inference.air_snap import air_snap
 from ctviewer.inference.bridging import bridge_trachea, extend_trachea
 from ctviewer.inference.cleanup import fill_holes, largest_components
 from ctviewer.inference.draft import LEFT_LUNG, RIGHT_LUNG, TRACHEA, Draft
+from ctviewer.inference.left_out import left_out_lung
 from ctviewer.inference.plausible import chest_only
 from ctviewer.inference.sides import side_check
 from ctviewer.inference.single_lung import single_lung
@@ -34,6 +35,10 @@ STEPS: Mapping[str, _Step] = {
     ),
     "chest_only": _Step(chest_only, {"inside_share": 0.3, "lung_share": 0.5, "trachea_top": 0.8}),
     "largest_components": _Step(largest_components, {"share": 0.02, "minimum_ml": 1.0, "single": [TRACHEA]}),
+    "left_out_lung": _Step(
+        left_out_lung,
+        {"low_hu": -970.0, "high_hu": -550.0, "thickness_mm": 3.0, "minimum_ml": 1.0, "contact": 0.1},
+    ),
     "air_snap": _Step(
         air_snap,
         {"band_mm": 2.0, "lung_hu": -450.0, "closing_mm": 5.0, "trachea_mm": 3.5, "trachea_hu": -500.0},
