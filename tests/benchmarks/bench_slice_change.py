@@ -171,6 +171,7 @@ def our_figures(document: SegmentationDocument) -> Iterator[tuple[str, Times]]:
     yield "window drag, one plane", measure(drag_window, axial.repaint)
     yield "window drag, three planes", measure(drag_window, lambda: [view.repaint() for view in ours.views.values()])
     display.window = Window(-600, 1500)
+    yield from _scroll_figures(ours)
     yield from _slab_figures(ours)
     yield from _stroke_figures(ours, document)
     for view in ours.views.values():
@@ -199,6 +200,18 @@ def _stroke_figures(ours: OurViews, document: SegmentationDocument) -> Iterator[
         measure(lambda n: toolbox.move(event(n)), QApplication.processEvents),
     )
     toolbox.cancel()
+
+
+def _scroll_figures(ours: OurViews) -> Iterator[tuple[str, Times]]:
+    """Slice by slice, as a hand does it: neighbours may help each other."""
+    for plane in (Plane.CORONAL, Plane.SAGITTAL):
+        view, viewport = ours.views[plane], ours.views[plane].viewport
+        viewport.slice_index = viewport.slice_count // 5
+
+        def scroll(_: int, viewport: Viewport = viewport) -> None:
+            viewport.slice_index = (viewport.slice_index + 1) % viewport.slice_count
+
+        yield f"scroll slice by slice, {plane.value}", measure(scroll, view.repaint)
 
 
 def _slab_figures(ours: OurViews) -> Iterator[tuple[str, Times]]:

@@ -68,7 +68,6 @@ class SliceCanvas(QWidget):
         self.setMinimumSize(160, 160)
         self.setAccessibleName(translated("Annotations", "{} view").format(plane_name(viewport.plane)))
         viewport.slice_index_changed.connect(self._refresh)
-        viewport.position.moved.connect(self._on_position_moved)
         viewport.zoom_changed.connect(self._replace)
         viewport.pan_mm_changed.connect(self._replace)
         viewport.slab_changed.connect(self._refresh)
@@ -108,6 +107,11 @@ class SliceCanvas(QWidget):
 
     def set_crosshair(self, shown: bool) -> None:
         """Show where the other planes cut this one."""
+        moved = self.viewport.position.moved
+        if shown and not self._crosshair:
+            moved.connect(self._repaint)
+        elif self._crosshair and not shown:
+            moved.disconnect(self._repaint)
         self._crosshair = shown
         self.update()
 
@@ -174,10 +178,6 @@ class SliceCanvas(QWidget):
 
     def _repaint(self, _: object = None) -> None:
         self.update()
-
-    def _on_position_moved(self, _: object) -> None:
-        if self._crosshair:
-            self.update()
 
     def _on_labels_changed(self, box: BBox | None) -> None:
         self._picture.forget_labels()

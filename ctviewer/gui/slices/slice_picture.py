@@ -130,8 +130,10 @@ class SlicePicture:
     def _values(self, document: SegmentationDocument) -> HUArray:
         viewport, volume = self._viewport, document.volume
         plane, slab = viewport.plane, viewport.slab
-        count = slab.count(volume.geometry.spacing_mm[plane.normal_axis])
-        if slab.kind is SlabKind.OFF or count == 1:
+        count = 1
+        if slab.kind is not SlabKind.OFF:  # the spacing is computed from the affine each time
+            count = slab.count(volume.geometry.spacing_mm[plane.normal_axis])
+        if count == 1:
             self._slab, self._slab_of = None, ()
             if plane is Plane.SAGITTAL:
                 return self._hu_reader.read(volume.hu, viewport.slice_index)

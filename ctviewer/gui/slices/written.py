@@ -11,8 +11,6 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 PLATE = QColor(0, 0, 0, 150)
 PLATE_MARGIN_PX = 3
 BADGE_PLATE = QColor(0, 0, 0, 200)
-_KEPT = 512
-"""Pictures remembered: one per slice number of a scan, and the fixed words."""
 
 
 @lru_cache(maxsize=16)
@@ -24,7 +22,7 @@ def metrics_of(font_key: str) -> QFontMetricsF:
 @lru_cache(maxsize=16)
 def enlarged(font_key: str, factor: float) -> str:
     """Key of the same font, larger and bold."""
-    font = _font(font_key)
+    font = QFont(_font(font_key))
     font.setPointSizeF(font.pointSizeF() * factor)
     font.setBold(True)
     return font.toString()
@@ -33,12 +31,11 @@ def enlarged(font_key: str, factor: float) -> str:
 @lru_cache(maxsize=16)
 def resized(font_key: str, factor: float) -> str:
     """Key of the same font in another size."""
-    font = _font(font_key)
+    font = QFont(_font(font_key))
     font.setPointSizeF(font.pointSizeF() * factor)
     return font.toString()
 
 
-@lru_cache(maxsize=_KEPT)
 def plate(text: str, color: str, font_key: str, ratio: float) -> QImage:
     """Text on a dark plate: soft tissue is white in the lung window, and a side must be readable on it.
 
@@ -53,11 +50,12 @@ def plate(text: str, color: str, font_key: str, ratio: float) -> QImage:
     """
     metrics = metrics_of(font_key)
     width = math.ceil(metrics.horizontalAdvance(text)) + 2 * PLATE_MARGIN_PX
-    image, painter = _canvas(width, math.ceil(metrics.height()), ratio)
+    image = _image(width, math.ceil(metrics.height()), ratio)
     image.fill(PLATE)
+    painter = QPainter(image)
     painter.setFont(_font(font_key))
     painter.setPen(QColor(color))
-    painter.drawText(QRectF(PLATE_MARGIN_PX, 0, width, metrics.height()), Qt.AlignmentFlag.AlignLeft, text)
+    painter.drawText(QPointF(PLATE_MARGIN_PX, metrics.ascent()), text)
     painter.end()
     return image
 
@@ -105,15 +103,22 @@ def scale_bar(text: str, length: int, color: str, font_key: str, ratio: float) -
 
 
 def _canvas(width: int, height: int, ratio: float) -> tuple[QImage, QPainter]:
-    image = QImage(
-        math.ceil(width * ratio), math.ceil(height * ratio), QImage.Format.Format_ARGB32_Premultiplied
-    )  # fmt: skip
-    image.setDevicePixelRatio(ratio)
+    image = _image(width, height, ratio)
     image.fill(Qt.GlobalColor.transparent)
     return image, QPainter(image)
 
 
+def _image(width: int, height: int, ratio: float) -> QImage:
+    image = QImage(
+        math.ceil(width * ratio), math.ceil(height * ratio), QImage.Format.Format_ARGB32_Premultiplied
+    )  # fmt: skip
+    image.setDevicePixelRatio(ratio)
+    return image
+
+
+@lru_cache(maxsize=32)
 def _font(font_key: str) -> QFont:
+    """Shared, so never changed."""
     font = QFont()
     font.fromString(font_key)
     return font
