@@ -1,3 +1,5 @@
+"""A file is the old one or the complete new one, whatever goes wrong in between."""
+
 import errno
 import os
 from collections.abc import Iterator

@@ -1,3 +1,5 @@
+"""The preferences file: read and written exactly; damage costs no more than the line it is on."""
+
 from dataclasses import fields, replace
 from pathlib import Path
 

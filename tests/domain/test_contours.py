@@ -1,3 +1,5 @@
+"""Masks to polygons and back: exact voxels, holes, and agreement with matplotlib."""
+
 import numpy as np
 import pytest
 from hypothesis import given, settings

@@ -1,3 +1,5 @@
+"""The inside of the chest on a picture, whatever its framing and resolution."""
+
 import numpy as np
 import pytest
 from skimage.transform import resize

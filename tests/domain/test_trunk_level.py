@@ -1,3 +1,5 @@
+"""The level of the pulmonary trunk on the phantom, and the scans where it is refused."""
+
 import numpy as np
 import pytest
 

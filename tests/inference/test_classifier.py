@@ -1,3 +1,5 @@
+"""Pictures to class probabilities: temperature, ensembles, and the models that are refused."""
+
 import numpy as np
 import pytest
 import torch

@@ -1,3 +1,5 @@
+"""Close calls of the network as an area."""
+
 import numpy as np
 import pytest
 import torch

@@ -1,3 +1,5 @@
+"""Masks as DICOM segmentations: exact voxels, sides, references, and the files that are refused."""
+
 from __future__ import annotations
 
 import dataclasses

@@ -1,3 +1,5 @@
+"""Synthetic CT files: valid objects with the right voxels at the right places."""
+
 from __future__ import annotations
 
 import shutil

@@ -1,3 +1,5 @@
+"""A mask belongs to a scan or is refused with the sentence that says why."""
+
 import numpy as np
 import pytest
 

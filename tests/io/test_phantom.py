@@ -1,3 +1,5 @@
+"""The synthetic thorax: sides, volumes, HU, and labels that agree with the picture."""
+
 from __future__ import annotations
 
 import numpy as np

@@ -1,3 +1,5 @@
+"""Masks as structure sets: exact voxels, keyholes, references, and the files that are refused."""
+
 from __future__ import annotations
 
 import dataclasses

@@ -1,3 +1,5 @@
+"""Masks for Slicer, there and back."""
+
 from __future__ import annotations
 
 from pathlib import Path

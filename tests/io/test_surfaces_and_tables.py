@@ -1,3 +1,5 @@
+"""Surfaces and statistics of masks, against vtk and numpy."""
+
 from __future__ import annotations
 
 import csv

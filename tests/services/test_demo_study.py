@@ -1,3 +1,5 @@
+"""The demo study: written once, marked synthetic, never half."""
+
 from __future__ import annotations
 
 import os

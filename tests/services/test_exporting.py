@@ -1,3 +1,5 @@
+"""Which format a file name asks for, and that each comes back exact."""
+
 from __future__ import annotations
 
 from dataclasses import replace

@@ -1,3 +1,5 @@
+"""What the check of a mask finds, and what it leaves alone."""
+
 import numpy as np
 import pytest
 

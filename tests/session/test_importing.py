@@ -1,3 +1,5 @@
+"""Structures of a mask file become segments as one undo step."""
+
 from pathlib import Path
 
 import numpy as np

@@ -1,3 +1,5 @@
+"""Model versions: installed, activated, rolled back; damaged and foreign ones refused."""
+
 import json
 import os
 import subprocess

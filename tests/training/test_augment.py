@@ -1,3 +1,5 @@
+"""Augmentation: labels follow the picture, left stays left, the seed decides."""
+
 from dataclasses import replace
 
 import numpy as np

@@ -1,3 +1,5 @@
+"""Losses, against torch, MONAI and figures by hand."""
+
 import math
 
 import pytest

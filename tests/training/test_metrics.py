@@ -1,3 +1,5 @@
+"""Dice in its three conventions, against MONAI and figures by hand."""
+
 import math
 
 import numpy as np

@@ -1,3 +1,5 @@
+"""Optimisers by their formula and usual rate."""
+
 import torch
 
 from ctviewer.domain.manifest_parts import InputSpec

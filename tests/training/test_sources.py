@@ -1,3 +1,5 @@
+"""How slices are drawn: what is read how often, who is drawn how often, and the same again after a restart."""
+
 import json
 import math
 from pathlib import Path

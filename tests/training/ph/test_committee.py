@@ -1,3 +1,5 @@
+"""The bundled PH committee: repeatable, every kind with the same say."""
+
 import numpy as np
 import pytest
 import torch

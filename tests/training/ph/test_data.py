@@ -1,3 +1,5 @@
+"""PH pictures: class, patient group, duplicates and painted marks."""
+
 import numpy as np
 import pytest
 from skimage.io import imread, imsave

@@ -1,3 +1,5 @@
+"""Fine-tuning in the stages of the report."""
+
 import numpy as np
 import pytest
 import torch

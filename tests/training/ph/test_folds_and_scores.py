@@ -1,3 +1,5 @@
+"""Folds that keep patients together, and scores against examples counted by hand."""
+
 import numpy as np
 import pytest
 from hypothesis import given, settings

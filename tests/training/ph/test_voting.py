@@ -1,3 +1,5 @@
+"""Votes of many classifiers, against every combination tried."""
+
 import itertools
 
 import numpy as np

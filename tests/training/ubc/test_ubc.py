@@ -1,3 +1,5 @@
+"""UBC-ResNet34: its masks, its loss, and the comparison with the plain network."""
+
 import numpy as np
 import pytest
 import SimpleITK as sitk  # noqa: N813

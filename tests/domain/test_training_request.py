@@ -1,3 +1,5 @@
+"""The request of a training run: exact round trip, and one sentence for what does not fit."""
+
 import json
 from pathlib import Path
 from typing import Any
