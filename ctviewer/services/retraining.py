@@ -16,10 +16,10 @@ from pathlib import Path
 import numpy as np
 
 from ctviewer.config.atomic import atomic_write, atomic_write_bytes, write_error
-from ctviewer.domain.annotation import RevisionInfo, RevisionStatus
 from ctviewer.domain.errors import TrainingError
 from ctviewer.domain.manifest import ModelVersion
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
+from ctviewer.domain.revision import RevisionInfo, RevisionStatus
 from ctviewer.domain.study import SeriesRef
 from ctviewer.domain.training_request import SamplerSpec, TrainingCase, TrainingRequest
 from ctviewer.services.retraining_estimate import RunEstimate, estimate_run

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from ctviewer.domain.annotation import RevisionInfo, RevisionStatus
 from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.prediction import ModelIdentity
+from ctviewer.domain.revision import RevisionInfo, RevisionStatus
 from ctviewer.domain.volume import Volume
 from ctviewer.jobs.job import JobHandle, Lane
 from ctviewer.session.workspace import Workspace

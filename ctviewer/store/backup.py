@@ -18,7 +18,7 @@ from ctviewer.config.atomic import (
     write_error,
 )
 from ctviewer.domain.errors import StoreError, StoreReadOnlyError
-from ctviewer.store.check import check_store, structure_problems
+from ctviewer.store.check import check_store, file_problems
 from ctviewer.store.database import reading
 from ctviewer.store.lock import LockOwner, OwnerLock
 
@@ -139,7 +139,7 @@ def _copy(
     def verify(temporary: Path) -> None:
         with reading(temporary) as written:
             found = _counts(written)
-            if structure_problems(written) or any(found[t] < expected[t] for t in _TABLES):
+            if file_problems(written) or any(found[t] < expected[t] for t in _TABLES):
                 raise StoreError("The copy of the annotations is not complete.", "Check the disk and try again.")
         before_replacing()
 

@@ -24,7 +24,7 @@ def check_store(path: Path) -> list[str]:
         One sentence per problem; empty if the store is sound.
     """
     with reading(path) as connection:
-        problems = structure_problems(connection)
+        problems = file_problems(connection)
         if problems:
             return problems
         documents = connection.execute(
@@ -42,7 +42,7 @@ def check_store(path: Path) -> list[str]:
         return problems
 
 
-def structure_problems(connection: sqlite3.Connection) -> list[str]:
+def file_problems(connection: sqlite3.Connection) -> list[str]:
     """What SQLite itself finds wrong with the file and its references; one sentence per problem."""
     found = [row[0] for row in connection.execute("PRAGMA integrity_check(20)")]
     problems = [] if found == ["ok"] else [f"The database file is damaged: {text}." for text in found]

@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ctviewer.domain.annotation import RevisionInfo, RevisionStatus
 from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.errors import GeometryMismatchError
 from ctviewer.domain.prediction import ModelIdentity
+from ctviewer.domain.revision import RevisionInfo, RevisionStatus
 from ctviewer.store import corrections, documents, revisions
 from ctviewer.store.access import StoreAccess
 from ctviewer.store.blobs import compress, get_blob, labels_sha256, put_blob

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from typing import Any
 
-from ctviewer.domain.annotation import ALLOWED_STATUS_CHANGES, RevisionInfo, RevisionStatus
 from ctviewer.domain.errors import StoreError
+from ctviewer.domain.revision import ALLOWED_STATUS_CHANGES, RevisionInfo, RevisionStatus
 from ctviewer.store.database import RESTORE_HINT
 from ctviewer.store.journal import Author, add_event
 

@@ -7,8 +7,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from ctviewer.config.preferences import Preferences
-from ctviewer.domain.annotation import RevisionStatus
 from ctviewer.domain.pseudonym import Dates
+from ctviewer.domain.revision import RevisionStatus
 from ctviewer.domain.study import SourceFormat
 from ctviewer.gui.action_table import ACTIONS
 from ctviewer.gui.dialogs.accept_case import AcceptCaseDialog

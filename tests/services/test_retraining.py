@@ -10,8 +10,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ctviewer.domain.annotation import RevisionStatus
 from ctviewer.domain.errors import CTViewerError, NotEnoughSpaceError, TrainingError
+from ctviewer.domain.revision import RevisionStatus
 from ctviewer.domain.training_request import TrainingRequest
 from ctviewer.services.retraining import (
     RetrainingSettings,

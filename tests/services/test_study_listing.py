@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ctviewer.domain.annotation import RevisionStatus
 from ctviewer.domain.edits.history import EditHistory
 from ctviewer.domain.edits.mask_edit import edit_between
 from ctviewer.domain.errors import NoImagesError
 from ctviewer.domain.labelmap import LabelMap
 from ctviewer.domain.outlook import Outlook
 from ctviewer.domain.prediction import ModelIdentity
+from ctviewer.domain.revision import RevisionStatus
 from ctviewer.domain.study_row import CaseStatus
 from ctviewer.services import study_listing
 from ctviewer.services.study_loading import open_known, open_path

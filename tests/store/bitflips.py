@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ctviewer.domain.annotation import RevisionInfo
 from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.errors import CTViewerError, StoreError
+from ctviewer.domain.revision import RevisionInfo
 from ctviewer.store.annotation_store import AnnotationStore
 from tests.store.painting import PATIENT, SERIES, SHAPE, paint
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 
-from ctviewer.domain.annotation import RevisionStatus
 from ctviewer.domain.arrays import AnyArray, LabelArray
 from ctviewer.domain.edits.brush import disc
 from ctviewer.domain.edits.compose import compose
@@ -20,6 +19,7 @@ from ctviewer.domain.geometry import VolumeGeometry
 from ctviewer.domain.labelmap import LabelMap
 from ctviewer.domain.planes import Plane
 from ctviewer.domain.prediction import ModelIdentity
+from ctviewer.domain.revision import RevisionStatus
 from ctviewer.domain.segment import CHEST_SEGMENTS
 from ctviewer.domain.surface import mask_surface
 from ctviewer.io.stl import read_stl, write_stl

@@ -6,8 +6,8 @@ import sqlite3
 import numpy as np
 import pytest
 
-from ctviewer.domain.annotation import RevisionStatus
 from ctviewer.domain.errors import StoreError
+from ctviewer.domain.revision import RevisionStatus
 from ctviewer.store.annotation_store import AnnotationStore
 from ctviewer.store.check import check_store
 from ctviewer.store.schema import MIGRATIONS, WITH_CHECKSUMS

@@ -7,8 +7,8 @@ import sqlite3
 import numpy as np
 import pytest
 
-from ctviewer.domain.annotation import RevisionStatus
 from ctviewer.domain.errors import NotEnoughSpaceError, StoreError
+from ctviewer.domain.revision import RevisionStatus
 from ctviewer.store import journal
 from ctviewer.store.annotation_store import AnnotationStore
 from ctviewer.store.backup import backup_store

@@ -5,8 +5,8 @@ import sqlite3
 import numpy as np
 import pytest
 
-from ctviewer.domain.annotation import ALLOWED_STATUS_CHANGES, RevisionStatus
 from ctviewer.domain.errors import GeometryMismatchError, StoreError
+from ctviewer.domain.revision import ALLOWED_STATUS_CHANGES, RevisionStatus
 from ctviewer.store.blobs import labels_sha256
 from tests.store.painting import MODEL, PATIENT, SERIES, SHAPE, Painter
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ctviewer.domain.annotation import RevisionInfo, RevisionStatus
 from ctviewer.domain.edits.history import EditHistory
 from ctviewer.domain.edits.mask_edit import edit_between
 from ctviewer.domain.labelmap import LabelMap
+from ctviewer.domain.revision import RevisionInfo, RevisionStatus
 from ctviewer.io.dicom_writer import SeriesHeader, write_ct_series
 from ctviewer.io.phantom import PhantomGrid
 from ctviewer.services.study_loading import open_path

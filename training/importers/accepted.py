@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ctviewer.domain.annotation import RevisionStatus
 from ctviewer.domain.errors import CTViewerError, TrainingError
+from ctviewer.domain.revision import RevisionStatus
 from ctviewer.domain.training_request import TrainingCase
 from ctviewer.io.index import index_path
 from ctviewer.store.annotation_store import AnnotationStore

@@ -1,4 +1,4 @@
-"""Saved segmentations: revisions of an annotation, and what became of them."""
+"""Saved masks: revisions, and what became of them."""
 
 from __future__ import annotations
 
