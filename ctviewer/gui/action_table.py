@@ -103,6 +103,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
                "format-list-bulleted", Need.NOTHING, checkable=True, on_toolbar=True),
     ActionSpec("next_undone", FILE, QT_TRANSLATE_NOOP("Actions", "Next undone case"), ("Ctrl+N",),
                "skip-next-outline", Need.NOTHING),
+    ActionSpec("series_previous", FILE, QT_TRANSLATE_NOOP("Actions", "Previous series"), ("Ctrl+Up",)),
+    ActionSpec("series_next", FILE, QT_TRANSLATE_NOOP("Actions", "Next series"), ("Ctrl+Down",)),
     ActionSpec("close_document", FILE, QT_TRANSLATE_NOOP("Actions", "Close the study"), ("Ctrl+W",)),
     ActionSpec("save_revision", FILE, QT_TRANSLATE_NOOP("Actions", "Save revision"), ("Ctrl+S",),
                "content-save-outline", Need.MASK, on_toolbar=True, separated=True),

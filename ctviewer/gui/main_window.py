@@ -230,6 +230,7 @@ class MainWindow(QMainWindow):
         self.empty.file_requested.connect(self.commands.file.open_file)
         self.empty.demo_requested.connect(self.commands.file.open_demo)
         self.commands.study_list.list_wanted.connect(self._show_list)
+        self.commands.study_list.series_wanted.connect(self.series_panel.request_neighbour)
         session.worklist.rows_changed.connect(self._offer_list)
         session.worklist.opening.connect(lambda _: self._show_list(on=False))
         self.views.layout_changed.connect(lambda layout: session.places.set_layout(layout.value))

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from ctviewer.domain.planes import Plane
 from ctviewer.domain.progress import CancelToken, ProgressCallback
 from ctviewer.domain.study import SeriesRef, StudyIndex
+from ctviewer.domain.volume import Volume
 from ctviewer.jobs.job import JobHandle, Lane
 from ctviewer.session.observed import Observed
 from ctviewer.session.position import ReadingPosition
@@ -168,8 +169,7 @@ class Comparison(QObject):
         if self.shares_frame:
             self.offset_mm = 0.0
         else:
-            heights = [float(document.volume.geometry.corners_lps()[:, 2].mean()) for document in pair]
-            self.offset_mm = heights[1] - heights[0]
+            self.offset_mm = _likely_offset_mm(*(document.volume for document in pair))
         self._follow_current()
 
     def _follow_current(self, _: object = None) -> None:
@@ -267,6 +267,18 @@ class Comparison(QObject):
         job.succeeded.connect(then)
         job.failed.connect(lambda error: self._workspace.messages.report(error, "Opening the prior"))
         return job
+
+
+def _likely_offset_mm(current: Volume, prior: Volume) -> float:
+    """How much higher the prior lies: by the level of the lungs, else by the middles of the scans."""
+    # Imported when first used: scipy takes longer to load than the window.
+    from ctviewer.domain.level_match import level_offset_mm
+
+    offset_mm = level_offset_mm(current, prior)
+    if offset_mm is not None:
+        return offset_mm
+    heights = [float(volume.geometry.corners_lps()[:, 2].mean()) for volume in (current, prior)]
+    return heights[1] - heights[0]
 
 
 def likely_prior(index: StudyIndex, current: SeriesRef) -> SeriesRef | None:

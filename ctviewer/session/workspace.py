@@ -11,6 +11,7 @@ from ctviewer.jobs.runner import JobRunner
 from ctviewer.session.cine import Cine
 from ctviewer.session.display import DisplayState
 from ctviewer.session.journal import Journal
+from ctviewer.session.lent_window import LentWindow
 from ctviewer.session.measuring_session import MeasuringSession
 from ctviewer.session.messages import MessageLog
 from ctviewer.session.open_documents import OpenDocuments
@@ -49,6 +50,7 @@ class Workspace(QObject):
         self.store = store
         self.messages = MessageLog(self)
         self.display = DisplayState(self)
+        self._lent_window = LentWindow(self.display)
         self.position = ReadingPosition(self)
         self.viewports = {plane: Viewport(plane, self.position, self) for plane in Plane}
         self.toolbox = ToolBox(self)
@@ -166,6 +168,7 @@ class Workspace(QObject):
             for viewport in self.viewports.values():
                 viewport.reset()
             self.position.enter_grid(document.volume.hu.shape, place)
+        self._lent_window.enter(document.volume if document is not None else None)
         self.review.set_document(document)
         self.guide.set_document(document)
         self.document_changed.emit(document)

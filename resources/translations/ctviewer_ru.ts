@@ -95,6 +95,14 @@
         <translation>Следующий незавершённый случай</translation>
     </message>
     <message>
+        <source>Previous series</source>
+        <translation>Предыдущая серия</translation>
+    </message>
+    <message>
+        <source>Next series</source>
+        <translation>Следующая серия</translation>
+    </message>
+    <message>
         <source>Close the study</source>
         <translation>Закрыть исследование</translation>
     </message>

@@ -1,5 +1,7 @@
 """A scan opens where a chest reader begins."""
 
+import dataclasses
+
 import numpy as np
 
 from ctviewer.domain.opening_level import opening_place
@@ -18,14 +20,13 @@ def body(lungs: slice, spacing_mm=(12.0, 10.0, 10.0), **changes):
     for level in range(*lungs.indices(SHAPE[0])):
         wide = min(level - lungs.start, 5)
         hu[level, 13:27, 9 : 11 + wide] = hu[level, 13:27, 28 - wide : 31] = -850
-    object.__setattr__(made, "hu", hu)
-    return made
+    return dataclasses.replace(made, hu=hu)
 
 
 def test_a_long_scan_opens_at_the_most_lung():
     k, j, i = opening_place(body(slice(28, 42)))
     assert 32 <= k < 42
-    assert (j, i) == (20, 20)
+    assert (j, i) == (20, 20)  # between the lungs
 
 
 def test_a_chest_scan_opens_in_its_middle_unless_that_shows_no_lung():

@@ -1,15 +1,20 @@
 """Which widget a key reaches: views, number fields, the view under the pointer."""
 
+import dataclasses
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from ctviewer.domain.planes import Plane
+from ctviewer.domain.study import StudyIndex
 from ctviewer.domain.windowing import PRESETS
 from ctviewer.gui.slices.view_area import Layout
 from ctviewer.session.tools.toolbox import ToolKind
 from tests.gui.driving import BY_ID, axial, press
+from tests.support.volumes import volume
 
 pytestmark = pytest.mark.gui
 
@@ -121,3 +126,19 @@ def test_space_is_seen_before_the_widget_with_the_focus_takes_it(window):
     QTest.keyClick(field, Qt.Key.Key_Space)
     assert field.text() == " "
     assert display.overlay_visible
+
+
+def test_the_neighbouring_series_opens_by_key(window, monkeypatch):
+    panel, opened = window.series_panel, []
+    monkeypatch.setattr(window.session.workspace.opening, "open_series", opened.append)
+    panel.series_requested.disconnect()
+    panel.series_requested.connect(opened.append)
+    series = [dataclasses.replace(volume(uid=f"9.{n}").series, study_uid="9") for n in range(3)]
+    panel.set_index(StudyIndex(Path("/nowhere"), tuple(series)))
+    panel._list.setCurrentItem(panel._items()[1])
+    for action_id in ("series_next", "series_previous"):
+        press(window, BY_ID[action_id].keys[0])
+    assert [one.series_uid for one in opened] == ["9.2", "9.0"]
+    panel._list.setCurrentItem(panel._items()[2])
+    press(window, BY_ID["series_next"].keys[0])  # the last one
+    assert len(opened) == 2

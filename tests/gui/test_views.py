@@ -218,3 +218,12 @@ def test_windows_of_a_real_header_are_read(tmp_path):
         (40, 400, "Mediastinum"), (-600, 1500, "Lung"),
     ]  # fmt: skip
     assert Window(40, 400, "Mediastinum") == series.windows[0]
+
+
+def test_a_scan_without_hu_borrows_a_window_and_gives_it_back(window):
+    workspace = window.session.workspace
+    workspace.display.window = PRESETS[1]
+    show(window, volume(uid="1.7", is_hu=False))
+    assert workspace.display.window not in PRESETS
+    show(window, volume(uid="1.8"))
+    assert workspace.display.window == PRESETS[1]

@@ -1,4 +1,4 @@
-"""The study list: show it, go to the next undone case."""
+"""The study list and the series beside each other: show the list, go to the next undone case or the next series."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ class ListCommands(QObject):
     list_wanted = Signal(bool)
     """Show the study list instead of the views, or the views again."""
 
+    series_wanted = Signal(int)
+    """Open the series so many places further down in the list of series."""
+
     def __init__(self, session: ReadingSession, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
@@ -32,3 +35,11 @@ class ListCommands(QObject):
     def next_undone(self) -> None:
         """Open the next case nobody has accepted yet."""
         self._session.worklist.open_next_undone()
+
+    def series_next(self) -> None:
+        """Open the next series of the list."""
+        self.series_wanted.emit(1)
+
+    def series_previous(self) -> None:
+        """Open the series before in the list."""
+        self.series_wanted.emit(-1)

@@ -86,6 +86,13 @@ class SeriesPanel(QWidget):
         if item is not None:
             item.setIcon(thumbnail(volume))
 
+    def request_neighbour(self, distance: int) -> None:
+        """Ask for the series so many places further down; beyond the ends nothing happens."""
+        items = self._items()
+        place = next((n for n, item in enumerate(items) if item is self._list.currentItem()), None)
+        if place is not None and 0 <= place + distance < len(items):
+            self._request(items[place + distance])
+
     def _items(self) -> list[QListWidgetItem]:
         items = (self._list.item(row) for row in range(self._list.count()))
         return [item for item in items if item.data(SERIES) is not None]

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QModelIndex, QPersistentModelIndex,
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from ctviewer.domain.opening_window import opening_window
 from ctviewer.domain.planes import Plane, extract_slice
 from ctviewer.domain.study import Mark, SeriesRef, SourceFormat
 from ctviewer.domain.volume import Volume
@@ -146,10 +147,10 @@ def second_line(series: SeriesRef) -> str:
 
 
 def thumbnail(volume: Volume) -> QPixmap:
-    """Picture of the middle slice in the lung window, square, letterboxed; a single slice in its own plane."""
+    """Picture of the middle slice in the window it opens with, square, letterboxed; a single slice in its own plane."""
     plane = Plane.AXIAL if min(volume.hu.shape) > 1 else min(Plane, key=lambda p: volume.hu.shape[p.normal_axis])
     hu = extract_slice(volume.hu, plane, volume.hu.shape[plane.normal_axis] // 2)
-    grey = grey_levels(hu, PRESETS[0])
+    grey = grey_levels(hu, opening_window(volume) or PRESETS[0])
     grey = grey if grey.flags.c_contiguous else grey.copy()
     rows, columns = grey.shape
     image = QImage(grey.data, columns, rows, columns, QImage.Format.Format_Grayscale8)

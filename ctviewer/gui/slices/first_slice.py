@@ -7,9 +7,10 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from ctviewer.domain.opening_window import opening_window
 from ctviewer.domain.planes import Plane, extract_slice
 from ctviewer.domain.volume import Volume
-from ctviewer.domain.windowing import grey_levels
+from ctviewer.domain.windowing import Window, grey_levels
 from ctviewer.gui import theme
 from ctviewer.gui.slices.annotations import Annotations, Badge, letters_of, paint_annotations, window_lines
 from ctviewer.gui.slices.slice_transform import SliceTransform
@@ -38,6 +39,11 @@ class FirstSlice(QWidget):
         """What is shown."""
         return self._volume
 
+    @property
+    def _window(self) -> Window:
+        own = opening_window(self._volume) if self._volume is not None else None
+        return own or self._display.window
+
     def set_volume(self, volume: Volume | None) -> None:
         """Show another slice."""
         self._volume = volume
@@ -52,7 +58,7 @@ class FirstSlice(QWidget):
             return
         plane = plane_of(volume)
         hu = extract_slice(volume.hu, plane, volume.hu.shape[plane.normal_axis] // 2)
-        grey = np.ascontiguousarray(grey_levels(hu, self._display.window))
+        grey = np.ascontiguousarray(grey_levels(hu, self._window))
         rows, columns = grey.shape
         image = QImage(grey.data, columns, rows, columns, QImage.Format.Format_Grayscale8)
         spacing = volume.geometry.spacing_mm
@@ -68,7 +74,7 @@ class FirstSlice(QWidget):
         return Annotations(
             letters_of(volume.geometry, plane, (False, False)) if volume.has_positions else {},
             (volume.series.label,),
-            window_lines(self._display.window),
+            window_lines(self._window),
             (Badge(self.tr("LOADING THE REST"), theme.ACCENT),),
         )
 

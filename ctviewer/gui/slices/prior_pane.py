@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from ctviewer.domain.study import SeriesRef
 from ctviewer.gui import theme
 from ctviewer.gui.binding import bind
 from ctviewer.gui.icons import icon
+from ctviewer.gui.slices.elided_label import ElidedLabel
 from ctviewer.gui.slices.slice_view import SliceView
 from ctviewer.gui.slices.view_frame import ViewFrame
 from ctviewer.gui.slices.view_strip import HEIGHT_PX
@@ -57,7 +57,7 @@ class PriorPane(QWidget):
         self.view.setAccessibleName(self.tr("Prior"))
         self.link = QToolButton()
         self.offset = QDoubleSpinBox()
-        self._title = QLabel()
+        self._title = ElidedLabel(least="0000-00-00…")
         self._warning = QLabel()
         self.frame = ViewFrame(self.view, self._strip())
         self._stack = QStackedWidget(self)
@@ -78,8 +78,7 @@ class PriorPane(QWidget):
         self.frame.set_document(document)
         self._stack.setCurrentIndex(0 if document is None else 1)
         series = None if document is None else document.volume.series
-        self._title.setText("" if series is None else title_of(series))
-        self._title.setToolTip(self._title.text())
+        self._title.set_whole("" if series is None else title_of(series))
         self.view.set_mark(self.tr("PRIOR"))
         self._show_state()
 
@@ -112,10 +111,6 @@ class PriorPane(QWidget):
         comparison = self._comparison
         strip = QWidget()
         strip.setFixedHeight(HEIGHT_PX)
-        mark = QLabel(self.tr("PRIOR"))
-        mark.setStyleSheet(f"color: {theme.WARNING}; font-weight: 600; letter-spacing: 1px;")
-        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._title.setProperty("role", "muted")
         self._configure(self.link, self.tr("Scroll both together"))
         self.link.setCheckable(True)
@@ -137,7 +132,6 @@ class PriorPane(QWidget):
         row = QHBoxLayout(strip)
         row.setContentsMargins(theme.GAP, 0, 2, 0)
         row.setSpacing(6)
-        row.addWidget(mark)
         row.addWidget(self._title, 1)
         for widget in (self._warning, self.link, self.offset, close):
             row.addWidget(widget)
