@@ -49,7 +49,7 @@ class EvidenceSession(QObject):
         self._analysis = analysis
         self._job: JobHandle | None = None
         self._measuring.changed.connect(self.changed)
-        self._measuring.draft_changed.connect(self._on_draft)
+        self._measuring.hand.draft_changed.connect(self._on_draft)
         analysis.classification_changed.connect(lambda _: self.changed.emit())
 
     @property
@@ -96,7 +96,7 @@ class EvidenceSession(QObject):
 
     def draw_by_hand(self, role: MeasurementRole) -> None:
         """The next measurement that is drawn is this piece of evidence."""
-        self._measuring.draw_as(role, ROLE_TOOLS[role])
+        self._measuring.hand.draw_as(role, ROLE_TOOLS[role])
 
     def _draw(self, document: SegmentationDocument, proposal: EvidenceProposal) -> None:
         if document is not self._workspace.document:
@@ -112,7 +112,7 @@ class EvidenceSession(QObject):
         self._workspace.messages.info(proposal.note)
 
     def _on_draft(self) -> None:
-        if self._measuring.is_dragging:
+        if self._measuring.hand.dragged is not None:
             self.changed.emit()
 
     def _on_ended(self) -> None:

@@ -1,4 +1,4 @@
-"""Measuring the open scan: the hand that draws and drags, the selection, and what undo is about."""
+"""Measuring the open scan: what there is, the selection, and what undo is about."""
 
 from __future__ import annotations
 
@@ -17,13 +17,12 @@ from ctviewer.domain.volume import Volume
 from ctviewer.jobs.runner import JobRunner
 from ctviewer.session.measurement_history import Change, MeasurementHistory
 from ctviewer.session.measurement_list import MeasurementList
+from ctviewer.session.measuring_hand import MeasuringHand
 from ctviewer.session.messages import MessageLog
 from ctviewer.session.observed import Observed
 from ctviewer.session.position import ReadingPosition
 from ctviewer.session.segmentation_document import SegmentationDocument
-from ctviewer.session.tools.measuring import Grip, Placing, measurement_under
-from ctviewer.session.tools.pointer import PointerEvent
-from ctviewer.session.tools.toolbox import MEASURING_TOOLS, ToolBox, ToolKind
+from ctviewer.session.tools.toolbox import ToolBox
 from ctviewer.store.annotation_store import AnnotationStore
 
 NO_SCALE = "This series does not say how large a pixel is, so it cannot be measured."
@@ -31,7 +30,7 @@ NO_SCALE_HINT = "Measure on a series with a known pixel spacing."
 
 
 class MeasuringSession(QObject):
-    """What a person does with the measurements of the current document; `MeasurementList` keeps them.
+    """The measurements of the current document; `hand` draws and drags them, `MeasurementList` keeps them.
 
     Parameters
     ----------
@@ -51,8 +50,6 @@ class MeasuringSession(QObject):
     """Another list, or something in it."""
     selected_changed = Signal(object)
     """Identifier of the selected measurement, or None."""
-    draft_changed = Signal()
-    """The unfinished measurement, or the one being dragged."""
     visible_changed = Signal(object)
 
     visible: Observed[bool] = Observed(True, "visible_changed")
@@ -68,16 +65,12 @@ class MeasuringSession(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._toolbox = toolbox
         self._position = position
         self._messages = messages
         self._kept = MeasurementList(runner, store, messages, self)
         self._kept.changed.connect(self.changed)
         self._selected: str | None = None
-        self._role = MeasurementRole.NONE
-        self._placing: Placing | None = None
-        self._grip: Grip | None = None
-        toolbox.active_changed.connect(self._on_tool_changed)
+        self.hand = MeasuringHand(self, toolbox)
 
     # -- what there is -------------------------------------------------------------------------------------------------
 
@@ -88,18 +81,17 @@ class MeasuringSession(QObject):
         return None if document is None else document.volume
 
     @property
-    def measurements(self) -> tuple[Measurement, ...]:
-        """Measurements of the current document in the order made; a dragged one as it is at this moment."""
-        kept = self._kept.measurements
-        if self._grip is None:
-            return kept
-        current = self._grip.current
-        return tuple(current if m.measurement_id == current.measurement_id else m for m in kept)
+    def geometry(self) -> VolumeGeometry | None:
+        """Grid of the scan; None if nothing is open."""
+        return self._kept.geometry
 
     @property
-    def placing(self) -> Placing | None:
-        """The measurement being drawn."""
-        return self._placing
+    def measurements(self) -> tuple[Measurement, ...]:
+        """Measurements of the current document in the order made; a dragged one as it is at this moment."""
+        kept, dragged = self._kept.measurements, self.hand.dragged
+        if dragged is None:
+            return kept
+        return tuple(dragged if m.measurement_id == dragged.measurement_id else m for m in kept)
 
     @property
     def selected(self) -> Measurement | None:
@@ -132,7 +124,7 @@ class MeasuringSession(QObject):
 
     def set_document(self, document: SegmentationDocument | None) -> None:
         """Work on another document, and read what was measured on it before."""
-        self.cancel()
+        self.hand.cancel()
         self.select(None)
         self._kept.set_document(document)
 
@@ -167,12 +159,9 @@ class MeasuringSession(QObject):
         self.select(measurement.measurement_id)
         return measurement
 
-    def draw_as(self, role: MeasurementRole, tool: ToolKind) -> None:
-        """Use a tool for one measurement that is evidence of something, then go back to browsing."""
-        if self.may_measure():
-            self.visible = True
-            self._toolbox.active = tool
-            self._role = role
+    def keep(self, measurement: Measurement) -> None:
+        """Keep a measurement in the place of the one with its identifier; its author is the person at the program."""
+        self._kept.put(replace(measurement, author=self._kept.author))
 
     def rename(self, measurement_id: str, name: str) -> None:
         """Give a measurement another name; an empty one restores the default."""
@@ -184,7 +173,7 @@ class MeasuringSession(QObject):
         """Take a measurement off the list."""
         if self.find(measurement_id) is None:
             return
-        self._grip = None
+        self.hand.let_go()
         if self._selected == measurement_id:
             self.select(None)
         self._kept.remove(measurement_id)
@@ -253,108 +242,3 @@ class MeasuringSession(QObject):
                 self.go_to(then.measurement_id)
         self.changed.emit()
         return True
-
-    # -- the hand ------------------------------------------------------------------------------------------------------
-
-    @property
-    def is_dragging(self) -> bool:
-        """Whether a measurement is being changed by the hand."""
-        return self._grip is not None
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether something is being drawn or dragged."""
-        return self._placing is not None or self._grip is not None
-
-    def press(self, event: PointerEvent, slice_index: int) -> bool:
-        """Grab what is under the pointer, or place a point; False if the press is not about a measurement."""
-        geometry = self._kept.geometry
-        if geometry is None or self._grip is not None:
-            return False
-        if self._placing is None and self._toolbox.handles_measurements and self._grab(event, slice_index, geometry):
-            return True
-        kind = MEASURING_TOOLS.get(self._toolbox.active)
-        if kind is None:
-            return False
-        if self._placing is None or not self._placing.belongs_to(event, slice_index):
-            if not event.is_inside or not self.may_measure():
-                return True
-            self.select(None)
-            self._placing = Placing(kind, event.plane, slice_index, geometry)
-        self._placing.press(event)
-        self._finish_if_complete()
-        return True
-
-    def move(self, event: PointerEvent, slice_index: int) -> None:
-        """Carry the point or the handle along."""
-        if self._grip is not None:
-            # Scrolling during a drag must not pull points off their slice.
-            if event.plane is self._grip.measurement.plane and slice_index == self._grip.slice_index:
-                self._grip.move(event)
-                self.draft_changed.emit()
-        elif self._placing is not None and self._placing.belongs_to(event, slice_index):
-            self._placing.move(event)
-            self.draft_changed.emit()
-
-    def release(self, event: PointerEvent, slice_index: int) -> None:
-        """Let go: a dragged measurement is kept, a dragged line is complete."""
-        if self._grip is not None:
-            grip, self._grip = self._grip, None
-            if grip.current != grip.measurement:
-                self._kept.put(replace(grip.current, author=self._kept.author))
-        elif self._placing is not None and self._placing.belongs_to(event, slice_index):
-            self._placing.release(event)
-            self._finish_if_complete()
-
-    def close_polygon(self) -> bool:
-        """End the polygon being drawn; False if none is, or it has too few corners."""
-        if self._placing is None or not self._placing.close():
-            return False
-        self._finish_if_complete()
-        return True
-
-    def cancel(self) -> bool:
-        """Drop what is being drawn or dragged; False if there is nothing."""
-        if not self.is_busy:
-            return False
-        self._placing = self._grip = None
-        self.draft_changed.emit()
-        return True
-
-    def under(self, event: PointerEvent, slice_index: int) -> tuple[Measurement, int | None] | None:
-        """Measurement under the pointer, with the number of the handle if it is on one."""
-        geometry = self._kept.geometry
-        if geometry is None:
-            return None
-        shown = [m for m, _ in self.near(event.plane, slice_index)]
-        shown.sort(key=lambda m: m.measurement_id != self._selected)  # where two overlap, the selected one is meant
-        return measurement_under(event, shown, geometry)
-
-    # -- inside --------------------------------------------------------------------------------------------------------
-
-    def _grab(self, event: PointerEvent, slice_index: int, geometry: VolumeGeometry) -> bool:
-        found = self.under(event, slice_index)
-        if found is None:
-            if self._toolbox.active is ToolKind.BROWSE:
-                self.select(None)
-            return False
-        measurement, handle = found
-        self.select(measurement.measurement_id)
-        self._grip = Grip(measurement, handle, event, slice_index, geometry)
-        return True
-
-    def _finish_if_complete(self) -> None:
-        placing = self._placing
-        points = placing.finished if placing is not None else None
-        if placing is not None and points is not None:
-            self._placing = None
-            role, self._role = self._role, MeasurementRole.NONE
-            self.add(placing.kind, placing.plane, points, role)
-            if role is not MeasurementRole.NONE:
-                self._toolbox.active = ToolKind.BROWSE
-        self.draft_changed.emit()
-
-    def _on_tool_changed(self, _: ToolKind) -> None:
-        self._placing = None
-        self._role = MeasurementRole.NONE
-        self.draft_changed.emit()

@@ -123,7 +123,7 @@ class Workspace(QObject):
         self.cine.stop()
         self.review.stop()
         self.toolbox.cancel()
-        self.measuring.cancel()
+        self.measuring.hand.cancel()
 
     def _keep_journal(self, document: SegmentationDocument, state: DocumentState) -> None:
         store = self.store

@@ -99,10 +99,10 @@ def test_two_clicks_with_a_live_line_between(view, window, measuring):
     click(view, at(view, 10, 10))
     before = picture_of(view)
     send(view, QEvent.Type.MouseMove, at(view, 10, 30), Qt.MouseButton.NoButton, Qt.MouseButton.NoButton)
-    assert len(measuring.placing.points) == 2
+    assert len(measuring.hand.placing.points) == 2
     assert (picture_of(view) != before).any()
     click(view, at(view, 10, 30))
-    assert measuring.placing is None
+    assert measuring.hand.placing is None
     assert shown_mm(measuring, measuring.measurements[0]) == pytest.approx([40.0], abs=TOLERANCE_MM)
 
 
@@ -143,7 +143,7 @@ def test_polygon_ends_by_double_click_and_by_enter(view, window, measuring):
     for place in ((10, 26), (20, 26)):
         click(view, at(view, *place))
     QTest.keyClick(view, Qt.Key.Key_Return)
-    assert measuring.placing is not None  # two corners are no polygon
+    assert measuring.hand.placing is not None  # two corners are no polygon
     click(view, at(view, 20, 40))
     QTest.keyClick(view, Qt.Key.Key_Return)
     assert len(measuring.measurements) == 2
@@ -153,7 +153,7 @@ def test_escape_drops_the_line_first_and_the_tool_second(view, window, measuring
     press(window, "L")
     click(view, at(view, 10, 10))
     press(window, "Esc")
-    assert measuring.placing is None
+    assert measuring.hand.placing is None
     assert window.session.workspace.toolbox.active is ToolKind.MEASURE_LENGTH
     press(window, "Esc")
     assert window.session.workspace.toolbox.active is ToolKind.BROWSE

@@ -71,7 +71,7 @@ class EditCommands(QObject):
     def cancel(self) -> None:
         """The nearest thing to stop: stroke, preview, running segmentation, tool."""
         document = self._workspace.document
-        if self._toolbox.cancel() or self._workspace.measuring.cancel():
+        if self._toolbox.cancel() or self._workspace.measuring.hand.cancel():
             return
         if document is not None and self._workspace.proposals.reject(document):
             return

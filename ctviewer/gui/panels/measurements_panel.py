@@ -84,7 +84,7 @@ class MeasurementsPanel(QWidget):
         self._list.itemActivated.connect(lambda item, _: measuring.go_to(item.data(0, _IDENTIFIER)))
         self._list.itemChanged.connect(self._rename)
         measuring.changed.connect(self._show)
-        measuring.draft_changed.connect(self._show_dragged)
+        measuring.hand.draft_changed.connect(self._show_dragged)
         measuring.selected_changed.connect(self._show_selected)
         self._show()
 
@@ -121,7 +121,7 @@ class MeasurementsPanel(QWidget):
         self._show_selected()
 
     def _show_dragged(self) -> None:
-        if self._measuring.is_dragging:
+        if self._measuring.hand.dragged is not None:
             self._show()
 
     def _show_selected(self, _: object = None) -> None:

@@ -59,7 +59,7 @@ class MeasurementLayer(QObject):
         self._has_button = False
         view.overlays.append(self.paint)
         view.installEventFilter(self)
-        for signal in (measuring.changed, measuring.draft_changed, measuring.selected_changed):
+        for signal in (measuring.changed, measuring.hand.draft_changed, measuring.selected_changed):
             signal.connect(self._repaint)
         measuring.visible_changed.connect(self._repaint)
         toolbox.active_changed.connect(self._show_cursor)
@@ -71,7 +71,7 @@ class MeasurementLayer(QObject):
         if isinstance(event, QMouseEvent) and event.type() in _MOUSE:
             return self._mouse(event)
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._measuring.close_polygon()
+            return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._measuring.hand.close_polygon()
         return False
 
     def _mouse(self, event: QMouseEvent) -> bool:
@@ -81,7 +81,7 @@ class MeasurementLayer(QObject):
         index = self._view.viewport.slice_index
         kind = event.type()
         if kind == QEvent.Type.MouseMove:
-            self._measuring.move(pointer, index)
+            self._measuring.hand.move(pointer, index)
             if not event.buttons():
                 self._point(pointer, index)
             return False  # the view tells what is under the pointer
@@ -90,19 +90,19 @@ class MeasurementLayer(QObject):
         if kind == QEvent.Type.MouseButtonRelease:
             had, self._has_button = self._has_button, False
             if had:
-                self._measuring.release(pointer, index)
+                self._measuring.hand.release(pointer, index)
             return had
         if event.buttons() & ~Qt.MouseButton.LeftButton:  # another drag is under way
             return False
-        if kind == QEvent.Type.MouseButtonDblClick and self._measuring.close_polygon():
+        if kind == QEvent.Type.MouseButtonDblClick and self._measuring.hand.close_polygon():
             return True
-        self._has_button = self._measuring.press(pointer, index)
+        self._has_button = self._measuring.hand.press(pointer, index)
         return self._has_button
 
     def _point(self, pointer: PointerEvent, slice_index: int) -> None:
         found = None
-        if self._measuring.placing is None and self._toolbox.handles_measurements:
-            found = self._measuring.under(pointer, slice_index)
+        if self._measuring.hand.placing is None and self._toolbox.handles_measurements:
+            found = self._measuring.hand.under(pointer, slice_index)
         if found is None:
             self._show_cursor()
         else:
@@ -160,7 +160,7 @@ class MeasurementLayer(QObject):
             paint_label(painter, box, lines, font, SELECTED if is_selected else LINE)
 
     def _paint_draft(self, painter: QPainter, frame: Frame) -> None:
-        placing = self._measuring.placing
+        placing = self._measuring.hand.placing
         if placing is None or placing.plane is not frame.plane or not placing.points:
             return
         if placing.slice_index != self._view.viewport.slice_index:
