@@ -39,6 +39,13 @@ def add_arguments(commands: Any) -> None:
     train.add_argument("--metrics", type=Path, help="JSON of “evaluate --calibrate”, for card and temperature")
     train.add_argument("--table", type=Path, help="JSON of “compare”, for the card")
 
+    candidates = _verb(verbs, "candidates", _candidates, "compare compositions of the committee, patients kept apart")
+    candidates.add_argument("--config", type=Path, help="settings, default training/configs/bundled_ph.json")
+    candidates.add_argument("--members", type=int, default=1, help="networks of each kind, default 1")
+    candidates.add_argument("--seeds", type=int, nargs="+", default=[0, 1], help="deals of the patients to folds")
+    candidates.add_argument("--cache", type=Path, required=True, help="keep every component's predictions there")
+    candidates.add_argument("--out", type=Path, help="write the figures there as JSON")
+
     score = _verb(verbs, "score", _score, "apply a finished version to pictures it was not trained on")
     score.add_argument("--model", type=Path, help="version folder; default: the bundled classifier")
     score.add_argument("--out", type=Path, help="write pictures.csv and figures.json there")
@@ -59,6 +66,7 @@ def _verb(verbs: Any, name: str, run: Any, text: str) -> argparse.ArgumentParser
 def _judging(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--folds", type=int, help="default 5; 10 for the feature ensemble")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--epochs", type=int, help="train networks for so many instead of the method's own")
     parser.add_argument("--out", type=Path, help="write the figures there as JSON")
     parser.add_argument("--backbones", type=Path, help="folder with ImageNet weights, see “ph backbones”")
     parser.add_argument("--random-backbones", type=int, metavar="SEED", help="random weights instead of ImageNet's")
@@ -156,6 +164,18 @@ def _compare(options: argparse.Namespace) -> None:
             _write_json(options.out, rows)
 
 
+def _candidates(options: argparse.Namespace) -> None:
+    from dataclasses import replace
+
+    from training.ph.bundle import DEFAULT_CONFIG, BundleConfig
+    from training.ph.candidates import comparison
+
+    recipe = replace(BundleConfig.read(options.config or DEFAULT_CONFIG).recipe, members=options.members)
+    figures = comparison(_collection(options), recipe, options.seeds, options.cache, report=_say)
+    _say(json.dumps(figures, indent=2))
+    _write_json(options.out, figures)
+
+
 def _train(options: argparse.Namespace) -> None:
     from training.ph.bundle import bundle
 
@@ -205,6 +225,7 @@ def _resources(options: argparse.Namespace) -> Any:
         largest_subset=options.largest_subset,
         folds=options.folds,
         seed=options.seed,
+        epochs=options.epochs,
     )
 
 

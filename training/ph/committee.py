@@ -26,6 +26,9 @@ from training.ph.network_method import NetworkRecipe, train_network
 SEGMENTATION_MODEL = "attention-unet-plus-plus-v2-chest"
 _BATCH = 16
 
+VIEW_OF_KIND = {"whole": whole_view, "middle": middle_view, "middle_even": middle_view}
+"""What the networks of each kind see of a picture."""
+
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
@@ -98,20 +101,34 @@ def train_committee(
     """All members trained on the rows, as one network in evaluation mode."""
     committee = registry.build("thorax_committee", **recipe.arguments, classes=len(CLASS_FOLDERS))
     pictures = picture_tensor(data.pictures, recipe.size_px)
-    views = {"whole": whole_view(pictures), "middle": middle_view(pictures), "middle_even": middle_view(pictures)}
     kinds = committee.get_submodule("kinds")
-    for place, kind in enumerate(KINDS):
-        own = replace(recipe.network, evenness=recipe.evenness if kind == "middle_even" else 0.0)
+    for kind in KINDS:
+        seen = VIEW_OF_KIND[kind](pictures)
         for index, member in enumerate(kinds.get_submodule(kind).children()):
-            trained = train_network(own, views[kind], classes, rows, seed * 1000 + place * 100 + index, data.groups)
+            trained = train_member(recipe, kind, index, seen, data.groups, classes, rows, seed)
             member.load_state_dict(trained.state_dict())
             report(f"{kind} {index + 1} of {recipe.members} trained")
     encoder = committee.get_submodule("encoder")
     encoder.load_state_dict(encoder_features().state_dict())
-    weight, bias = _linear_head(recipe, _encoded(pictures)[:, rows], classes[rows])
+    weight, bias = linear_head(recipe, encoded_views(pictures)[:, rows], classes[rows])
     head = committee.get_submodule("encoder_head")
     head.load_state_dict({"weight": torch.from_numpy(weight), "bias": torch.from_numpy(bias)})
     return committee.eval()
+
+
+def train_member(
+    recipe: CommitteeRecipe,
+    kind: str,
+    index: int,
+    seen: Tensor,
+    groups: IntArray,
+    classes: IntArray,
+    rows: IntArray,
+    seed: int,
+) -> nn.Module:
+    """One network of a kind, trained on the rows of ``seen`` (the kind's view of all pictures)."""
+    own = replace(recipe.network, evenness=recipe.evenness if kind == "middle_even" else 0.0)
+    return train_network(own, seen, classes, rows, seed * 1000 + KINDS.index(kind) * 100 + index, groups)
 
 
 def encoder_features() -> EncoderFeatures:
@@ -136,7 +153,7 @@ def segmentation_version() -> ModelVersion:
 _encoded_cache: dict[int, tuple[Tensor, Tensor]] = {}
 
 
-def _encoded(pictures: Tensor) -> Tensor:
+def encoded_views(pictures: Tensor) -> Tensor:
     """Encoder features of every view of every picture, ``(views, N, d)``; those of the last collection are kept."""
     key = hash(pictures.numpy().tobytes())
     if key not in _encoded_cache:
@@ -151,7 +168,7 @@ def _encoded(pictures: Tensor) -> Tensor:
     return _encoded_cache[key][1]
 
 
-def _linear_head(
+def linear_head(
     recipe: CommitteeRecipe, views: Tensor, classes: IntArray
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Standardisation, principal components and logistic regression as one linear layer: weight and bias."""

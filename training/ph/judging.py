@@ -43,6 +43,8 @@ class Resources:
         Most feature vectors joined by a base classifier of the feature ensemble; 6 gives all 378 of them.
     folds
         None: 10 for the feature ensemble as in the report, else 5.
+    epochs
+        Of a method that is networks alone; None for its own.
     """
 
     backbones: Path | None = None
@@ -53,6 +55,7 @@ class Resources:
     largest_subset: int = VECTORS
     folds: int | None = None
     seed: int = 0
+    epochs: int | None = None
 
 
 def judge_named(
@@ -83,7 +86,7 @@ def judge_named(
         seed=resources.seed,
         shuffled=shuffled,
         calibrate=calibrate,
-        keep=resources.cache / f"folds-{name}" if resources.cache else None,
+        keep=resources.cache / f"folds-{name}{resources.epochs or ''}" if resources.cache else None,
         report=report,
     )
     return entry, judgement
@@ -99,7 +102,7 @@ def method_entry(name: str, resources: Resources) -> MethodEntry:
         )
     if name not in METHODS:
         raise CTViewerError(f"There is no method “{name}”.", f"Known: {', '.join([*METHODS, FINE_TUNED, ENSEMBLE])}.")
-    return METHODS[name]
+    return METHODS[name].with_epochs(resources.epochs) if resources.epochs else METHODS[name]
 
 
 def feature_table(data: PhCollection, resources: Resources, report: Report) -> FeatureTable:

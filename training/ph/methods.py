@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -12,6 +12,7 @@ from scipy.optimize import minimize
 from skimage.feature import hog
 from skimage.transform import resize
 
+from ctviewer.domain.errors import TrainingError
 from training.ph.committee import CommitteeMethod, CommitteeRecipe
 from training.ph.data import CLASS_FOLDERS, PhCollection
 from training.ph.network_method import NetworkMethod, NetworkRecipe
@@ -140,10 +141,33 @@ def _softmax(x: FloatArray) -> FloatArray:
 
 @dataclass(frozen=True, slots=True)
 class MethodEntry:
-    """A method by name: how to make it, what it is."""
+    """A method by name: how to make it, what it is.
+
+    Parameters
+    ----------
+    recipe
+        Of methods that are nothing but networks trained by one recipe.
+    """
 
     make: Callable[[int], Method]
     title: str
+    recipe: NetworkRecipe | None = None
+
+    def with_epochs(self, epochs: int) -> MethodEntry:
+        """The same with another length of training; says so.
+
+        Raises
+        ------
+        TrainingError
+            If it is no method of networks alone.
+        """
+        if self.recipe is None:
+            raise TrainingError(f"“{self.title}” has no epochs to choose.", "Leave --epochs out.")
+        return _networks(replace(self.recipe, epochs=epochs), f"{self.title}, {epochs} epochs")
+
+
+def _networks(recipe: NetworkRecipe, title: str) -> MethodEntry:
+    return MethodEntry(lambda seed: NetworkMethod(recipe, seed), title, recipe)
 
 
 def _cached(function: Callable[[PhCollection], FloatArray]) -> Callable[[PhCollection], FloatArray]:
@@ -170,23 +194,16 @@ METHODS: dict[str, MethodEntry] = {
         lambda seed: LinearMethod(_GRADIENTS, 60.0, 60), "gradient histograms, 60 components, logistic regression"
     ),
     "hog-nearest": MethodEntry(lambda seed: NearestMethod(_GRADIENTS), "gradient histograms, nearest neighbour"),
-    "simple-cnn": MethodEntry(
-        lambda seed: NetworkMethod(
-            NetworkRecipe("simple_cnn", {"size_px": 128}, size_px=128, epochs=25, softness=0.0, rate=1e-3), seed
-        ),
+    "simple-cnn": _networks(
+        NetworkRecipe("simple_cnn", {"size_px": 128}, size_px=128, epochs=25, softness=0.0, rate=1e-3),
         "SimpleCNN at 128 px, 2 343 908 parameters",
     ),
-    "thorax-net": MethodEntry(
-        lambda seed: NetworkMethod(NetworkRecipe("thorax_net", {"width": 8}), seed), "thorax net, 55 004 parameters"
+    "thorax-net": _networks(NetworkRecipe("thorax_net", {"width": 8}), "thorax net, 55 004 parameters"),
+    "thorax-net-ensemble": _networks(
+        NetworkRecipe("thorax_net", {"width": 8}, members=3), "three thorax nets, probabilities averaged"
     ),
-    "thorax-net-ensemble": MethodEntry(
-        lambda seed: NetworkMethod(NetworkRecipe("thorax_net", {"width": 8}, members=3), seed),
-        "three thorax nets, probabilities averaged",
-    ),
-    "simple-cnn-256": MethodEntry(
-        lambda seed: NetworkMethod(
-            NetworkRecipe("simple_cnn", {"size_px": 256}, size_px=256, epochs=25, softness=0.0, rate=1e-3), seed
-        ),
+    "simple-cnn-256": _networks(
+        NetworkRecipe("simple_cnn", {"size_px": 256}, size_px=256, epochs=25, softness=0.0, rate=1e-3),
         "SimpleCNN at 256 px, 8 635 364 parameters",
     ),
     "committee": MethodEntry(

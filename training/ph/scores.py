@@ -108,13 +108,14 @@ def group_bootstrap(
     drawn = []
     for _ in range(repeats):
         table = tables[generator.integers(0, len(names), len(names))].sum(axis=0)
-        drawn.append((np.trace(table) / table.sum(), _macro_recall(table), quadratic_kappa(table)))
+        drawn.append((np.trace(table) / table.sum(), macro_recall(table), quadratic_kappa(table)))
     low, high = np.percentile(np.array(drawn), [2.5, 97.5], axis=0)
     keys = ("accuracy", "macro_recall", "quadratic_kappa")
     return {key: (float(low[i]), float(high[i])) for i, key in enumerate(keys)}
 
 
-def _macro_recall(table: IntArray) -> float:
+def macro_recall(table: IntArray) -> float:
+    """Mean recall of the classes that occur, from a confusion table."""
     totals = table.sum(axis=1)
     present = totals > 0
     return float((np.diag(table)[present] / totals[present]).mean())
@@ -145,7 +146,7 @@ def score_table(truth: IntArray, probabilities: FloatArray, groups: IntArray) ->
         "accuracy_wilson_95": wilson_interval(hits, len(truth)),
         "group_bootstrap_95": group_bootstrap(truth, predicted, groups),
         "majority_accuracy": float(totals.max() / totals.sum()),
-        "macro_recall": _macro_recall(table),
+        "macro_recall": macro_recall(table),
         "recall": recall.tolist(),
         "precision": precision.tolist(),
         "f1": (2 * recall * precision / np.maximum(recall + precision, 1e-12)).tolist(),

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from ctviewer.domain.errors import TrainingError
 from training.ph.data import PhCollection
 from training.ph.methods import METHODS, LinearMethod, MajorityMethod, NearestMethod
 from training.ph.network_method import NetworkMethod, NetworkRecipe, augmented, soft_targets
@@ -108,3 +109,12 @@ def test_every_listed_method_can_be_made():
     for name, entry in METHODS.items():
         assert entry.make(0) is not None, name
         assert entry.title
+
+
+def test_networks_can_be_trained_for_other_lengths_and_say_so():
+    shorter = METHODS["simple-cnn"].with_epochs(10)
+    assert shorter.title.endswith(", 10 epochs")
+    assert shorter.recipe is not None
+    assert shorter.recipe.epochs == 10
+    with pytest.raises(TrainingError, match="no epochs"):
+        METHODS["majority"].with_epochs(10)
