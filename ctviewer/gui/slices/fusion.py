@@ -148,12 +148,14 @@ class SliceFusion:
         around = np.ascontiguousarray(labels[top : rows.stop + 1, left : columns.stop + 1])
         if not around.any():
             return None
-        drawn = _borders(around)
-        drawn &= (_style_pattern(labels.shape)[top : rows.stop + 1, left : columns.stop + 1]
-                  & np.take(self._style_of_label, around)) != 0  # fmt: skip
-        outline = around * drawn.view(np.uint8)
-        inner = outline[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
-        return np.asarray(inner, dtype=np.uint8)
+        # Styles are asked for at the borders only: looking up a whole slice takes longer than finding the few pixels.
+        border = np.flatnonzero(_borders(around))
+        label = around.ravel()[border]
+        pattern = _style_pattern(labels.shape)[top : rows.stop + 1, left : columns.stop + 1]
+        label[(np.ascontiguousarray(pattern).ravel()[border] & self._style_of_label[label]) == 0] = 0
+        outline = np.zeros(around.shape, np.uint8)
+        outline.ravel()[border] = label
+        return outline[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
 
 
 class _PackedIndex:
