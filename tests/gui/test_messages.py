@@ -1,15 +1,24 @@
 """Messages float over the views and hide neither a side nor a warning."""
 
+import gc
+
 import pytest
-from PySide6.QtCore import QRect, QSize
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, QSize
+from PySide6.QtWidgets import QApplication, QLayout, QLayoutItem, QToolButton
 
 from ctviewer.gui.slices.view_area import Layout
 from ctviewer.gui.widgets.clear_place import clear_place
+from ctviewer.gui.widgets.message_bar import MessageRow
 from tests.gui.conftest import show
 from tests.support.volumes import prediction, volume
 
 pytestmark = pytest.mark.gui
+
+
+def items_known_to_python(layout):
+    """Items of a layout that were handed to Python and stay there, also when the layout has destroyed them."""
+    kinds = [type(it) for it in gc.get_referents(layout)]
+    return [kind for kind in kinds if issubclass(kind, QLayoutItem) and not issubclass(kind, QLayout)]
 
 
 def settle():
@@ -70,3 +79,21 @@ def test_where_every_place_covers_something_the_one_that_covers_least_is_taken()
     place = clear_place(QSize(400, 200), [300], lambda width: 60, 8, marks)
     assert 80 <= place.y() <= 100
     assert (place.x(), place.width(), place.height()) == (50, 300, 60)
+
+
+def test_messages_that_went_leave_no_layout_items_behind(empty_window):
+    # PySide takes what is made at the address of a destroyed item for the item, and crashes when that is destroyed.
+    window = empty_window
+    messages = window.session.workspace.messages
+    for n in range(5):
+        messages.warn(f"Something was found {n}.")
+        settle()
+    shown = [message.text for message in window.messages.messages]
+    assert shown == [f"Something was found {n}." for n in (2, 3, 4)]
+    for row in window.messages.findChildren(MessageRow):
+        next(b for b in row.findChildren(QToolButton) if b.accessibleName() == "Close the message").click()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    settle()
+    assert window.messages.messages == ()
+    assert window.messages.isHidden()
+    assert items_known_to_python(window.messages.layout()) == []

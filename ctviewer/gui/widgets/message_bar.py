@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from ctviewer.gui import theme
@@ -30,6 +30,9 @@ _STYLE = {
 
 class MessageRow(QFrame):
     """One message."""
+
+    closed = Signal()
+    """The reader is done with it."""
 
     def __init__(self, message: Message, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,7 +61,7 @@ class MessageRow(QFrame):
         self._close.setToolTip(self.tr("Close"))
         self._close.setAccessibleName(self.tr("Close the message"))
         self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._close.clicked.connect(self.deleteLater)
+        self._close.clicked.connect(self.closed)
         column = QVBoxLayout()
         column.setSpacing(2)
         for label in (text, hint, self._details):
@@ -86,7 +89,7 @@ class MessageRow(QFrame):
         return column
 
     def _choose(self, choice: Choice) -> None:
-        self.deleteLater()
+        self.closed.emit()
         choice.act()
 
     def _details_button(self) -> QPushButton:
@@ -118,6 +121,8 @@ class MessageBar(Floating):
         pictures: Callable[[], Sequence[QRect]] = tuple,
     ) -> None:
         super().__init__(parent)
+        self._rows: list[MessageRow] = []
+        """Kept here, not asked of the layout: PySide crashes over items of a layout that outlive what they hold."""
         self._marks = marks
         self._pictures = pictures
         self._soon = QTimer(self)
@@ -131,22 +136,23 @@ class MessageBar(Floating):
     @property
     def messages(self) -> tuple[Message, ...]:
         """What is shown, newest last."""
-        return tuple(row.message for row in self._rows())
+        return tuple(row.message for row in self._rows)
 
     def show_message(self, message: Message) -> None:
         """Show a message; the same sentence is not shown twice, information goes away by itself."""
-        for row in self._rows():
-            if row.message.text == message.text:
-                self._remove(row)
+        for old in self._rows[:]:
+            if old.message.text == message.text:
+                self._remove(old)
         row = MessageRow(message, self)
+        row.closed.connect(partial(self._remove, row))
+        self._rows.append(row)
         self._column.addWidget(row)
-        row.destroyed.connect(self.place)
-        for old in self._rows()[:-MOST_SHOWN]:
+        for old in self._rows[:-MOST_SHOWN]:
             self._remove(old)
         if message.severity is Severity.INFO:
             timer = QTimer(row)
             timer.setSingleShot(True)
-            timer.timeout.connect(row.deleteLater)
+            timer.timeout.connect(row.closed)
             timer.start(INFO_MS)
         self.show()
         self.raise_()
@@ -154,13 +160,12 @@ class MessageBar(Floating):
 
     def clear(self) -> None:
         """Close all messages."""
-        for row in self._rows():
+        for row in self._rows[:]:
             self._remove(row)
-        self.place()
 
     def place_soon(self) -> None:
         """Find another place, because what must not be hidden is elsewhere now."""
-        if self._rows():
+        if self._rows:
             self._soon.start()
 
     def place(self) -> None:
@@ -168,7 +173,7 @@ class MessageBar(Floating):
         parent = self.parentWidget()
         if parent is None:
             return
-        if not self._rows():
+        if not self._rows:
             self.hide()
             return
         room = parent.width() - 4 * theme.GAP
@@ -184,12 +189,11 @@ class MessageBar(Floating):
             self.place()
         return handled
 
-    def _rows(self) -> list[MessageRow]:
-        items = [self._column.itemAt(i) for i in range(self._column.count())]
-        widgets = [item.widget() for item in items if item is not None]
-        return [w for w in widgets if isinstance(w, MessageRow)]
-
     def _remove(self, row: MessageRow) -> None:
+        if row not in self._rows:  # its time was up while it was being closed
+            return
+        self._rows.remove(row)
         self._column.removeWidget(row)
         row.hide()
         row.deleteLater()
+        self.place()

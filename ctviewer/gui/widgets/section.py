@@ -75,6 +75,7 @@ class SectionColumn(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._sections: list[Section] = []
         inner = self._inner = QWidget()
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -89,16 +90,16 @@ class SectionColumn(QScrollArea):
     @property
     def folded(self) -> list[str]:
         """Names of the sections that are folded away."""
-        return [section.name for section in self._sections() if not section.is_open]
+        return [section.name for section in self._sections if not section.is_open]
 
     @folded.setter
     def folded(self, names: list[str]) -> None:
-        for section in self._sections():
+        for section in self._sections:
             section.is_open = section.name not in names
 
     def reveal(self, content: QWidget) -> None:
         """Open the section of a panel and scroll to it, because it has something new to show."""
-        section = next((section for section in self._sections() if section.content is content), None)
+        section = next((section for section in self._sections if section.content is content), None)
         if section is not None:
             section.is_open = True
             # Later: the section is not yet as high as its new content.
@@ -119,13 +120,9 @@ class SectionColumn(QScrollArea):
         needed = self._inner.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
         self.setMinimumWidth(max(self._least_px, min(needed, theme.scaled(WIDEST_PX))))
 
-    def _sections(self) -> list[Section]:
-        items = [self._column.itemAt(n) for n in range(self._column.count())]
-        widgets = [item.widget() for item in items if item is not None]
-        return [widget for widget in widgets if isinstance(widget, Section)]
-
     def add(self, title: str, content: QWidget) -> Section:
         """Add a section at the end."""
         section = Section(title, content)
+        self._sections.append(section)
         self._column.insertWidget(self._column.count() - 1, section)
         return section
