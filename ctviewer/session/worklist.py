@@ -1,10 +1,10 @@
-"""The study list as a window sees it: rows, search, order, what is next, and keeping it up to date."""
+"""The study list as a window sees it: its rows, what is next, and keeping it up to date."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from ctviewer.domain.progress import CancelToken, ProgressCallback
 from ctviewer.domain.study import SeriesRef, StudyIndex
 from ctviewer.domain.study_row import CaseStatus, StudyRow
 from ctviewer.jobs.job import JobHandle, Lane
+from ctviewer.session.row_order import WORTHIEST_FIRST, RowFilter, in_order
 from ctviewer.session.segmentation_document import SegmentationDocument
 from ctviewer.session.workspace import Workspace
 from ctviewer.store.model_registry import ModelRegistry
@@ -21,41 +22,6 @@ from ctviewer.store.study_index import KnownStudies
 
 REFRESH_MS = 300
 """Several changes in a row are shown at once."""
-
-SORT_FIELDS = (
-    "status", "worth", "patient_name", "patient_id", "study_date", "study_description", "series_label", "slices",
-    "annotator", "model", "opened_at",
-)  # fmt: skip
-WORTHIEST_FIRST = ("worth", True)
-"""The order of a list that nobody has sorted otherwise."""
-_STATUS_RANK = {status: rank for rank, status in enumerate(CaseStatus)}
-
-
-@dataclass(frozen=True, slots=True)
-class RowFilter:
-    """Which rows are shown.
-
-    Parameters
-    ----------
-    text
-        Words that must all occur somewhere; case does not matter.
-    statuses
-        Empty for all.
-    all_series
-        Also series the models do not use (localizers, reconstructions in other planes).
-    """
-
-    text: str = ""
-    statuses: frozenset[CaseStatus] = frozenset()
-    all_series: bool = False
-
-    def accepts(self, row: StudyRow, words: str) -> bool:
-        """Whether a row is shown; ``words`` is its `StudyRow.words`."""
-        if self.statuses and row.status not in self.statuses:
-            return False
-        if row.exclusion and not self.all_series and row.status is CaseStatus.NEW:
-            return False
-        return not self.text or all(word in words for word in self.text.casefold().split())
 
 
 class Worklist(QObject):
@@ -137,7 +103,7 @@ class Worklist(QObject):
             self._arrange()
 
     def sort(self, field: str, *, descending: bool = False) -> None:
-        """Order by a field of `SORT_FIELDS`; empty for the order of arrival, the latest first.
+        """Order by one of `ctviewer.session.row_order.SORT_FIELDS`; empty for the order of arrival, the latest first.
 
         Rows that are equal in it stay in the order of arrival.
         """
@@ -256,14 +222,8 @@ class Worklist(QObject):
 
     def _arrange(self) -> None:
         field, descending = self._order
-        rows = [row for row, words in self._all if self._filter.accepts(row, words)]
-        if field == "status":
-            rows.sort(key=lambda row: _STATUS_RANK[row.status], reverse=descending)
-        elif field in ("worth", "slices"):
-            rows.sort(key=attrgetter(field), reverse=descending)
-        elif field:
-            rows.sort(key=lambda row: str(getattr(row, field)).casefold(), reverse=descending)
-        self._rows = tuple(rows)
+        shown = (row for row, words in self._all if self._filter.accepts(row, words))
+        self._rows = in_order(shown, field, descending=descending)
         self.rows_changed.emit()
 
     def _record(self, index: StudyIndex | None) -> None:

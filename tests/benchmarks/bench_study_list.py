@@ -21,7 +21,7 @@ from ctviewer.gui.main_window import MainWindow
 from ctviewer.gui.theme import apply_theme
 from ctviewer.services import study_listing
 from ctviewer.session.reading_session import ReadingSession
-from ctviewer.session.worklist import SORT_FIELDS, RowFilter
+from ctviewer.session.row_order import SORT_FIELDS, RowFilter
 from ctviewer.store.annotation_store import AnnotationStore
 from ctviewer.store.model_registry import ModelRegistry
 from ctviewer.store.study_index import KnownStudies

@@ -16,7 +16,7 @@ from ctviewer.domain.study_row import CaseStatus, StudyRow
 from ctviewer.domain.windowing import Window
 from ctviewer.gui.slices.view_area import Layout
 from ctviewer.session.folder_watch import FolderWatch
-from ctviewer.session.worklist import SORT_FIELDS, RowFilter
+from ctviewer.session.row_order import SORT_FIELDS, RowFilter
 from tests.support.retraining_desk import write_scan
 
 pytestmark = pytest.mark.gui

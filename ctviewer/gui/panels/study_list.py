@@ -30,8 +30,9 @@ from ctviewer.gui.panels.study_list_model import STATUS_TEXTS, StudyListModel
 from ctviewer.gui.sentences import said
 from ctviewer.gui.translation import translated
 from ctviewer.session.folder_watch import FolderWatch
+from ctviewer.session.row_order import SORT_FIELDS, WORTHIEST_FIRST, RowFilter
 from ctviewer.session.segmentation_document import SegmentationDocument
-from ctviewer.session.worklist import SORT_FIELDS, WORTHIEST_FIRST, RowFilter, Worklist
+from ctviewer.session.worklist import Worklist
 
 SEARCH_MS = 120
 """Rest after a key in the search line before the rows are searched."""

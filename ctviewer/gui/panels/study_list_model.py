@@ -12,7 +12,8 @@ from ctviewer.gui import theme
 from ctviewer.gui.icons import icon
 from ctviewer.gui.panels.worth import level_icon, level_of, level_word, reasons
 from ctviewer.gui.translation import QT_TRANSLATE_NOOP
-from ctviewer.session.worklist import SORT_FIELDS, Worklist
+from ctviewer.session.row_order import SORT_FIELDS
+from ctviewer.session.worklist import Worklist
 
 ROW = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex
