@@ -11,7 +11,7 @@ from ctviewer.gui.slices.view_area import Layout, ViewArea
 from ctviewer.gui.translation import translated
 from ctviewer.session.reading_session import ReadingSession
 from ctviewer.session.segmentation_document import SegmentationDocument
-from ctviewer.session.tools.toolbox import ToolKind
+from ctviewer.session.tools.tool_settings import ToolKind
 
 _TOOLS = {
     ToolKind.BROWSE: "tool_browse",

@@ -13,7 +13,7 @@ from ctviewer.domain.progress import CancelToken, ProgressCallback
 from ctviewer.jobs.job import JobHandle, Lane
 from ctviewer.session.analysis_session import AnalysisSession
 from ctviewer.session.segmentation_document import SegmentationDocument
-from ctviewer.session.tools.toolbox import ToolKind
+from ctviewer.session.tools.tool_settings import ToolKind
 from ctviewer.session.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from ctviewer.domain.geometry import VolumeGeometry
 from ctviewer.domain.measurement import Measurement, MeasurementRole
 from ctviewer.session.tools.measuring import Grip, Placing, measurement_under
 from ctviewer.session.tools.pointer import PointerEvent
-from ctviewer.session.tools.toolbox import MEASURING_TOOLS, ToolBox, ToolKind
+from ctviewer.session.tools.tool_settings import MEASURING_TOOLS, ToolKind
+from ctviewer.session.tools.toolbox import ToolBox
 
 if TYPE_CHECKING:
     from ctviewer.session.measuring_session import MeasuringSession

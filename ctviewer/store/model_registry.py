@@ -147,10 +147,6 @@ class ModelRegistry:
         logger.info("model %s is active for %s again", target.ref, kind)
         return target
 
-    def verify(self, version: ModelVersion) -> None:
-        """Compare the weights with their recorded SHA-256; raises `CorruptArtefactError`."""
-        version.verify()
-
     def install(self, folder: Path) -> ModelVersion:
         """Copy a version folder into the user's models; it becomes a candidate.
 

@@ -183,7 +183,7 @@ def _stroke_figures(ours: OurViews, document: SegmentationDocument) -> Iterator[
     from PySide6.QtCore import Qt
 
     from ctviewer.gui.slices.pointer_adapter import pointer_event
-    from ctviewer.session.tools.toolbox import ToolKind
+    from ctviewer.session.tools.tool_settings import ToolKind
 
     axial, toolbox = ours.views[Plane.AXIAL], ours.toolbox
     toolbox.active, toolbox.radius_mm = ToolKind.BRUSH, 30 * SPACING_MM[1]

@@ -37,7 +37,7 @@ from ctviewer.gui.main_window import MainWindow
 from ctviewer.gui.slices.view_area import Layout
 from ctviewer.gui.theme import apply_theme
 from ctviewer.session.reading_session import ReadingSession
-from ctviewer.session.tools.toolbox import ToolKind
+from ctviewer.session.tools.tool_settings import ToolKind
 from ctviewer.store.annotation_store import AnnotationStore
 from ctviewer.store.model_registry import ModelRegistry
 from tests.benchmarks.bench_slice_change import SHAPE, SPACING_MM, big_thorax

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog
 
 from ctviewer.domain.planes import Plane, index_to_pixel
 from ctviewer.gui.dialogs.model_card import ModelCard
-from ctviewer.session.tools.toolbox import ToolKind
+from ctviewer.session.tools.tool_settings import ToolKind
 from tests.gui.conftest import show
 from tests.gui.driving import BY_ID, draw, press, run, with_model
 from tests.support.volumes import prediction, volume

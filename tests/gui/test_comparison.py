@@ -141,7 +141,7 @@ def test_current_scan_stays_open_and_the_prior_shows_its_stored_mask(make_window
 
 
 def test_prior_is_not_painted_on(compare):
-    from ctviewer.session.tools.toolbox import ToolKind
+    from ctviewer.session.tools.tool_settings import ToolKind
     from tests.gui.test_mouse import drag, place_of
 
     window = compare(scan("1.1"), scan("1.2"))

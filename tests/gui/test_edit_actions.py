@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from ctviewer.domain.measurement import MeasurementKind
 from ctviewer.domain.planes import Plane
 from ctviewer.gui.panels.tool_options import ToolOptions
-from ctviewer.session.tools.toolbox import ToolKind
+from ctviewer.session.tools.tool_settings import ToolKind
 from tests.gui.driving import BY_ID, axial, draw, press, run
 from tests.support.volumes import prediction
 

@@ -10,7 +10,7 @@ from ctviewer.domain.planes import Plane
 from ctviewer.domain.prediction import Classification
 from ctviewer.gui.panels.evidence_view import EvidenceView
 from ctviewer.services.evidence import PROGRAM
-from ctviewer.session.tools.toolbox import ToolKind
+from ctviewer.session.tools.tool_settings import ToolKind
 from tests.gui.conftest import show
 from tests.gui.driving import press
 from tests.gui.test_mouse import drag, place_of, send

@@ -12,7 +12,7 @@ from ctviewer.domain.planes import Plane
 from ctviewer.domain.study import StudyIndex
 from ctviewer.domain.windowing import PRESETS
 from ctviewer.gui.slices.view_area import Layout
-from ctviewer.session.tools.toolbox import ToolKind
+from ctviewer.session.tools.tool_settings import ToolKind
 from tests.gui.driving import BY_ID, axial, press
 from tests.support.volumes import volume
 

@@ -16,7 +16,7 @@ from ctviewer.domain.planes import Plane
 from ctviewer.domain.study import SeriesRef, SourceFormat
 from ctviewer.domain.volume import SourceGrid, Volume
 from ctviewer.gui.slices.measurement_painter import LINE
-from ctviewer.session.tools.toolbox import ToolKind
+from ctviewer.session.tools.tool_settings import ToolKind
 from tests.domain.grids import random_geometry
 from tests.gui.conftest import picture_of, show
 from tests.gui.driving import press

@@ -11,7 +11,7 @@ from ctviewer.domain.planes import Plane, index_to_pixel
 from ctviewer.domain.windowing import PRESETS, Window, grey_levels
 from ctviewer.gui.slices.badges import badges_of
 from ctviewer.gui.slices.view_area import Layout
-from ctviewer.session.tools.toolbox import ToolKind
+from ctviewer.session.tools.tool_settings import ToolKind
 from tests.gui.conftest import picture_of, show
 from tests.support.volumes import prediction, volume
 

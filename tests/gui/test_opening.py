@@ -12,7 +12,7 @@ from ctviewer.gui.dialogs.accept_case import AcceptCaseDialog
 from ctviewer.gui.slices.annotations import letters_of
 from ctviewer.gui.slices.badges import badges_of
 from ctviewer.session.open_documents import MAXIMUM_OPEN
-from ctviewer.session.tools.toolbox import ToolKind
+from ctviewer.session.tools.tool_settings import ToolKind
 from ctviewer.store.annotation_store import AnnotationStore
 from tests.gui.conftest import picture_of, show
 from tests.gui.driving import draw

@@ -15,7 +15,7 @@ from ctviewer.domain.windowing import PRESETS, Window, grey_levels
 from ctviewer.gui.slices.annotations import letters_of
 from ctviewer.gui.slices.badges import badges_of
 from ctviewer.gui.slices.view_area import Layout
-from ctviewer.session.tools.toolbox import ToolKind
+from ctviewer.session.tools.tool_settings import ToolKind
 from tests.gui.conftest import picture_of, show
 from tests.gui.test_mouse import LEFT, drag, pixel, place_of, send, wheel
 from tests.support.volumes import volume

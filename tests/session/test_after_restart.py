@@ -8,8 +8,7 @@ from ctviewer.domain.edits.region import Region
 from ctviewer.domain.terms import TERMS
 from ctviewer.jobs.runner import JobRunner
 from ctviewer.session.segment_editing import SegmentEditing
-from ctviewer.session.tools.tool_settings import REMOVE
-from ctviewer.session.tools.toolbox import ToolKind
+from ctviewer.session.tools.tool_settings import REMOVE, ToolKind
 from ctviewer.session.workspace import Workspace
 from ctviewer.store.annotation_store import AnnotationStore
 from tests.session.test_outline_tools import at, click

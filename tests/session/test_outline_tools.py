@@ -8,8 +8,7 @@ from ctviewer.domain.planes import Plane
 from ctviewer.jobs.runner import JobRunner
 from ctviewer.session.proposal import Setting
 from ctviewer.session.tools.pointer import Modifier, PointerEvent
-from ctviewer.session.tools.tool_settings import NEW_SEGMENT, REMOVE, IslandAction
-from ctviewer.session.tools.toolbox import PaintOver, ToolKind
+from ctviewer.session.tools.tool_settings import NEW_SEGMENT, REMOVE, IslandAction, PaintOver, ToolKind
 from ctviewer.session.workspace import Workspace
 from tests.support.volumes import geometry, prediction, volume
 

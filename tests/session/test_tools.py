@@ -10,7 +10,8 @@ from ctviewer.session.tools.brush import Brush
 from ctviewer.session.tools.drags import dragged_pan, dragged_window, pan_for_zoom
 from ctviewer.session.tools.pointer import PointerEvent
 from ctviewer.session.tools.probe import probe
-from ctviewer.session.tools.toolbox import LUNG_GATE_HU, RADIUS_RANGE_MM, PaintOver, ToolBox, ToolKind
+from ctviewer.session.tools.tool_settings import LUNG_GATE_HU, RADIUS_RANGE_MM, PaintOver, ToolKind
+from ctviewer.session.tools.toolbox import ToolBox
 from tests.support.volumes import geometry, prediction, volume
 
 pytestmark = pytest.mark.gui

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from ctviewer.session.preview_outcome import Scope
 from ctviewer.session.reading_session import ReadingSession
-from ctviewer.session.tools.toolbox import ToolKind
+from ctviewer.session.tools.tool_settings import ToolKind
 
 
 class EditCommands(QObject):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from ctviewer.domain.errors import CTViewerError
 from ctviewer.gui.measurement_text import short_value, shown_name
-from ctviewer.session.tools.toolbox import ToolKind
+from ctviewer.session.tools.tool_settings import ToolKind
 from ctviewer.session.workspace import Workspace
 
 

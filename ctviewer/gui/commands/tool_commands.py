@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from ctviewer.session.reading_session import ReadingSession
-from ctviewer.session.tools.toolbox import ToolKind
+from ctviewer.session.tools.tool_settings import ToolKind
 
 
 class ToolCommands(QObject):

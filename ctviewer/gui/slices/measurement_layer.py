@@ -26,7 +26,8 @@ from ctviewer.gui.slices.slice_transform import SliceTransform
 from ctviewer.gui.slices.slice_view import SliceView
 from ctviewer.session.measuring_session import MeasuringSession
 from ctviewer.session.tools.pointer import PointerEvent
-from ctviewer.session.tools.toolbox import MEASURING_TOOLS, ToolBox
+from ctviewer.session.tools.tool_settings import MEASURING_TOOLS
+from ctviewer.session.tools.toolbox import ToolBox
 
 GHOST_SLICES = 1.5
 """Measurements so near are drawn faintly."""

@@ -25,7 +25,8 @@ from ctviewer.gui.slices.view_strip import HEIGHT_PX
 from ctviewer.session.comparison import OFFSET_RANGE_MM, Comparison
 from ctviewer.session.display import DisplayState
 from ctviewer.session.segmentation_document import SegmentationDocument
-from ctviewer.session.tools.toolbox import ToolBox, ToolKind
+from ctviewer.session.tools.tool_settings import ToolKind
+from ctviewer.session.tools.toolbox import ToolBox
 
 _HARMLESS = frozenset({ToolKind.BROWSE, ToolKind.WINDOW, ToolKind.PAN, ToolKind.ZOOM})
 """Tools that work on a prior too; its mask is not edited here."""

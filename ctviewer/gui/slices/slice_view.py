@@ -12,7 +12,8 @@ from ctviewer.session.display import DisplayState
 from ctviewer.session.tools.drags import dragged_pan, dragged_window, pan_for_zoom
 from ctviewer.session.tools.pointer import PointerEvent
 from ctviewer.session.tools.probe import probe
-from ctviewer.session.tools.toolbox import ToolBox, ToolKind
+from ctviewer.session.tools.tool_settings import ToolKind
+from ctviewer.session.tools.toolbox import ToolBox
 from ctviewer.session.viewport import Viewport
 
 _TYPING = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)

@@ -22,17 +22,12 @@ from ctviewer.session.tools.outline import (
 from ctviewer.session.tools.pointer import Modifier, PointerEvent
 from ctviewer.session.tools.tool_settings import (
     CLICK_TOOLS,
-    LUNG_GATE_HU,
-    MEASURING_TOOLS,
     OUTLINE_TOOLS,
     PAINTING_TOOLS,
-    RADIUS_RANGE_MM,
     PaintOver,
     ToolKind,
     ToolSettings,
 )
-
-__all__ = ["LUNG_GATE_HU", "MEASURING_TOOLS", "RADIUS_RANGE_MM", "PaintOver", "ToolBox", "ToolKind"]
 
 
 class ToolBox(ToolSettings):
