@@ -27,8 +27,6 @@ from ctviewer.domain.manifest_parts import (
 from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.domain.segment import Segment
 
-__all__ = ["InputSpec", "Manifest", "ModelVersion", "PostprocessStep", "file_sha256", "split_ref"]
-
 SCHEMA_VERSION = 1
 KINDS = ("segmentation", "classification")
 MANIFEST_FILE = "manifest.json"

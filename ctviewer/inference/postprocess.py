@@ -8,7 +8,7 @@ from typing import Any
 
 from ctviewer.domain.arrays import HUArray, LabelArray
 from ctviewer.domain.errors import ModelError
-from ctviewer.domain.manifest import PostprocessStep
+from ctviewer.domain.manifest_parts import PostprocessStep
 from ctviewer.domain.progress import CancelToken
 from ctviewer.domain.segment import Segment
 from ctviewer.inference.air_snap import air_snap

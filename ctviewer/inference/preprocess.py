@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from ctviewer.domain.arrays import AnyArray, BoolArray, HUArray, LabelArray
-from ctviewer.domain.manifest import InputSpec
+from ctviewer.domain.manifest_parts import InputSpec
 
 BODY_HU = -300
 """Above it: soft tissue, fat and bone. Lung, air, foam and blankets lie below."""

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctviewer.domain.errors import CorruptArtefactError, ModelError
-from ctviewer.domain.manifest import InputSpec, Manifest, ModelVersion, PostprocessStep, split_ref
+from ctviewer.domain.manifest import Manifest, ModelVersion, split_ref
+from ctviewer.domain.manifest_parts import InputSpec, PostprocessStep
 from tests.store.model_folders import BASE, write_version
 
 DOCUMENT = BASE.to_json()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ctviewer.domain.arrays import HUArray, LabelArray
 from ctviewer.domain.errors import ModelError, OperationCancelled
-from ctviewer.domain.manifest import InputSpec, PostprocessStep
+from ctviewer.domain.manifest_parts import InputSpec, PostprocessStep
 from ctviewer.domain.progress import CancelToken
 from ctviewer.domain.segment import CHEST_SEGMENTS
 from ctviewer.inference.postprocess import RECOMMENDED, apply_steps

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import ndimage
 
 from ctviewer.domain.arrays import BoolArray, HUArray, LabelArray
-from ctviewer.domain.manifest import InputSpec
+from ctviewer.domain.manifest_parts import InputSpec
 from ctviewer.inference.morphology import components
 from ctviewer.inference.preprocess import CropBox, body_crop, crop_box, from_output, labels_to_input, to_input
 from tests.support.real_data import real_data

@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 from ctviewer.domain.errors import CorruptArtefactError, DeviceError, ModelError, OperationCancelled
-from ctviewer.domain.manifest import InputSpec, PostprocessStep
+from ctviewer.domain.manifest_parts import InputSpec, PostprocessStep
 from ctviewer.domain.progress import CancelToken, Progress
 from ctviewer.domain.segment import CHEST_SEGMENTS, Segment
 from ctviewer.inference import network_runner, segmenter

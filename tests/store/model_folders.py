@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import save_file
 
-from ctviewer.domain.manifest import CARD_FILE, MANIFEST_FILE, InputSpec, Manifest, PostprocessStep
+from ctviewer.domain.manifest import CARD_FILE, MANIFEST_FILE, Manifest
+from ctviewer.domain.manifest_parts import InputSpec, PostprocessStep
 from ctviewer.domain.segment import CHEST_SEGMENTS
 
 BASE = Manifest(

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import torch
 
-from ctviewer.domain.manifest import CARD_FILE, MANIFEST_FILE, InputSpec, Manifest, ModelVersion
+from ctviewer.domain.manifest import CARD_FILE, MANIFEST_FILE, Manifest, ModelVersion
+from ctviewer.domain.manifest_parts import InputSpec
 from ctviewer.inference.weights import save_network
 from ctviewer.networks.registry import build
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
-from ctviewer.domain.manifest import CARD_FILE, MANIFEST_FILE, InputSpec, Manifest, ModelVersion, file_sha256
+from ctviewer.domain.manifest import CARD_FILE, MANIFEST_FILE, Manifest, ModelVersion, file_sha256
+from ctviewer.domain.manifest_parts import InputSpec
 from ctviewer.domain.segment import CHEST_SEGMENTS
 from ctviewer.networks.registry import build
 

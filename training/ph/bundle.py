@@ -17,7 +17,8 @@ import sklearn
 import torch
 
 from ctviewer.domain.errors import CTViewerError
-from ctviewer.domain.manifest import CARD_FILE, MANIFEST_FILE, WEIGHTS_FILE, InputSpec, Manifest, ModelVersion
+from ctviewer.domain.manifest import CARD_FILE, MANIFEST_FILE, WEIGHTS_FILE, Manifest, ModelVersion
+from ctviewer.domain.manifest_parts import InputSpec
 from ctviewer.domain.thorax_picture import PH_WINDOW
 from ctviewer.inference.weights import save_network
 from training.ph.card import CLASS_MEANINGS, SOURCE, card_text
