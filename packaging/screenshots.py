@@ -88,7 +88,7 @@ class Photographer:
         """The pictures of the README."""
         self.workspace.opening.open_demo()
         self.wait(lambda: self.workspace.document is not None, "the demo study")
-        self.window.messages.hide()
+        self.window.pages.messages.hide()
         self.go_to(0.60)
         analysis = self.window.session.analysis
         if self.has("segmentation"):
@@ -100,7 +100,7 @@ class Photographer:
             self.settle(1.0)
             self.wait(lambda: bool(self.window.session.meter.statistics), "the volumes")
             self.wait(lambda: not any(job.title for job in self.window.session.runner.active), "the checks")
-            self.window.messages.clear()
+            self.window.pages.messages.clear()
             self.grab("segmented")
         if self.has("classification"):
             analysis.classify()
@@ -118,7 +118,7 @@ class Photographer:
         self.wait(lambda: self.workspace.document is not None, "the demo study")
         document, analysis = self.workspace.document, self.window.session.analysis
         self.grab("02-opened")
-        self.window.messages.clear()
+        self.window.pages.messages.clear()
         self.go_to(0.60)
         self.press_preset("Lung")
         if not document.has_mask and self.has("segmentation"):
@@ -130,7 +130,7 @@ class Photographer:
             analysis.accept_preview()
             self.wait(lambda: document.preview is None, "accepting")
             self.settle(2.0)
-        self.window.messages.clear()
+        self.window.pages.messages.clear()
         from ctviewer.gui.slices.view_area import Layout, Pane
 
         for layout in Layout:
@@ -152,8 +152,8 @@ class Photographer:
             self.grab_dialog(action_id)
         self.window.actions_by_id["study_list"].trigger()
         self.settle(1.0)
-        table = self.window.study_list.table
-        table.setCurrentIndex(self.window.study_list.model.index(0, 0))
+        table = self.window.pages.study_list.table
+        table.setCurrentIndex(self.window.pages.study_list.model.index(0, 0))
         self.grab("10-study-list")
         self.window.close()
         return 0
@@ -176,7 +176,7 @@ class Photographer:
             if isinstance(menu, QMenu):
                 QTimer.singleShot(300, lambda menu=menu, n=number: (self.grab(f"07-menu-{n}", menu), menu.close()))
                 menu.exec()
-        menu = self.window.segments_panel.rows[1].menu
+        menu = self.window.sides.segments.rows[1].menu
         menu.popup(self.window.rect().center())
         self.grab("07-menu-segment", menu)
         menu.close()
@@ -184,7 +184,7 @@ class Photographer:
         messages.warn("The prediction is not part of the mask yet.", "Accept it (Enter) or reject it (Esc) first.", "x")
         messages.info("The revision is saved.")
         self.grab("07-messages")
-        self.window.messages.clear()
+        self.window.pages.messages.clear()
 
     def grab_dialog(self, action_id: str) -> None:
         """Open the dialog of an action, grab its pages, and close it."""

@@ -76,7 +76,7 @@ def build_window() -> MainWindow:
 def _add_ph_section(window: MainWindow, session: ReadingSession) -> None:
     panel = PhPanel(session)
     panel.card_requested.connect(lambda: _show_card(session.models.classification, window))
-    panel.assessed.connect(lambda: window.inspector.reveal(panel))
+    panel.assessed.connect(lambda: window.sides.inspector.reveal(panel))
     window.add_section(QCoreApplication.translate("Sections", "Pulmonary hypertension"), panel)
 
 

@@ -5,72 +5,9 @@ Menus, tool bar, key bindings and the cheat sheet are made from it, so they cann
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass
-from enum import StrEnum
-
 from ctviewer.domain.windowing import PRESETS
+from ctviewer.gui.action_spec import ActionSpec, Need
 from ctviewer.gui.translation import QT_TRANSLATE_NOOP
-
-
-class Need(StrEnum):
-    """What must be true for an action to be possible."""
-
-    NOTHING = "nothing"
-    DOCUMENT = "document"
-    NO_PREVIEW = "no preview"
-    """A document without a preview waiting."""
-    MASK = "mask"
-    PREVIEW = "preview"
-    """Something is shown that is not part of the mask yet."""
-    PREDICTION = "prediction"
-    """It is a model's."""
-    UNDO = "undo"
-    REDO = "redo"
-    IDLE_MODEL = "idle model"
-    """A document that is not being segmented."""
-    MEASUREMENTS = "measurements"
-    SELECTED_MEASUREMENT = "selected measurement"
-    WRITABLE = "writable"
-    """Changes of the mask are kept; asked for by all actions in `WRITES`."""
-
-
-@dataclass(frozen=True, slots=True)
-class ActionSpec:
-    """One row of the table.
-
-    Parameters
-    ----------
-    id
-        Name of the method of `ctviewer.gui.commands.Commands` that does it.
-    menu
-        Menu it appears in; empty for keys only.
-    text
-        English words in the menu.
-    keys
-        Key sequences; the first is shown in the menu.
-    icon
-        Material Design name; empty for none.
-    need
-        When it is possible.
-    checkable
-        Whether it shows an on/off state.
-    on_toolbar
-        Whether it has a button in the tool bar.
-    separated
-        Whether a line is drawn above it.
-    """
-
-    id: str
-    menu: str
-    text: str
-    keys: tuple[str, ...] = ()
-    icon: str = ""
-    need: Need = Need.DOCUMENT
-    _: KW_ONLY
-    checkable: bool = False
-    on_toolbar: bool = False
-    separated: bool = False
-
 
 FILE = QT_TRANSLATE_NOOP("Actions", "&File")
 EDIT = QT_TRANSLATE_NOOP("Actions", "&Edit")
@@ -309,20 +246,3 @@ WRITES = frozenset(
     }
 )  # fmt: skip
 """Actions that change what is kept: impossible in a window that only reads."""
-
-MOUSE: tuple[tuple[str, str], ...] = (
-    (QT_TRANSLATE_NOOP("Actions", "Wheel"), QT_TRANSLATE_NOOP("Actions", "Previous or next slice")),
-    (QT_TRANSLATE_NOOP("Actions", "Ctrl + wheel"), QT_TRANSLATE_NOOP("Actions", "Zoom at the pointer")),
-    (QT_TRANSLATE_NOOP("Actions", "Shift + wheel"), QT_TRANSLATE_NOOP("Actions", "Brush size")),
-    (QT_TRANSLATE_NOOP("Actions", "Alt + wheel"), QT_TRANSLATE_NOOP("Actions", "Thickness of the slab")),
-    (QT_TRANSLATE_NOOP("Actions", "Right drag"), QT_TRANSLATE_NOOP("Actions", "Window: across width, down centre")),
-    (QT_TRANSLATE_NOOP("Actions", "Middle drag"), QT_TRANSLATE_NOOP("Actions", "Pan")),
-    (QT_TRANSLATE_NOOP("Actions", "Left drag"), QT_TRANSLATE_NOOP("Actions", "Tool; Browse: scroll, or crosshair")),
-    (QT_TRANSLATE_NOOP("Actions", "Ctrl + left"), QT_TRANSLATE_NOOP("Actions", "The tool the other way round")),
-    (QT_TRANSLATE_NOOP("Actions", "Double-click, Enter"), QT_TRANSLATE_NOOP("Actions", "Close the outline")),
-    (QT_TRANSLATE_NOOP("Actions", "Backspace"), QT_TRANSLATE_NOOP("Actions", "Last point of the outline back")),
-    (QT_TRANSLATE_NOOP("Actions", "Double-click"), QT_TRANSLATE_NOOP("Actions", "One view large, or all again")),
-    (QT_TRANSLATE_NOOP("Actions", "Shift + move"), QT_TRANSLATE_NOOP("Actions", "Crosshair follows (three planes)")),
-    (QT_TRANSLATE_NOOP("Actions", "Hold Space"), QT_TRANSLATE_NOOP("Actions", "Hide the masks")),
-)
-"""What the mouse does, for the cheat sheet."""

@@ -8,7 +8,8 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
 
-from ctviewer.gui.action_table import ACTIONS, MENUS, WRITES, ActionSpec, Need
+from ctviewer.gui.action_spec import ActionSpec, Need
+from ctviewer.gui.action_table import ACTIONS, MENUS, WRITES
 from ctviewer.gui.icons import icon
 from ctviewer.gui.sentences import said
 
@@ -65,6 +66,10 @@ class ActionSet(QObject):
 
     def __getitem__(self, action_id: str) -> QAction:
         return self._actions[action_id]
+
+    def several(self, action_ids: Iterable[str]) -> tuple[QAction, ...]:
+        """The actions of these ids, in order."""
+        return tuple(self._actions[action_id] for action_id in action_ids)
 
     def set_shortcuts(self, shortcuts: Mapping[str, tuple[str, ...]]) -> None:
         """Give the actions the keys the user has chosen; the others have those of the table.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from ctviewer.gui.action_table import Need
+from ctviewer.gui.action_spec import Need
 from ctviewer.session.reading_session import ReadingSession
 from ctviewer.session.segmentation_document import SegmentationDocument
 

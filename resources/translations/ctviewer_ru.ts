@@ -1189,28 +1189,12 @@
         <translation>Сегментировать</translation>
     </message>
     <message>
-        <source>Segments</source>
-        <translation>Структуры</translation>
-    </message>
-    <message>
         <source>Tools</source>
         <translation>Инструменты</translation>
     </message>
     <message>
         <source>Patient</source>
         <translation>Пациент</translation>
-    </message>
-    <message>
-        <source>Measurements</source>
-        <translation>Измерения</translation>
-    </message>
-    <message>
-        <source>Model</source>
-        <translation>Модель</translation>
-    </message>
-    <message>
-        <source>Series</source>
-        <translation>Серии</translation>
     </message>
     <message>
         <source>no segmentation model</source>
@@ -2161,6 +2145,26 @@
     <message>
         <source>Pulmonary hypertension</source>
         <translation>Лёгочная гипертензия</translation>
+    </message>
+    <message>
+        <source>Segments</source>
+        <translation>Структуры</translation>
+    </message>
+    <message>
+        <source>Tools</source>
+        <translation>Инструменты</translation>
+    </message>
+    <message>
+        <source>Measurements</source>
+        <translation>Измерения</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Модель</translation>
+    </message>
+    <message>
+        <source>Series</source>
+        <translation>Серии</translation>
     </message>
 </context>
 <context>
@@ -6812,6 +6816,33 @@ This version came without a card.</source>
     </message>
 </context>
 <context>
+    <name>StudyDetails</name>
+    <message>
+        <source>Open</source>
+        <translation>Открыть</translation>
+    </message>
+    <message>
+        <source>Locate…</source>
+        <translation>Указать место…</translation>
+    </message>
+    <message>
+        <source>Take off the list</source>
+        <translation>Убрать из списка</translation>
+    </message>
+    <message>
+        <source>Choose a series; Enter opens it.</source>
+        <translation>Выберите серию; Enter открывает её.</translation>
+    </message>
+    <message>
+        <source>The files are no longer in {}; the annotations are kept. Say where the files are now.</source>
+        <translation>Файлов больше нет в {}; разметка сохранена. Укажите, где файлы теперь.</translation>
+    </message>
+    <message>
+        <source>{} The models do not use this series.</source>
+        <translation>{} Модели не используют эту серию.</translation>
+    </message>
+</context>
+<context>
     <name>StudyList</name>
     <message>
         <source>Status</source>
@@ -6941,10 +6972,6 @@ This version came without a card.</source>
         <translation>Также серии, которые модели не используют: топограммы, другие плоскости, другие области.</translation>
     </message>
     <message>
-        <source>Watched folders</source>
-        <translation>Наблюдаемые папки</translation>
-    </message>
-    <message>
         <source>No study matches.</source>
         <translation>Подходящих исследований нет.</translation>
     </message>
@@ -6952,17 +6979,12 @@ This version came without a card.</source>
         <source>Where are the files of this series now?</source>
         <translation>Где теперь лежат файлы этой серии?</translation>
     </message>
+</context>
+<context>
+    <name>StudyTable</name>
     <message>
-        <source>Watch a folder…</source>
-        <translation>Наблюдать за папкой…</translation>
-    </message>
-    <message>
-        <source>Stop watching {}</source>
-        <translation>Не наблюдать за {}</translation>
-    </message>
-    <message>
-        <source>Watch this folder for new studies</source>
-        <translation>Наблюдать за новыми исследованиями в папке</translation>
+        <source>Study list</source>
+        <translation>Список исследований</translation>
     </message>
 </context>
 <context>
@@ -7304,30 +7326,22 @@ This version came without a card.</source>
     </message>
 </context>
 <context>
-    <name>_Details</name>
+    <name>WatchedFolders</name>
     <message>
-        <source>Open</source>
-        <translation>Открыть</translation>
+        <source>Watched folders</source>
+        <translation>Наблюдаемые папки</translation>
     </message>
     <message>
-        <source>Locate…</source>
-        <translation>Указать место…</translation>
+        <source>Watch a folder…</source>
+        <translation>Наблюдать за папкой…</translation>
     </message>
     <message>
-        <source>Take off the list</source>
-        <translation>Убрать из списка</translation>
+        <source>Stop watching {}</source>
+        <translation>Не наблюдать за {}</translation>
     </message>
     <message>
-        <source>Choose a series; Enter opens it.</source>
-        <translation>Выберите серию; Enter открывает её.</translation>
-    </message>
-    <message>
-        <source>The files are no longer in {}; the annotations are kept. Say where the files are now.</source>
-        <translation>Файлов больше нет в {}; разметка сохранена. Укажите, где файлы теперь.</translation>
-    </message>
-    <message>
-        <source>{} The models do not use this series.</source>
-        <translation>{} Модели не используют эту серию.</translation>
+        <source>Watch this folder for new studies</source>
+        <translation>Наблюдать за новыми исследованиями в папке</translation>
     </message>
 </context>
 <context>
@@ -7361,13 +7375,6 @@ slice {number} of {count}
     <message>
         <source>Classify the next slice towards the feet instead</source>
         <translation>Классифицировать следующий срез к ногам</translation>
-    </message>
-</context>
-<context>
-    <name>_Table</name>
-    <message>
-        <source>Study list</source>
-        <translation>Список исследований</translation>
     </message>
 </context>
 </TS>

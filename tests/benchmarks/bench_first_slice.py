@@ -52,10 +52,10 @@ def once(application: QApplication, window: MainWindow, folder: Path) -> tuple[f
     workspace.close_document()
     view = window.views.view(Plane.AXIAL)
     watches = [
-        PaintWatch(window.first_slice, lambda: window.first_slice.volume is not None),
+        PaintWatch(window.pages.first_slice, lambda: window.pages.first_slice.volume is not None),
         PaintWatch(view, lambda: view.document is not None),
     ]
-    window.first_slice.set_volume(None)
+    window.pages.first_slice.set_volume(None)
     application.processEvents()
     start = time.perf_counter()
     workspace.opening.open_path(folder)

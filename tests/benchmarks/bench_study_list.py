@@ -91,7 +91,7 @@ def main(count: int) -> None:
         window = MainWindow(ReadingSession.create(store, registry, known))
         window.resize(1366, 768)
         window.show()
-        worklist, page = window.session.worklist, window.study_list
+        worklist, page = window.session.worklist, window.pages.study_list
         while len(worklist.rows) < count:
             application.processEvents()
         if not page.isVisible():  # a window with a list begins with it

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication
 
 from ctviewer.domain.edits.region import Region
 from ctviewer.domain.planes import Plane
-from ctviewer.gui.action_table import ACTIONS, ActionSpec
+from ctviewer.gui.action_spec import ActionSpec
+from ctviewer.gui.action_table import ACTIONS
 
 BY_ID = {spec.id: spec for spec in ACTIONS}
 

@@ -138,7 +138,7 @@ def test_tab_goes_round_and_the_focus_can_be_seen(window):
 
 
 def test_a_focused_button_looks_different(window):
-    button = next(b for b in window.model_panel.findChildren(QAbstractButton) if b.isEnabled() and b.isVisible())
+    button = next(b for b in window.sides.model.findChildren(QAbstractButton) if b.isEnabled() and b.isVisible())
     window.views.focused_view.setFocus()
     before = button.grab().toImage()
     button.setFocus(Qt.FocusReason.TabFocusReason)

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from ctviewer.domain.windowing import PRESETS
-from ctviewer.gui.action_table import ACTIONS, MENUS, WRITES, ActionSpec, Need
+from ctviewer.gui.action_spec import ActionSpec, Need
+from ctviewer.gui.action_table import ACTIONS, MENUS, WRITES
 from ctviewer.gui.commands.commands import Commands
 from ctviewer.gui.icons import icon
 from tests.gui.driving import BY_ID, key_conflicts

@@ -24,13 +24,13 @@ def test_segment_accept_undo_with_a_real_model(qtbot, make_window, tmp_path):
     assert not window.actions_by_id["segment"].isEnabled()
     qtbot.waitUntil(lambda: document.preview is not None, timeout=240_000)
     assert not document.labels.any()
-    assert window.preview_bar.isVisible()
+    assert window.pages.preview_bar.isVisible()
     predicted = document.preview.labels.copy()
     assert not window.actions_by_id["save_revision"].isEnabled()
     run(window, "accept_preview")
     qtbot.waitUntil(lambda: document.preview is None, timeout=60_000)
     assert (document.labels == predicted).all()
-    assert window.preview_bar.isHidden()
+    assert window.pages.preview_bar.isHidden()
     if predicted.any():
         run(window, "undo")
         assert not document.labels.any()
@@ -54,7 +54,7 @@ def test_keys_of_the_preview(qtbot, window):
 
 def test_a_prediction_leaves_what_a_person_drew(qtbot, window):
     document = draw(window)  # label 1 where the model will say 2
-    review, choices = window.session.analysis.review, window.preview_bar.choices
+    review, choices = window.session.analysis.review, window.pages.preview_bar.choices
     document.show_preview(prediction(document.volume))
     qtbot.waitUntil(lambda: review.outcome is not None)
     assert review.outcome.n_human == 24
@@ -118,7 +118,7 @@ def test_rejecting_a_structure(qtbot, window):
     run(window, "reject_structure")
     review = window.session.analysis.review
     qtbot.waitUntil(lambda: review.outcome is not None)
-    assert "2/3" in window.preview_bar.choices.structures.text()
+    assert "2/3" in window.pages.preview_bar.choices.structures.text()
     run(window, "accept_preview")
     qtbot.waitUntil(lambda: document.preview is None)
     assert not (document.labels == 3).any()
@@ -139,28 +139,28 @@ def test_segmenting_can_be_cancelled(qtbot, make_window, tmp_path):
 
 def test_without_a_model_segment_says_so(qtbot, window):
     run(window, "segment")
-    qtbot.waitUntil(lambda: bool(window.messages.messages))
-    assert "model" in window.messages.messages[-1].text
+    qtbot.waitUntil(lambda: bool(window.pages.messages.messages))
+    assert "model" in window.pages.messages.messages[-1].text
 
 
 def test_models_are_not_used_on_values_that_are_not_hu(make_window):
     window = make_window()
     show(window, volume(is_hu=False))
     run(window, "segment")
-    assert "not Hounsfield" in window.messages.messages[-1].text
+    assert "not Hounsfield" in window.pages.messages.messages[-1].text
     run(window, "classify")
     assert not [job for job in window.session.runner.active if job.title]
 
 
 def test_classify_reports_what_stands_in_its_way(qtbot, window):
     run(window, "classify")
-    qtbot.waitUntil(lambda: bool(window.messages.messages), timeout=120_000)
+    qtbot.waitUntil(lambda: bool(window.pages.messages.messages), timeout=120_000)
 
 
 def test_vessels_are_measured_or_the_reason_is_told(qtbot, window):
     run(window, "propose_evidence")
-    qtbot.waitUntil(lambda: bool(window.messages.messages), timeout=120_000)
-    assert "No enhanced ascending aorta" in window.messages.messages[-1].text
+    qtbot.waitUntil(lambda: bool(window.pages.messages.messages), timeout=120_000)
+    assert "No enhanced ascending aorta" in window.pages.messages.messages[-1].text
 
 
 @pytest.mark.parametrize("action", ["retrain", "report"])
@@ -183,7 +183,7 @@ def test_dialogs_of_other_parts_open_once(qtbot, make_window, action):
 
 def test_retrain_without_a_dialog_is_a_sentence(window):
     run(window, "retrain")
-    assert window.messages.messages
+    assert window.pages.messages.messages
 
 
 def test_model_card(qtbot, make_window, tmp_path):

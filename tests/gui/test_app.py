@@ -168,8 +168,8 @@ def test_window_shows_a_fault_as_a_sentence_and_goes_on(qtbot, make_window):
     show(window)
     handler = CrashHandler(window.session.workspace.messages.warn, window)
     handler.handle(KeyError, KeyError("x"), None)
-    qtbot.waitUntil(lambda: bool(window.messages.messages))
-    assert "KeyError" in window.messages.messages[-1].text
+    qtbot.waitUntil(lambda: bool(window.pages.messages.messages))
+    assert "KeyError" in window.pages.messages.messages[-1].text
     assert window.session.workspace.document is not None
 
 
@@ -177,12 +177,12 @@ def test_window_arrangement_is_remembered(make_window, tmp_path):
     file = tmp_path / "window.ini"
     first = make_window(layout_file=file)
     first.resize(1100, 720)
-    first.inspector.folded = ["ToolsPanel"]
+    first.sides.inspector.folded = ["ToolsPanel"]
     first.close()
     second = make_window(layout_file=file)
-    assert second.inspector.folded == ["ToolsPanel"]
-    assert not second.tools_panel.isVisible()
-    second.inspector.folded = []
+    assert second.sides.inspector.folded == ["ToolsPanel"]
+    assert not second.sides.tools.isVisible()
+    second.sides.inspector.folded = []
     second.close()
     assert file.exists()
     third = make_window(layout_file=tmp_path / "other.ini")

@@ -62,7 +62,7 @@ def test_window_does_not_stutter(qtbot, empty_window, broken_pool, tmp_path, mon
     pulse = Heartbeat(window)
     workspace = window.session.workspace
     workspace.opening.open_path(tmp_path / "scan")
-    qtbot.waitUntil(window.first_slice.isVisible, timeout=60_000)  # libraries are loaded, decoding is under way
+    qtbot.waitUntil(window.pages.first_slice.isVisible, timeout=60_000)  # libraries are loaded, decoding is under way
 
     def stop_and_show(*loaded):
         pulse.stop()  # building the views of the new scan is another matter

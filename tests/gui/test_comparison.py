@@ -162,11 +162,11 @@ def test_series_of_the_list_opens_beside_and_taking_it_away_invites_again(qtbot,
     window.session.comparison.set_document(None)
     picture_of(pane)
     assert not pane.frame.isVisible()
-    window.series_panel.beside_requested.emit(scan("1.2").series)
+    window.sides.series.beside_requested.emit(scan("1.2").series)
     assert pane.frame.isVisible()
     current = window.session.workspace.document.volume.series
-    window.series_panel.beside_requested.emit(current)
-    assert "current one" in window.messages.messages[-1].text
+    window.sides.series.beside_requested.emit(current)
+    assert "current one" in window.pages.messages.messages[-1].text
 
 
 def test_prior_that_becomes_the_current_scan_is_no_longer_the_prior(compare):

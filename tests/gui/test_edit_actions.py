@@ -43,7 +43,7 @@ def test_every_drawing_tool_has_a_key_and_shows_its_settings(window):
         run(window, action_id)
         assert toolbox.active is kind
         assert window.actions_by_id[action_id].isChecked()
-        pages = window.tools_panel.findChild(ToolOptions)._pages
+        pages = window.sides.tools.findChild(ToolOptions)._pages
         assert [kind in kinds for page, kinds in pages.items() if not page.isHidden()] == [True]
 
 

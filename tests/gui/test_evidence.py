@@ -114,7 +114,7 @@ def test_drawing_by_hand_gives_the_role_and_goes_back_to_browsing(opened):
     press(window, "L")
     drag(axial, [place_of(axial, (k, 20, 70)), place_of(axial, (k, 20, 85))])
     assert measuring.measurements[-1].role is MeasurementRole.NONE
-    assert [name for name, _ in window.measurements_panel.rows] == ["Left pulmonary artery", "Length 1"]
+    assert [name for name, _ in window.sides.measurements.rows] == ["Left pulmonary artery", "Length 1"]
 
 
 def test_a_value_shows_its_slice(opened):
@@ -131,8 +131,8 @@ def test_without_contrast_medium_the_reason_is_told(make_window, qtbot):
     window = make_window()
     show(window, volume())
     press(window, "Shift+D")
-    qtbot.waitUntil(lambda: bool(window.messages.messages), timeout=120_000)
-    assert "No enhanced ascending aorta" in window.messages.messages[-1].text
+    qtbot.waitUntil(lambda: bool(window.pages.messages.messages), timeout=120_000)
+    assert "No enhanced ascending aorta" in window.pages.messages.messages[-1].text
     assert window.session.workspace.measuring.measurements == ()
 
 

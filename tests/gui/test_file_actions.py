@@ -24,15 +24,15 @@ pytestmark = pytest.mark.gui
 
 def test_study_list_and_back(window):
     run(window, "study_list")
-    assert window._stack.currentWidget() is window.study_list
+    assert window.pages.currentWidget() is window.pages.study_list
     assert window.actions_by_id["study_list"].isChecked()
     run(window, "study_list")
-    assert window._stack.currentWidget() is window.views
+    assert window.pages.currentWidget() is window.views
 
 
 def test_next_undone_says_when_all_is_done(window):
     run(window, "next_undone")
-    assert "accepted" in window.messages.messages[-1].text
+    assert "accepted" in window.pages.messages.messages[-1].text
 
 
 def test_preferences(window, monkeypatch):
@@ -110,7 +110,9 @@ def test_a_study_leaves_without_identifiers(qtbot, window, monkeypatch, tmp_path
     assert dialog.with_mask
     assert dialog.dates is Dates.REMOVED
     dialog.accept()
-    qtbot.waitUntil(lambda: any("without identifiers" in m.text for m in window.messages.messages), timeout=120_000)
+    qtbot.waitUntil(
+        lambda: any("without identifiers" in m.text for m in window.pages.messages.messages), timeout=120_000
+    )
     (folder,) = (tmp_path / "out").iterdir()
     assert folder.name.startswith("ANON-")
     assert sorted(p.name for p in folder.iterdir()) == ["mask.nii.gz", "scan.nii.gz"]
@@ -122,7 +124,7 @@ def test_export_writes_the_mask(qtbot, window, monkeypatch, tmp_path):
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), "NIfTI, compressed (*.nii.gz)"))
     run(window, "export_mask")
     qtbot.waitUntil(lambda: (tmp_path / "out.nii.gz").exists(), timeout=120_000)
-    qtbot.waitUntil(lambda: bool(window.messages.messages))
+    qtbot.waitUntil(lambda: bool(window.pages.messages.messages))
 
 
 def test_open_close_and_quit(qtbot, window, monkeypatch, tmp_path):

@@ -40,10 +40,10 @@ def test_slice_keys(window, action_id, start, end):
 @pytest.mark.parametrize("focus", ["series", "slider", "button", "combo"])
 def test_slice_keys_work_whichever_widget_has_the_focus(window, focus):
     widget = {
-        "series": window.series_panel._list,
+        "series": window.sides.series._list,
         "slider": window.views.frames[Plane.AXIAL].bar,
-        "button": next(b for b in window.model_panel.findChildren(QPushButton) if b.isEnabled()),
-        "combo": window.tools_panel.findChild(type(window.model_panel._versions)),
+        "button": next(b for b in window.sides.model.findChildren(QPushButton) if b.isEnabled()),
+        "combo": window.sides.tools.findChild(type(window.sides.model._versions)),
     }[focus]
     widget.setFocus(Qt.FocusReason.TabFocusReason)
     assert QApplication.focusWidget() is widget
@@ -55,7 +55,7 @@ def test_slice_keys_work_whichever_widget_has_the_focus(window, focus):
 
 
 def test_a_number_field_leaves_letters_and_pages_to_the_views(window):
-    spin = next(s for s in window.tools_panel.findChildren(object) if type(s).__name__ == "QDoubleSpinBox")
+    spin = next(s for s in window.sides.tools.findChildren(object) if type(s).__name__ == "QDoubleSpinBox")
     spin.setFocus()
     assert QApplication.focusWidget() is spin
     before, radius = axial(window).slice_index, window.session.workspace.toolbox.radius_mm
@@ -83,14 +83,14 @@ def test_keys_work_on_the_view_under_the_pointer_unless_something_is_typed(windo
     before = coronal.viewport.slice_index
     press(window, "Down")
     assert coronal.viewport.slice_index == before + 1
-    spin = next(s for s in window.tools_panel.findChildren(object) if type(s).__name__ == "QDoubleSpinBox")
+    spin = next(s for s in window.sides.tools.findChildren(object) if type(s).__name__ == "QDoubleSpinBox")
     spin.setFocus()
     enter(window.views.view(Plane.AXIAL))
     assert QApplication.focusWidget() is spin
 
 
 def test_a_number_being_typed_keeps_its_keys(window):
-    spin = next(s for s in window.tools_panel.findChildren(object) if type(s).__name__ == "QDoubleSpinBox")
+    spin = next(s for s in window.sides.tools.findChildren(object) if type(s).__name__ == "QDoubleSpinBox")
     spin.setFocus()
     spin.selectAll()
     QTest.keyClicks(spin, "3")
@@ -114,14 +114,14 @@ def test_space_hides_while_held(window):
 
 
 def test_space_is_seen_before_the_widget_with_the_focus_takes_it(window):
-    display, series = window.session.workspace.display, window.series_panel._list
+    display, series = window.session.workspace.display, window.sides.series._list
     series.setFocus()
     QTest.keyPress(series, Qt.Key.Key_Space)  # a list would choose its row
     assert not display.overlay_visible
     QTest.keyRelease(series, Qt.Key.Key_Space)
     assert display.overlay_visible
     window.actions_by_id["study_list"].trigger()
-    field = window.study_list.search
+    field = window.pages.study_list.search
     field.setFocus()
     QTest.keyClick(field, Qt.Key.Key_Space)
     assert field.text() == " "
@@ -129,7 +129,7 @@ def test_space_is_seen_before_the_widget_with_the_focus_takes_it(window):
 
 
 def test_the_neighbouring_series_opens_by_key(window, monkeypatch):
-    panel, opened = window.series_panel, []
+    panel, opened = window.sides.series, []
     monkeypatch.setattr(window.session.workspace.opening, "open_series", opened.append)
     panel.series_requested.disconnect()
     panel.series_requested.connect(opened.append)

@@ -64,7 +64,7 @@ def test_a_study_may_be_closed_while_it_is_saved(qtbot, window):
         saving.save_revision()
         window.session.workspace.close_document()
         deliver_deletions()
-    assert window.messages.messages[-1].text == "The revision is saved."
+    assert window.pages.messages.messages[-1].text == "The revision is saved."
 
 
 def test_a_study_closed_during_a_computation_leaves_the_memory(qtbot, window):

@@ -68,7 +68,7 @@ def test_a_dragged_length_is_in_millimetres_of_an_anisotropic_grid(window, view,
     down = draw_length(window, view, (14, 10), (34, 10))
     assert shown_mm(measuring, across) == pytest.approx([40.0], abs=TOLERANCE_MM)  # 20 columns of 2 mm
     assert shown_mm(measuring, down) == pytest.approx([20.0], abs=TOLERANCE_MM)  # 20 rows of 1 mm
-    assert window.measurements_panel.rows == [("Length 1", "40.0 mm"), ("Length 2", "20.0 mm")]
+    assert window.sides.measurements.rows == [("Length 1", "40.0 mm"), ("Length 2", "20.0 mm")]
     assert window.session.workspace.toolbox.active is ToolKind.MEASURE_LENGTH
 
 
@@ -129,7 +129,7 @@ def test_every_kind_by_its_key(view, window, measuring):
         MeasurementKind.ANGLE, MeasurementKind.BIDIRECTIONAL, MeasurementKind.RATIO, MeasurementKind.ELLIPSE,
         MeasurementKind.POLYGON, MeasurementKind.PROBE,
     ]  # fmt: skip
-    assert [value for _, value in window.measurements_panel.rows] == [
+    assert [value for _, value in window.sides.measurements.rows] == [
         "90.0°", "40.0 × 24.0 mm", "2.00", "−900 ± 0 HU", "−900 ± 0 HU", "40 HU",
     ]  # fmt: skip
 
@@ -177,7 +177,7 @@ def test_an_end_is_dragged_and_the_whole_is_moved(view, window, measuring, tool)
     drag(view, [at(view, 10, 20), at(view, 15, 22), at(view, 16, 22)])
     (moved,) = measuring.measurements
     np.testing.assert_allclose(moved.points - changed.points, [[4.0, 6.0, 0.0]] * 2, atol=TOLERANCE_MM)
-    assert window.measurements_panel.rows == [("Length 1", "60.0 mm")]
+    assert window.sides.measurements.rows == [("Length 1", "60.0 mm")]
     assert view.viewport.slice_index == start  # the drag did not scroll
 
 
@@ -216,7 +216,7 @@ def test_drawn_on_its_own_slice_faintly_on_the_next_and_not_beyond(view, window,
 def test_list_jumps_renames_and_removes(view, window, measuring, qtbot):
     draw_length(window, view)
     draw_length(window, view, (20, 10), (20, 20))
-    panel, tree = window.measurements_panel, window.measurements_panel._list
+    panel, tree = window.sides.measurements, window.sides.measurements._list
     view.viewport.slice_index = 0
     place = tree.visualItemRect(tree.topLevelItem(0)).center()
     QTest.mouseClick(tree.viewport(), LEFT, pos=place)
@@ -259,7 +259,7 @@ def test_measurements_are_there_after_a_restart(make_window, qtbot):
     show(second)
     qtbot.waitUntil(lambda: second.session.workspace.measuring.measurements != ())
     assert second.session.workspace.measuring.measurements == kept
-    assert second.measurements_panel.rows == [("Nodule", "40.0 mm")]
+    assert second.sides.measurements.rows == [("Nodule", "40.0 mm")]
 
 
 def test_each_scan_has_its_own_list(view, window, measuring):
@@ -276,7 +276,7 @@ def test_refused_where_the_spacing_is_unknown(make_window):
     show(window, volume(is_scaled=False))
     view = window.views.view(Plane.AXIAL)
     press(window, "L")
-    assert "how large a pixel is" in window.messages.messages[-1].text
+    assert "how large a pixel is" in window.pages.messages.messages[-1].text
     drag(view, [at(view, 10, 10), at(view, 10, 20)])
     assert window.session.workspace.measuring.measurements == ()
     assert not window.actions_by_id["measure_length"].isChecked()

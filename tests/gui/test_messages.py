@@ -41,10 +41,10 @@ def test_messages_cover_no_letter_and_no_badge(empty_window, size, layout):
     settle()
     marks = window.views.marks
     assert len(marks) >= (5 if layout is Layout.AXIAL else 15)
-    assert window.messages.isVisible()
-    assert not any(window.messages.geometry().intersects(mark) for mark in marks)
-    assert not window.messages.geometry().intersects(window.preview_bar.geometry())
-    assert not any(window.preview_bar.geometry().intersects(mark) for mark in marks)
+    assert window.pages.messages.isVisible()
+    assert not any(window.pages.messages.geometry().intersects(mark) for mark in marks)
+    assert not window.pages.messages.geometry().intersects(window.pages.preview_bar.geometry())
+    assert not any(window.pages.preview_bar.geometry().intersects(mark) for mark in marks)
 
 
 def test_messages_leave_the_middles_of_three_small_pictures_alone(empty_window):
@@ -60,7 +60,7 @@ def test_messages_leave_the_middles_of_three_small_pictures_alone(empty_window):
     settle()
     pictures = window.views.pictures
     assert len(pictures) == 3
-    for bar in (window.messages.geometry(), window.preview_bar.geometry()):
+    for bar in (window.pages.messages.geometry(), window.pages.preview_bar.geometry()):
         covered = [bar & picture for picture in pictures]
         assert sum(part.width() * part.height() for part in covered) < 0.4 * bar.width() * bar.height()
 
@@ -70,8 +70,8 @@ def test_messages_leave_the_head_of_the_study_list_alone(empty_window):
     window.actions_by_id["study_list"].trigger()
     window.session.workspace.messages.info("The revision is saved.")
     settle()
-    top = window.messages.geometry().top()
-    assert top >= window.study_list.table.y() + window.study_list.table.horizontalHeader().height()
+    top = window.pages.messages.geometry().top()
+    assert top >= window.pages.study_list.table.y() + window.pages.study_list.table.horizontalHeader().height()
 
 
 def test_where_every_place_covers_something_the_one_that_covers_least_is_taken():

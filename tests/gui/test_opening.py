@@ -49,11 +49,11 @@ def opened(qtbot, window, path):
 
 def test_open_a_folder_to_pixels(qtbot, empty_window, written_series):
     window, (root, made) = empty_window, written_series
-    assert window.empty.isVisible()
+    assert window.pages.empty.isVisible()
     document = opened(qtbot, window, root / "one")
     assert window.views.isVisible()
     np.testing.assert_array_equal(document.volume.hu.shape, made.hu.shape)
-    assert window.series_panel.count == 1
+    assert window.sides.series.count == 1
     assert "SYNTHETIC" in [
         b.text
         for b in badges_of(document, window.session.workspace.viewports[Plane.AXIAL], window.session.workspace.display)
@@ -112,8 +112,8 @@ def test_what_cannot_be_opened_is_one_sentence(qtbot, window, tmp_path, content)
         (target / "note.dcm").write_text("This is not an image.")
     document = window.session.workspace.document
     window.session.workspace.opening.open_path(target)
-    qtbot.waitUntil(lambda: bool(window.messages.messages), timeout=OPENING_MS)
-    message = window.messages.messages[-1]
+    qtbot.waitUntil(lambda: bool(window.pages.messages.messages), timeout=OPENING_MS)
+    message = window.pages.messages.messages[-1]
     assert "Traceback" not in message.text + message.hint
     assert message.text.endswith(".")
     assert window.session.workspace.document is document  # the open study stays
@@ -149,7 +149,7 @@ def test_second_window_on_the_same_store_only_reads_and_says_who_writes(qtbot, m
     second = make_window()
     document = show(second)
     assert (document.labels == drawn.labels).all()
-    told = next(m for m in second.messages.messages if "being edited by tester" in m.text)
+    told = next(m for m in second.pages.messages.messages if "being edited by tester" in m.text)
     assert "read-only" in told.hint
     assert second.banner._lock.isVisible()
     assert "tester" in second.banner._lock.toolTip()
@@ -174,7 +174,7 @@ def press_and_drag(qtbot, window):
     view = window.views.view(Plane.AXIAL)
     QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=view.rect().center())
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=view.rect().center())
-    assert "being edited" in window.messages.messages[-1].text
+    assert "being edited" in window.pages.messages.messages[-1].text
 
 
 def test_a_window_after_a_crash_writes_again(make_window, tmp_path):
@@ -222,7 +222,7 @@ def test_accept_dialog_offers_what_is_true(qtbot, window):
 
 def test_segments_panel_shows_volumes(qtbot, window):
     document = draw(window, k=5)
-    row = window.segments_panel.rows[1]
+    row = window.sides.segments.rows[1]
     expected = document.volume.geometry.voxel_volume_ml * 24
     qtbot.waitUntil(lambda: row.volume_shown != "–", timeout=60_000)
     assert row.volume_shown == f"{expected:.1f} ml"
@@ -230,7 +230,7 @@ def test_segments_panel_shows_volumes(qtbot, window):
 
 def test_panel_switches_reach_the_document(window):
     document = window.session.workspace.document
-    row = window.segments_panel.rows[2]
+    row = window.sides.segments.rows[2]
     row._locked.click()
     row._visible.click()
     state = document.segments.row(2)

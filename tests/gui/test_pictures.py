@@ -76,7 +76,7 @@ def test_a_picture_that_cannot_be_written_is_a_sentence(window, monkeypatch, tmp
     monkeypatch.setattr(ScreenshotDialog, "exec", lambda _: QDialog.DialogCode.Accepted)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "such.png"), ""))
     window.actions_by_id["save_screenshot"].trigger()
-    assert "such.png cannot be written" in window.messages.messages[-1].text
+    assert "such.png cannot be written" in window.pages.messages.messages[-1].text
 
 
 def test_copying(window, monkeypatch):

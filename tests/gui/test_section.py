@@ -29,7 +29,7 @@ def test_buttons_keep_their_height_when_the_segments_appear(qtbot, empty_window)
     window = empty_window
     window.resize(1280, 700)
     QApplication.processEvents()
-    panel = window.tools_panel
+    panel = window.sides.tools
     buttons = [button for button in panel.findChildren(QObject) if hasattr(button, "defaultAction")]
     assert len(buttons) > 20
     squeezed = Squeezed(buttons)

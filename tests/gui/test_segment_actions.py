@@ -71,15 +71,15 @@ def test_operations_on_a_segment_are_one_undo_step(qtbot, window, action_id, pre
     run(window, action_id)
     if action_id in PROPOSED:
         qtbot.waitUntil(lambda: document.proposal is not None, timeout=60_000)
-        assert window.preview_bar.isVisible()
+        assert window.pages.preview_bar.isVisible()
         if action_id == "combine":  # nothing is lost before the user says what is meant
-            assert "no change" in window.preview_bar.text
-            window.preview_bar.controls.widget(Setting.MARGIN).setValue(5.0)
-            qtbot.waitUntil(lambda: "no change" not in window.preview_bar.text, timeout=60_000)
-        assert "ml" in window.preview_bar.text
+            assert "no change" in window.pages.preview_bar.text
+            window.pages.preview_bar.controls.widget(Setting.MARGIN).setValue(5.0)
+            qtbot.waitUntil(lambda: "no change" not in window.pages.preview_bar.text, timeout=60_000)
+        assert "ml" in window.pages.preview_bar.text
         assert holds(document.labels)
         run(window, "accept_preview")
-        assert window.preview_bar.isHidden()
+        assert window.pages.preview_bar.isHidden()
     qtbot.waitUntil(lambda: document.undo_name not in ("", "Brush"), timeout=60_000)
     assert holds(document.labels)
     run(window, "undo")
@@ -124,7 +124,7 @@ def test_new_segment_is_painted_renamed_deleted_and_comes_back(qtbot, window, mo
     run(window, "new_segment")
     assert segments.active_label == 4
     assert (segments.name(4), segments.row(4).segment.code.value) == ("Pulmonary nodule", "27925004")
-    assert 4 in window.segments_panel.rows
+    assert 4 in window.sides.segments.rows
     draw(window, label=4)
     monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("Nodule S6", True))
     run(window, "rename_segment")
@@ -144,5 +144,5 @@ def test_segments_of_the_models_keep_their_names(window):
     window.session.workspace.document.segments.active_label = 2
     for action_id in ("rename_segment", "delete_segment"):
         run(window, action_id)
-        assert "Right lung cannot be" in window.messages.messages[-1].text
+        assert "Right lung cannot be" in window.pages.messages.messages[-1].text
     assert window.session.workspace.document.segments.row(2) is not None

@@ -30,7 +30,7 @@ def with_lung_values(uid="1.2.3", high=-900):
 def measured(qtbot, window, box=(slice(2, 9), slice(5, 30), slice(4, 20))):
     document = window.session.workspace.document
     document.show_preview(prediction(document.volume, box, label=2))
-    row = window.segments_panel.rows[2]
+    row = window.sides.segments.rows[2]
     qtbot.waitUntil(lambda: row.volume_shown not in ("–", "0.0 ml"), timeout=60_000)
     return row
 
@@ -43,7 +43,7 @@ def test_details_say_mean_percentiles_and_low_attenuation(qtbot, make_window):
     lines = row.details_shown.splitlines()
     assert lines == ["−920 ± 35 HU", "P 5/50/95: −980 / −900 / −900 HU", "Below −950 HU: 25.0 %"]
     assert not row._details.isVisible()
-    QTest.mouseClick(window.segments_panel._details, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.sides.segments._details, Qt.MouseButton.LeftButton)
     assert row._details.isVisible()
     assert row._name.toolTip() == row.details_shown
 
@@ -52,7 +52,7 @@ def test_trachea_has_no_low_attenuation_share_and_values_without_hu_no_statistic
     window = make_window()
     document = show(window, volume(is_hu=False))
     document.show_preview(prediction(document.volume, label=3))
-    row = window.segments_panel.rows[3]
+    row = window.sides.segments.rows[3]
     qtbot.waitUntil(lambda: row.volume_shown not in ("–", "0.0 ml"), timeout=60_000)
     assert row.details_shown == ""
 
@@ -75,7 +75,7 @@ def test_comparison_with_the_prior_is_in_the_details(qtbot, make_window):
 
 def test_solo_button_shows_one_segment_and_all_again(window):
     table = window.session.workspace.document.segments
-    row = window.segments_panel.rows[2]
+    row = window.sides.segments.rows[2]
     QTest.mouseClick(row._solo, Qt.MouseButton.LeftButton)
     assert [r.is_visible for r in table.rows] == [False, True, False]
     assert row._solo.isChecked()
@@ -92,7 +92,7 @@ def test_default_styles_and_colours_differ():
 
 def test_outline_style_is_chosen_in_the_menu_and_drawn(window):
     table = window.session.workspace.document.segments
-    row = window.segments_panel.rows[1]
+    row = window.sides.segments.rows[1]
     next(a for a in row._color.menu().actions() if a.text() == "Dotted outline").trigger()
     assert table.row(1).outline is OutlineStyle.DOTTED
     assert window.views.view(Plane.AXIAL)._picture._style_is_stale
@@ -125,7 +125,7 @@ def test_dashed_and_dotted_borders_lie_on_the_solid_one_and_cover_about_half():
 def test_opacity_of_a_segment_by_keys_in_the_menu_of_its_row(qtbot, make_window):
     window = make_window()
     table = show(window).segments
-    row = window.segments_panel.rows[2]
+    row = window.sides.segments.rows[2]
     menu, slider = row.menu, row.opacity.slider
     menu.popup(window.mapToGlobal(window.rect().center()))
     qtbot.waitUntil(menu.isVisible)

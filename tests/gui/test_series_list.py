@@ -40,7 +40,7 @@ def opened(qtbot, window, *paths):
 
 
 def lines(window):
-    items = window.series_panel._list
+    items = window.sides.series._list
     return [items.item(row) for row in range(items.count())]
 
 
@@ -61,10 +61,10 @@ def test_patients_have_headings_and_files_left_out_can_be_copied(qtbot, empty_wi
     opened(qtbot, window, tmp_path / "a", tmp_path / "b", tmp_path / "broken.dcm", tmp_path / "readme.txt")
     headings = [item.data(HEADING)[0] for item in lines(window) if item.data(HEADING)]
     assert [heading.split("   ")[0] for heading in headings] == ["Иванов Пётр", "Smith Ann"]
-    assert window.series_panel.count == 2
+    assert window.sides.series.count == 2
     badges = [item.data(MARKS)[0] for item in lines(window) if item.data(SERIES)]
     assert badges == ["geometry regular", "slices missing"]
-    rejected = window.series_panel.rejected
+    rejected = window.sides.series.rejected
     assert rejected._toggle.text() == "2 files not used"
     qtbot.mouseClick(rejected._toggle, Qt.MouseButton.LeftButton)
     assert rejected._text.isVisible()
@@ -73,15 +73,15 @@ def test_patients_have_headings_and_files_left_out_can_be_copied(qtbot, empty_wi
         "broken.dcm: it is a text file, not a DICOM image",
         "readme.txt: it is a text file, not a DICOM image",
     ]
-    assert [message.text for message in window.messages.messages] == ["1 file could not be used."]
+    assert [message.text for message in window.pages.messages.messages] == ["1 file could not be used."]
 
 
 def test_two_images_at_one_place_are_asked_about_and_either_answer_opens(qtbot, empty_window, tmp_path):
     window = empty_window
     assert opened(qtbot, window, write("duplicate, other pixels", tmp_path / "trap")) is None
-    (question,) = [message for message in window.messages.messages if message.choices]
+    (question,) = [message for message in window.pages.messages.messages if message.choices]
     assert "two different images lie at the same position" in question.text
-    buttons = {button.text(): button for button in window.messages.findChildren(QPushButton)}
+    buttons = {button.text(): button for button in window.pages.messages.findChildren(QPushButton)}
     assert set(buttons) == {"Use again.dcm", "Use slice0020.dcm"}
     qtbot.mouseClick(buttons["Use slice0020.dcm"], Qt.MouseButton.LeftButton)
     wait_for_end(qtbot, window)
@@ -92,11 +92,11 @@ def test_two_images_at_one_place_are_asked_about_and_either_answer_opens(qtbot, 
 def test_series_are_in_sight_even_if_the_likeliest_is_refused(qtbot, empty_window, tmp_path):
     window = empty_window
     window.actions_by_id["study_list"].trigger()
-    assert window.study_list.isVisible()
+    assert window.pages.study_list.isVisible()
     assert opened(qtbot, window, write("pixel size changes", tmp_path / "trap")) is None
-    assert not window.study_list.isVisible()
-    assert window.series_panel.isVisible()
-    assert "pixel size changes" in window.messages.messages[-1].text
+    assert not window.pages.study_list.isVisible()
+    assert window.sides.series.isVisible()
+    assert "pixel size changes" in window.pages.messages.messages[-1].text
 
 
 def test_sides_and_millimetres_are_withheld_where_they_are_unknown(qtbot, empty_window, tmp_path):
@@ -115,7 +115,7 @@ def test_sides_and_millimetres_are_withheld_where_they_are_unknown(qtbot, empty_
     assert reading.point_lps is None
     assert not window.session.workspace.measuring.may_measure()
     window.session.analysis.segment()
-    assert "no positions" in window.messages.messages[-1].text
+    assert "no positions" in window.pages.messages.messages[-1].text
     assert document.preview is None
 
 
@@ -149,11 +149,14 @@ def test_first_slice_is_shown_while_the_rest_is_loading(qtbot, empty_window, tmp
     monkeypatch.setattr(study_loading, "load", slow)
     window.session.workspace.opening.open_path(tmp_path / "a")
     try:
-        qtbot.waitUntil(window.first_slice.isVisible, timeout=OPENING_MS)
-        assert window.first_slice.volume.hu.shape == (1, 20, 16)
+        qtbot.waitUntil(window.pages.first_slice.isVisible, timeout=OPENING_MS)
+        assert window.pages.first_slice.volume.hu.shape == (1, 20, 16)
         assert "Phantom" in window.banner._who.text()
         assert not window.actions_by_id["segment"].isEnabled()
-        assert window.first_slice.grab().toImage().pixelColor(window.first_slice.rect().center()).lightness() > 0
+        assert (
+            window.pages.first_slice.grab().toImage().pixelColor(window.pages.first_slice.rect().center()).lightness()
+            > 0
+        )
     finally:
         may_go_on.set()
     wait_for_end(qtbot, window)
@@ -174,7 +177,7 @@ def test_failed_loading_brings_the_former_scan_and_its_patient_back(qtbot, empty
 
     monkeypatch.setattr(study_loading, "load", fail)
     window.session.workspace.opening.open_path(tmp_path / "b")
-    qtbot.waitUntil(window.first_slice.isVisible, timeout=OPENING_MS)
+    qtbot.waitUntil(window.pages.first_slice.isVisible, timeout=OPENING_MS)
     assert "Second" in window.banner._who.text()
     seen.set()
     wait_for_end(qtbot, window)

@@ -14,6 +14,7 @@ from ctviewer.domain.outlook import Outlook
 from ctviewer.domain.planes import Plane
 from ctviewer.domain.study_row import CaseStatus, StudyRow
 from ctviewer.domain.windowing import Window
+from ctviewer.gui.panels.watched_folders import WatchedFolders
 from ctviewer.gui.slices.view_area import Layout
 from ctviewer.session.folder_watch import FolderWatch
 from ctviewer.session.row_order import SORT_FIELDS, RowFilter
@@ -57,14 +58,14 @@ def test_opened_studies_appear_and_reopen_where_they_were_left(qtbot, make_windo
     workspace.document.segments.set_opacity(2, 0.4)
     window.close()
     window = make_window()
-    qtbot.waitUntil(lambda: window._stack.currentWidget() is window.study_list, timeout=WAIT_MS)
-    window.study_list.search.setText("synthetic-a")
-    QTest.keyClick(window.study_list.search, Qt.Key.Key_Return)
-    assert window.study_list.chosen.patient_id == "SYNTHETIC-A"
-    QTest.keyClick(window.study_list.table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.pages.currentWidget() is window.pages.study_list, timeout=WAIT_MS)
+    window.pages.study_list.search.setText("synthetic-a")
+    QTest.keyClick(window.pages.study_list.search, Qt.Key.Key_Return)
+    assert window.pages.study_list.chosen.patient_id == "SYNTHETIC-A"
+    QTest.keyClick(window.pages.study_list.table, Qt.Key.Key_Return)
     workspace = window.session.workspace
     qtbot.waitUntil(lambda: workspace.document is not None, timeout=WAIT_MS)
-    assert window._stack.currentWidget() is window.views
+    assert window.pages.currentWidget() is window.views
     assert window.views.view_layout is Layout.THREE_PLANES
     assert [row.opacity for row in workspace.document.segments.rows] == [1.0, 0.4, 1.0]
     assert workspace.position.index_kji == (3, 4, 5)
@@ -77,7 +78,7 @@ def test_opened_studies_appear_and_reopen_where_they_were_left(qtbot, make_windo
 def test_search_status_and_order_over_ten_thousand_rows(qtbot, window):
     fill(window, many_rows())
     window.actions_by_id["study_list"].trigger()
-    worklist, page = window.session.worklist, window.study_list
+    worklist, page = window.session.worklist, window.pages.study_list
     started = time.perf_counter()
     page.search.setText("name12 p12")
     page._filter()
@@ -107,7 +108,7 @@ def test_plain_keys_on_the_list_do_not_touch_the_hidden_study(window):
     fill(window, many_rows(50))
     before = window.session.workspace.viewports[Plane.AXIAL].slice_index
     window.actions_by_id["study_list"].trigger()
-    page = window.study_list
+    page = window.pages.study_list
     page.table.setCurrentIndex(page.model.index(0, 0))
     page.table.setFocus()
     QTest.keyClick(page.table, Qt.Key.Key_Down)
@@ -116,7 +117,7 @@ def test_plain_keys_on_the_list_do_not_touch_the_hidden_study(window):
     assert window.session.workspace.display.overlay_visible
     assert window.session.workspace.viewports[Plane.AXIAL].slice_index == before
     window.actions_by_id["study_list"].trigger()
-    assert window._stack.currentWidget() is window.views
+    assert window.pages.currentWidget() is window.views
 
 
 def test_next_undone_goes_on_after_the_open_case(window):
@@ -134,7 +135,7 @@ def test_next_undone_goes_on_after_the_open_case(window):
     assert worklist.next_undone() == rows[0]
     fill(window, [replace(row, status=CaseStatus.ACCEPTED) for row in rows])
     worklist.open_next_undone()
-    assert "accepted" in window.messages.messages[-1].text
+    assert "accepted" in window.pages.messages.messages[-1].text
 
 
 def test_the_most_worthwhile_case_comes_first_and_says_why(window):
@@ -149,7 +150,7 @@ def test_the_most_worthwhile_case_comes_first_and_says_why(window):
     rows += [replace(rows[1], series_key="done", status=CaseStatus.ACCEPTED, outlook=None)]
     rows += [replace(rows[3], series_key="new", status=CaseStatus.NEW)]
     fill(window, rows)
-    worklist, model = window.session.worklist, window.study_list.model
+    worklist, model = window.session.worklist, window.pages.study_list.model
     assert [row.series_key for row in worklist.rows] == [
         rows[n].series_key for n in (1, 2, 3, 5, 0, 4)
     ]  # the unknown between doubt and hardly any, what is done last
@@ -178,7 +179,7 @@ def test_lost_files_are_explained_and_found_again(qtbot, make_window, tmp_path, 
     shutil.move(scan, tmp_path / "moved")
     window.actions_by_id["study_list"].trigger()
     qtbot.waitUntil(lambda: window.session.worklist.rows[0].is_missing, timeout=WAIT_MS)
-    page = window.study_list
+    page = window.pages.study_list
     page.table.setCurrentIndex(page.model.index(0, 0))
     assert "annotations are kept" in page._details._text.text()
     assert page._details._locate.isVisible()
@@ -196,14 +197,15 @@ def test_a_study_arriving_in_a_watched_folder_appears_as_new(qtbot, make_window,
     inbox.mkdir()
     window = make_window()
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(inbox))
-    window.study_list._fill_folders()
-    window.study_list._folders.menu().actions()[0].trigger()
+    menu = window.pages.study_list.findChild(WatchedFolders).menu()
+    menu.aboutToShow.emit()
+    menu.actions()[0].trigger()
     assert window.session.watch.folders == (inbox,)
     write_scan(inbox / "arrived", "SYNTHETIC-B")
     qtbot.waitUntil(lambda: bool(window.session.worklist.rows), timeout=WAIT_MS)
     (row,) = window.session.worklist.rows
     assert (row.patient_id, row.status, row.opened_at) == ("SYNTHETIC-B", CaseStatus.NEW, "")
     assert Path(row.source_path) == inbox / "arrived"
-    window.study_list._fill_folders()
-    window.study_list._folders.menu().actions()[-1].trigger()
+    menu.aboutToShow.emit()
+    menu.actions()[-1].trigger()
     assert window.session.watch.folders == ()

@@ -240,7 +240,7 @@ def test_no_english_in_the_window(russian, qtbot, make_window):
     assert "Редакция сохранена." in set(texts_of(window))
     assert leftovers(window) == []
     window.actions_by_id["study_list"].trigger()
-    header = window.study_list.model
+    header = window.pages.study_list.model
     assert [english_in(header.headerData(n, _horizontal())) for n in range(header.columnCount())] == (
         [[]] * header.columnCount()
     )

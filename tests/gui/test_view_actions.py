@@ -32,7 +32,7 @@ def test_window_of_the_file_goes_through_all_it_recommends(window):
     plain = volume(uid="1.2.9")
     display = window.session.workspace.display
     run(window, "window_of_file")
-    assert "recommend no window" in window.messages.messages[-1].text
+    assert "recommend no window" in window.pages.messages.messages[-1].text
     windows = (Window(50, 350, "Soft"), Window(-500, 1400))
     show(window, dataclasses.replace(plain, series=dataclasses.replace(plain.series, windows=windows)))
     seen = []
@@ -172,7 +172,7 @@ def test_next_slice_to_check_and_the_strip_beside_the_slider(qtbot, window):
     strip = window.views.frames[Plane.AXIAL].heat
     assert not strip.isVisible()
     run(window, "next_slice_to_check")
-    assert "Nothing is known" in window.messages.messages[-1].text
+    assert "Nothing is known" in window.pages.messages.messages[-1].text
     document.show_preview(replace(prediction(document.volume), slice_doubt=(0, 1, 1, 1, 1, 1, 1, 8, 1, 1, 1, 0)))
     assert strip.isVisible()
     run(window, "next_slice_to_check")

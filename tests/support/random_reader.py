@@ -187,7 +187,7 @@ class RandomReader:
             self._wait(lambda: not self.window.session.workspace.opening.is_under_way, 5.0)
 
     def _list(self) -> None:
-        worklist, page = self.window.session.worklist, self.window.study_list
+        worklist, page = self.window.session.worklist, self.window.pages.study_list
         self.window.actions_by_id["study_list"].trigger()
         page.search.setText(self.random.choice(["", "synthetic", "a", "nobody"]))
         self._wait(lambda: False, 0.15)

@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from ctviewer.gui import theme
-from ctviewer.gui.action_table import ACTIONS, MENUS, MOUSE
+from ctviewer.gui.action_table import ACTIONS, MENUS
 from ctviewer.gui.actions import shown_keys, shown_text
+from ctviewer.gui.mouse_table import MOUSE
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter

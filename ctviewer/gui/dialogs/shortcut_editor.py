@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from ctviewer.gui import theme
-from ctviewer.gui.action_table import ACTIONS, ActionSpec
+from ctviewer.gui.action_spec import ActionSpec
+from ctviewer.gui.action_table import ACTIONS
 from ctviewer.gui.actions import RESERVED_KEYS, keys_of, shown_keys, shown_text
 from ctviewer.gui.icons import icon
 

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QModelIndex, QRect, QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QRect, QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QCheckBox,
     QFileDialog,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QLineEdit,
-    QMenu,
-    QPushButton,
-    QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -26,8 +20,10 @@ from PySide6.QtWidgets import (
 from ctviewer.domain.study_row import CaseStatus, StudyRow
 from ctviewer.gui import theme
 from ctviewer.gui.icons import icon
+from ctviewer.gui.panels.study_details import StudyDetails
 from ctviewer.gui.panels.study_list_model import STATUS_TEXTS, StudyListModel
-from ctviewer.gui.sentences import said
+from ctviewer.gui.panels.study_table import StudyTable
+from ctviewer.gui.panels.watched_folders import WatchedFolders
 from ctviewer.gui.translation import translated
 from ctviewer.session.folder_watch import FolderWatch
 from ctviewer.session.row_order import SORT_FIELDS, WORTHIEST_FIRST, RowFilter
@@ -58,10 +54,10 @@ class StudyListView(QWidget):
         self.setObjectName("study-list")
         self.model = StudyListModel(worklist, self)
         self.search = QLineEdit()
-        self.table = _Table()
+        self.table = StudyTable()
         self._chips: dict[CaseStatus, QToolButton] = {}
         self._all_series = QCheckBox(self.tr("All series"))
-        self._details = _Details()
+        self._details = StudyDetails()
         self._build()
         self._connect()
         self._count()
@@ -99,20 +95,11 @@ class StudyListView(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.addAction(icon("magnify", theme.MUTED), QLineEdit.ActionPosition.LeadingPosition)
         self._all_series.setToolTip(self.tr("Also series the models do not use: scouts, other planes, other parts."))
-        self._folders = QToolButton()
-        self._folders.setText(self.tr("Watched folders"))
-        self._folders.setIcon(icon("folder-eye-outline", theme.MUTED))
-        self._folders.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._folders.setProperty("menu", "true")
-        self._folders.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._folders.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._folders.setMenu(QMenu(self._folders))
-        self._folders.menu().aboutToShow.connect(self._fill_folders)
         top = QHBoxLayout()
         top.setSpacing(theme.GAP)
         top.addWidget(self.search, 1)
         top.addWidget(self._all_series)
-        top.addWidget(self._folders)
+        top.addWidget(WatchedFolders(self._watch))
         chips = QHBoxLayout()
         chips.setSpacing(theme.GAP // 2)
         for status in CaseStatus:
@@ -189,21 +176,6 @@ class StudyListView(QWidget):
         if row is not None:
             self._worklist.remove(row)
 
-    def _fill_folders(self) -> None:
-        menu = self._folders.menu()
-        menu.clear()
-        menu.addAction(self.tr("Watch a folder…"), self._choose_folder)
-        if self._watch.folders:
-            menu.addSeparator()
-        for folder in self._watch.folders:
-            action = menu.addAction(self.tr("Stop watching {}").format(folder))
-            action.triggered.connect(partial(self._watch.unwatch, folder))
-
-    def _choose_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, self.tr("Watch this folder for new studies"))
-        if folder:
-            self._watch.watch(Path(folder))
-
     # -- following the session -----------------------------------------------------------------------------------------
 
     def _follow(self) -> None:
@@ -232,92 +204,3 @@ class StudyListView(QWidget):
 def _is_plain(event: QKeyEvent) -> bool:
     strong = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
     return not event.modifiers() & strong and not Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F35
-
-
-class _Table(QTableView):
-    """Rows of equal height; Enter opens, the column widths can be changed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setAccessibleName(self.tr("Study list"))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setAlternatingRowColors(False)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setIconSize(QSize(14, 14))
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        rows = self.verticalHeader()
-        rows.hide()
-        # Fixed: asking ten thousand rows for their height would take a second.
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(self.fontMetrics().height() + theme.GAP + 4)
-        columns = self.horizontalHeader()
-        columns.setHighlightSections(False)
-        columns.setSortIndicatorClearable(True)
-        columns.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.setSortingEnabled(True)
-
-    def set_widths(self, widths_px: tuple[int, ...]) -> None:
-        """Give the columns their first widths; the last one takes what is left."""
-        for number, width in enumerate(widths_px):
-            self.setColumnWidth(number, width)
-        self.horizontalHeader().setStretchLastSection(True)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens the row, on every platform."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.activated.emit(self.currentIndex())
-            return
-        super().keyPressEvent(event)
-
-
-class _Details(QWidget):
-    """One sentence about the chosen series, and its buttons."""
-
-    open_requested = Signal()
-    locate_requested = Signal()
-    remove_requested = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._text = QLabel()
-        self._text.setWordWrap(True)
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._open = QPushButton(self.tr("Open"))
-        self._open.setProperty("primary", "true")
-        self._locate = QPushButton(self.tr("Locate…"))
-        self._remove = QPushButton(self.tr("Take off the list"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.GAP)
-        row.addWidget(self._text, 1)
-        for button, signal in (
-            (self._remove, self.remove_requested),
-            (self._locate, self.locate_requested),
-            (self._open, self.open_requested),
-        ):
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.clicked.connect(signal)
-            row.addWidget(button)
-
-    def show_row(self, row: StudyRow | None) -> None:
-        """Say something about another series; None for none."""
-        self._open.setEnabled(row is not None and not row.is_missing)
-        self._locate.setVisible(row is not None and row.is_missing)
-        self._remove.setVisible(row is not None and row.status is CaseStatus.NEW)
-        self._text.setProperty("role", "warning" if row is not None and row.is_missing else "muted")
-        self._text.style().polish(self._text)
-        if row is None:
-            self._text.setText(self.tr("Choose a series; Enter opens it."))
-        elif row.is_missing:
-            words = self.tr("The files are no longer in {}; the annotations are kept. Say where the files are now.")
-            self._text.setText(words.format(row.source_path or "–"))
-        elif row.exclusion:
-            self._text.setText(self.tr("{} The models do not use this series.").format(said(row.exclusion)))
-        else:
-            self._text.setText(row.source_path)
