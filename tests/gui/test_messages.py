@@ -88,12 +88,12 @@ def test_messages_that_went_leave_no_layout_items_behind(empty_window):
     for n in range(5):
         messages.warn(f"Something was found {n}.")
         settle()
-    shown = [message.text for message in window.messages.messages]
+    shown = [message.text for message in window.pages.messages.messages]
     assert shown == [f"Something was found {n}." for n in (2, 3, 4)]
-    for row in window.messages.findChildren(MessageRow):
+    for row in window.pages.messages.findChildren(MessageRow):
         next(b for b in row.findChildren(QToolButton) if b.accessibleName() == "Close the message").click()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     settle()
-    assert window.messages.messages == ()
-    assert window.messages.isHidden()
-    assert items_known_to_python(window.messages.layout()) == []
+    assert window.pages.messages.messages == ()
+    assert window.pages.messages.isHidden()
+    assert items_known_to_python(window.pages.messages.layout()) == []
