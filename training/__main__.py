@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,14 +16,24 @@ from training.ph import add_arguments as add_ph_arguments
 from training.segment_command import add_arguments as add_segment_arguments
 from training.ubc import add_arguments as add_ubc_arguments
 
+log = logging.getLogger(__name__)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit code (0 done, 2 bad request, 3 failed, 4 cancelled)."""
+    """Run the command line; returns the exit code (0 done, 2 bad request or unusable file, 3 failed, 4 cancelled)."""
     spin_less()
     options = _parser().parse_args(arguments)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     run: Callable[[argparse.Namespace], int] = options.run
-    return run(options)
+    try:
+        return run(options)
+    except BrokenPipeError:  # who reads the output (head, less) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains when it ends
+        return 0
+    except OSError as error:
+        log.debug("a file cannot be used", exc_info=True)
+        sys.stderr.write(f"{error.filename or 'A file'} cannot be used: {error.strerror or error}.\n")
+        return 2
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -25,8 +25,10 @@ def read_cases(path: Path) -> list[TrainingCase]:
     """
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise TrainingError(f"{path.name} cannot be read as JSON: {error}.") from error
+    except OSError as error:
+        raise TrainingError(f"{path} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise TrainingError(f"{path.name} is not JSON: {error}.") from error
     if isinstance(document, dict):
         request = TrainingRequest.from_json(document)
         cases = request.holdout or request.cases

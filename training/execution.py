@@ -104,6 +104,9 @@ def _execute(
     except OperationCancelled:
         events.emit("cancelled", message="Training was cancelled.", peak_rss_mb=round(peak_resident_mb()))
         return EXIT_CANCELLED
+    except CTViewerError as error:
+        _failed(events, error)
+        return EXIT_FAILED
     except Exception as error:
         log.exception("training failed")
         _failed(events, error)

@@ -14,6 +14,7 @@ import torch
 
 from ctviewer.domain.manifest import ModelVersion
 from ctviewer.domain.training_request import TrainingCase, TrainingRequest
+from ctviewer.inference.devices import choose_device
 from training.augment import Augmentation
 from training.checkpoint import read_checkpoint, write_checkpoint
 from training.comparison import FOLDER, compare_models
@@ -86,7 +87,7 @@ class SegmentationRun:
 
     def complete(self) -> None:
         """Prepare, train, write the model."""
-        request = self._request
+        request, device = self._request, self._device()
         if request.threads is not None:
             torch.set_num_threads(request.threads)
         if not set_hard_cap(request.ram_cap_mb):
@@ -97,7 +98,7 @@ class SegmentationRun:
         self._holdout_library = None
         if request.holdout:
             self._holdout_library = self._team.first_does(lambda: self._prepare(request.holdout, "held-out case"))
-        self._learner = SegmentationLearner(request, self._base, self._device(), self._team)
+        self._learner = SegmentationLearner(request, self._base, device, self._team)
         self._held = min(self._team.gather(self._studies_to_hold()))
         self._source = self._team.first_does(self._make_source)
         self._generator = torch.Generator().manual_seed(request.seed)
@@ -148,9 +149,10 @@ class SegmentationRun:
         return held
 
     def _device(self) -> str:
-        if self._request.device != "auto":
-            return self._request.device
-        return f"cuda:{self._team.local_rank}" if torch.cuda.is_available() else "cpu"
+        wanted = self._request.device
+        if wanted in ("auto", "cuda") and torch.cuda.is_available():
+            return f"cuda:{self._team.local_rank}"
+        return "cpu" if wanted == "auto" else choose_device(wanted)
 
     def _announce(self) -> None:
         learner = self._learner

@@ -308,7 +308,7 @@ def _check_numbers(request: TrainingRequest) -> None:
     ]
     for name, value, low, high in bounds:
         if not low <= value <= high:
-            raise TrainingError(f"{name} is {value:g}, outside {low:g} to {high:g}.")
+            raise TrainingError(f"{name} is {value:.10g}, outside {low:.10g} to {high:.10g}.")
 
 
 def _shares(sampler: SamplerSpec) -> float:

@@ -112,10 +112,28 @@ def test_nothing_to_import_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureF
     for arguments in (
         ["luna16", str(tmp_path)],
         ["folder", str(tmp_path)],
+        ["folder", str(tmp_path / "no")],
         ["accepted", "--store", str(tmp_path / "no")],
     ):
         assert main(["import", *arguments, "--out", str(tmp_path / "cases")]) == 2
         assert "Traceback" not in capsys.readouterr().err
+
+
+def test_scans_that_are_all_left_out_are_no_list_of_cases(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("a.nii.gz", "a_seg.nii.gz"):
+        (tmp_path / name).write_bytes(b"no image")
+    assert main(["import", "folder", str(tmp_path), "--out", str(tmp_path / "cases")]) == 2
+    assert "None of the scans could be used" in capsys.readouterr().err
+    assert not (tmp_path / "cases").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hu, labels, _ = chest(2)
+    _write(tmp_path / "scan.nrrd", hu)
+    _write(tmp_path / "scan_seg.nrrd", labels)
+    (tmp_path / "file").write_text("in the way")
+    assert main(["import", "folder", str(tmp_path), "--out", str(tmp_path / "file")]) == 2
+    assert capsys.readouterr().err.strip().endswith("cannot be used: Not a directory.")
 
 
 def test_dicom_segmentations_find_their_series(tmp_path: Path) -> None:

@@ -129,6 +129,13 @@ def test_bad_requests_are_refused_with_code_2(tmp_path: Path) -> None:
     assert "seed" in events[-1]["message"]
 
 
+def test_a_device_that_is_not_there_is_told_before_anything_is_prepared(tmp_path: Path) -> None:
+    code, events = _segment(tmp_path, device="cuda:99")
+    assert code == 3
+    assert events[-1]["message"] == "The device “cuda:99” is not available on this machine."
+    assert [event["event"] for event in events] == ["failed"]
+
+
 def test_cancel_file_ends_the_run(tmp_path: Path) -> None:
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "cancel").touch()

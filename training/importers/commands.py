@@ -42,7 +42,11 @@ def _import(options: argparse.Namespace) -> int:
 
     read: Callable[[argparse.Namespace], list[TrainingCase]] = options.read
     try:
+        for name in ("folder", "masks", "labels", "segmentations"):
+            _check_exists(getattr(options, name, None))
         cases = read(options)
+        if not cases:
+            raise TrainingError("None of the scans could be used.", "The warnings above say why.")
         options.out.mkdir(parents=True, exist_ok=True)
         write_cases(options.out / CASES_NAME, cases)
     except CTViewerError as error:
@@ -51,6 +55,11 @@ def _import(options: argparse.Namespace) -> int:
     patients = len({case.patient_key for case in cases})
     sys.stdout.write(f"{len(cases)} case(s) of {patients} patient(s) in {options.out / CASES_NAME}\n")
     return 0
+
+
+def _check_exists(folder: Path | None) -> None:
+    if folder is not None and not folder.exists():
+        raise TrainingError(f"There is no folder {folder}.")
 
 
 def _luna16(options: argparse.Namespace) -> list[TrainingCase]:

@@ -75,19 +75,22 @@ def import_dicom_seg(images: Path, out: Path, segmentations: Path | None = None)
     index = index_path(images)
     taken = {path.resolve() for series in index.series for path in series.paths}
     files = [f for f in sorted((segmentations or images).rglob("*")) if f.is_file() and f.resolve() not in taken]
-    cases = []
+    cases, refused = [], ""
     for series in index.series:
         volume = load_volume(series)
         for file in files:
             try:
                 labels = read_dicom_seg(file, volume)
-            except CTViewerError:
+            except CTViewerError as error:
+                refused = f"{file.name}: {error}"
                 continue  # of another series, or no segmentation at all
             check_sides(labels, file.name)
             name = f"{series.series_key[:16]}-{file.stem}"
             cases.append(write_case(name, image_of(volume), labels, out, series.patient_key))
     if not cases:
-        raise TrainingError(f"No segmentation in {segmentations or images} belongs to a CT series in {images}.")
+        raise TrainingError(
+            f"No segmentation in {segmentations or images} belongs to a CT series in {images}.", refused
+        )
     return cases
 
 
