@@ -41,7 +41,7 @@ class EventWriter:
 
         A full disk does not silence the run: the line is kept and tried again with the next one.
         """
-        line = json.dumps({"event": event, **_finite(values)}, ensure_ascii=False) + "\n"
+        line = json.dumps({"event": event, **finite(values)}, ensure_ascii=False) + "\n"
         with contextlib.suppress(OSError):
             self._file.write(line)
             self._file.flush()
@@ -72,11 +72,12 @@ class EventWriter:
             self._file.close()
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
+    """The value with null for numbers that are not finite, which JSON does not know."""
     if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
+        return {key: finite(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
+        return [finite(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value

@@ -12,6 +12,7 @@ import torch
 
 from ctviewer.config.atomic import atomic_write
 from ctviewer.domain.training_request import TrainingRequest
+from training.events import finite
 from training.metrics import SegmentationScore, ratios
 from training.model_folder import libraries
 from training.optimizers import peak_rate, weight_decay
@@ -61,16 +62,8 @@ def case_figures(request: TrainingRequest, structures: tuple[str, ...], scores: 
 
 def write_json(path: Path, values: Any) -> None:
     """Write JSON whole or not at all; numbers that are not finite become null."""
-    text = json.dumps(_finite(values), indent=1, ensure_ascii=False)
+    text = json.dumps(finite(values), indent=1, ensure_ascii=False)
     atomic_write(path, lambda temp: _write(temp, text))
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
-    return None if isinstance(value, float) and value - value != 0 else value
 
 
 def _write(path: Path, text: str) -> None:

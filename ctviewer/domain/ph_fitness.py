@@ -7,8 +7,7 @@ from scipy import ndimage
 
 from ctviewer.domain.arrays import BoolArray, LabelArray
 from ctviewer.domain.errors import NotApplicableError
-from ctviewer.domain.segment import LEFT_LUNG, RIGHT_LUNG
-from ctviewer.domain.trunk_level import ENHANCED_HU, MINIMUM_VESSEL_MM2, enhanced_vessel_mm2, lungs_by_threshold
+from ctviewer.domain.trunk_level import ENHANCED_HU, MINIMUM_VESSEL_MM2, enhanced_vessel_mm2, lungs_on
 from ctviewer.domain.volume import Volume
 
 MOST_STEP_MM = 10.0
@@ -49,19 +48,10 @@ def check_volume(volume: Volume) -> None:
         )
 
 
-def lungs_on(volume: Volume, k: int, labels: LabelArray | None) -> BoolArray:
-    """Aerated lung on slice ``k``: from the segmentation where it has some there, else by threshold."""
-    if labels is not None:
-        marked = np.isin(labels[k], (LEFT_LUNG.label, RIGHT_LUNG.label))
-        if marked.any():
-            return np.asarray(marked)
-    return lungs_by_threshold(volume.hu[k])
-
-
 def check_slice(volume: Volume, k: int, labels: LabelArray | None) -> None:
     """Raise `NotApplicableError` where slice ``k`` is unlike the training pictures: no lungs, cut off, no contrast."""
     refused = f"Slice {shown_number(volume, k)} was not classified"
-    lungs = lungs_on(volume, k, labels)
+    lungs = lungs_on(volume.hu, k, labels)
     if not lungs.any():
         raise NotApplicableError(
             f"{refused}: no lungs were found on it.",

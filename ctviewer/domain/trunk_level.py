@@ -87,7 +87,7 @@ def find_trunk_level(hu: AnyArray, geometry: VolumeGeometry, labels: LabelArray 
     reach = max(1, round(SEARCH_MM / step_mm))
     candidates = range(max(0, round(usual) - reach), min(hu.shape[0] - 1, round(usual) + reach) + 1)
     middle = min(max(round(usual), candidates[0]), candidates[-1])
-    areas = {k: enhanced_vessel_mm2(hu[k], _lungs(labels, hu, k), geometry) for k in candidates}
+    areas = {k: enhanced_vessel_mm2(hu[k], lungs_on(hu, k, labels), geometry) for k in candidates}
     if areas[middle] < MINIMUM_VESSEL_MM2:
         return TrunkLevel(middle, carina, LevelSource.CARINA)
     # The heart below has more blood than the trunk, so the distance to the usual level counts against a slice.
@@ -176,7 +176,8 @@ def enhanced_vessel_mm2(section_hu: AnyArray, lungs: BoolArray, geometry: Volume
     return float(opened.sum() * dj * di)
 
 
-def _lungs(labels: LabelArray | None, hu: AnyArray, k: int) -> BoolArray:
+def lungs_on(hu: AnyArray, k: int, labels: LabelArray | None) -> BoolArray:
+    """Aerated lung on slice ``k``: from the segmentation where it has some there, else by threshold."""
     if labels is not None:
         marked = np.isin(labels[k], (LEFT_LUNG.label, RIGHT_LUNG.label))
         if marked.any():

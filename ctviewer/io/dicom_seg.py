@@ -23,7 +23,7 @@ from ctviewer.config.atomic import atomic_write
 from ctviewer.config.program import program_version
 from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.errors import ExportRefusedError, StoreError
-from ctviewer.domain.found_structure import labels_of
+from ctviewer.domain.found_structure import FoundStructure, labels_of
 from ctviewer.domain.labelmap import check_mask_shape
 from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.domain.segment import CHEST_SEGMENTS, CodedConcept, Segment
@@ -91,11 +91,15 @@ def write_dicom_seg(
     seg = _build(source, volume, used, None if algorithm_type == "MANUAL" else model, algorithm_type)
 
     def verify(temporary: Path) -> None:
-        found = seg_structures(temporary, ScanReference.of(volume))
-        if len(found) != len(used) or not np.array_equal(labels_of(found, used, labels.shape), labels):
-            raise StoreError(f"{path.name} reads back differently from what was written.", "Check the disk.")
+        check_read_back(path, seg_structures(temporary, ScanReference.of(volume)), used, labels)
 
     atomic_write(path, partial(_save, seg), verify, needed_bytes=len(seg.PixelData) + 2**20)
+
+
+def check_read_back(path: Path, found: Sequence[FoundStructure], used: Sequence[Segment], labels: LabelArray) -> None:
+    """Compare what a file holds with what was written, voxel by voxel; raises `StoreError`."""
+    if len(found) != len(used) or not np.array_equal(labels_of(found, used, labels.shape), labels):
+        raise StoreError(f"{path.name} reads back differently from what was written.", "Check the disk.")
 
 
 def used_segments(labels: LabelArray, segments: Sequence[Segment]) -> list[Segment]:

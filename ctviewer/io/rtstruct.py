@@ -21,14 +21,13 @@ from ctviewer.config.atomic import atomic_write
 from ctviewer.config.program import program_version
 from ctviewer.domain.arrays import BoolArray, LabelArray
 from ctviewer.domain.contours import mask_polygons
-from ctviewer.domain.errors import ExportRefusedError, StoreError
-from ctviewer.domain.found_structure import labels_of
+from ctviewer.domain.errors import ExportRefusedError
 from ctviewer.domain.geometry import VolumeGeometry
 from ctviewer.domain.labelmap import check_mask_shape
 from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.domain.segment import CHEST_SEGMENTS, LEFT, LUNG, RIGHT, CodedConcept, Segment
 from ctviewer.domain.volume import Volume
-from ctviewer.io.dicom_seg import SERIES_NUMBER, AlgorithmType, used_segments
+from ctviewer.io.dicom_seg import SERIES_NUMBER, AlgorithmType, check_read_back, used_segments
 from ctviewer.io.rtstruct_read import rtstruct_structures
 from ctviewer.io.scan_reference import ScanReference
 from ctviewer.io.source_headers import reference_refusal, source_headers
@@ -84,9 +83,7 @@ def write_rtstruct(
     _add_structures(ds, source, volume, used, model, algorithm_type)
 
     def verify(temporary: Path) -> None:
-        found = rtstruct_structures(temporary, ScanReference.of(volume))
-        if len(found) != len(used) or not np.array_equal(labels_of(found, used, labels.shape), labels):
-            raise StoreError(f"{path.name} reads back differently from what was written.", "Check the disk.")
+        check_read_back(path, rtstruct_structures(temporary, ScanReference.of(volume)), used, labels)
 
     points = sum(int(c.NumberOfContourPoints) for roi in ds.ROIContourSequence for c in roi.ContourSequence)
     atomic_write(path, partial(_save, ds), verify, needed_bytes=32 * points + 2**18)

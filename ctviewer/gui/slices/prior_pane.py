@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QHBoxLayout,
@@ -21,7 +21,7 @@ from ctviewer.gui.icons import icon
 from ctviewer.gui.slices.elided_label import ElidedLabel
 from ctviewer.gui.slices.slice_view import SliceView
 from ctviewer.gui.slices.view_frame import ViewFrame
-from ctviewer.gui.slices.view_strip import HEIGHT_PX
+from ctviewer.gui.widgets.strip_button import STRIP_PX, dress_strip_button
 from ctviewer.session.comparison import OFFSET_RANGE_MM, Comparison
 from ctviewer.session.display import DisplayState
 from ctviewer.session.segmentation_document import SegmentationDocument
@@ -111,9 +111,9 @@ class PriorPane(QWidget):
     def _strip(self) -> QWidget:
         comparison = self._comparison
         strip = QWidget()
-        strip.setFixedHeight(HEIGHT_PX)
+        strip.setFixedHeight(STRIP_PX)
         self._title.setProperty("role", "muted")
-        self._configure(self.link, self.tr("Scroll both together"))
+        dress_strip_button(self.link, self.tr("Scroll both together"))
         self.link.setCheckable(True)
         bind(self.link, comparison, "is_linked", self.link.toggled, self.link.isChecked, self.link.setChecked)
         self.offset.setRange(*OFFSET_RANGE_MM)
@@ -121,14 +121,14 @@ class PriorPane(QWidget):
         self.offset.setPrefix(self.tr("offset "))
         self.offset.setSuffix(self.tr(" mm"))
         self.offset.setAccessibleName(self.tr("Offset of the prior"))
-        self.offset.setFixedHeight(HEIGHT_PX - 2)
+        self.offset.setFixedHeight(STRIP_PX - 2)
         self.offset.setProperty("compact", True)
         bind(
             self.offset, comparison, "offset_mm", self.offset.valueChanged, self.offset.value, self.offset.setValue
         )  # fmt: skip
         close = QToolButton()
         close.setIcon(icon("close", theme.MUTED))
-        self._configure(close, self.tr("Take the prior away"))
+        dress_strip_button(close, self.tr("Take the prior away"))
         close.clicked.connect(lambda: comparison.set_document(None))
         row = QHBoxLayout(strip)
         row.setContentsMargins(theme.GAP, 0, 2, 0)
@@ -137,15 +137,6 @@ class PriorPane(QWidget):
         for widget in (self._warning, self.link, self.offset, close):
             row.addWidget(widget)
         return strip
-
-    def _configure(self, button: QToolButton, tip: str) -> None:
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.setAutoRaise(True)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setIconSize(QSize(14, 14))
-        button.setFixedHeight(HEIGHT_PX - 2)
-        button.setProperty("compact", True)
 
     def _invitation(self) -> QWidget:
         page = QWidget()

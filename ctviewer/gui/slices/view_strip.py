@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
@@ -14,10 +14,10 @@ from ctviewer.domain.slab import SlabKind
 from ctviewer.gui import theme
 from ctviewer.gui.icons import icon
 from ctviewer.gui.translation import QT_TRANSLATE_NOOP
+from ctviewer.gui.widgets.strip_button import STRIP_PX, dress_strip_button
 from ctviewer.session.cine import Cine
 from ctviewer.session.viewport import Viewport
 
-HEIGHT_PX = 24
 FPS_OFFERED = (5, 10, 15, 25, 40)
 THICKNESSES_MM = (3, 5, 8, 10, 15, 20, 30)
 PLANE_NAMES = {
@@ -46,7 +46,7 @@ class ViewStrip(QWidget):
         super().__init__(parent)
         self._viewport = viewport
         self._cine = cine
-        self.setFixedHeight(HEIGHT_PX)
+        self.setFixedHeight(STRIP_PX)
         self.setAutoFillBackground(True)
         self._name = QLabel(self.tr(PLANE_NAMES[viewport.plane]))
         self.play = self._button(self.tr("Play through the slices"))
@@ -147,13 +147,7 @@ class ViewStrip(QWidget):
 
     def _button(self, tip: str) -> QToolButton:
         button = QToolButton()
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.setAutoRaise(True)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setIconSize(QSize(14, 14))
+        dress_strip_button(button, tip)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
-        button.setFixedHeight(HEIGHT_PX - 2)
-        button.setProperty("compact", True)
         return button

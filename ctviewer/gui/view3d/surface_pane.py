@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
@@ -17,10 +17,10 @@ from ctviewer.gui.view3d.picture import Body, CutPlane, Picture, cut_plane
 from ctviewer.gui.view3d.surface_canvas import SIDES, SurfaceCanvas
 from ctviewer.gui.view3d.surface_source import SurfaceSource
 from ctviewer.gui.view3d.surfaces import Surface
+from ctviewer.gui.widgets.strip_button import STRIP_PX, dress_strip_button
 from ctviewer.session.segmentation_document import SegmentationDocument
 from ctviewer.session.workspace import Workspace
 
-HEIGHT_PX = 24
 FRAME_MS = 15
 """Changes between two frames become one picture."""
 SLOW_S = 0.06
@@ -204,7 +204,7 @@ class SurfacePane(QWidget):
 
     def _arrange(self) -> None:
         strip = QWidget()
-        strip.setFixedHeight(HEIGHT_PX)
+        strip.setFixedHeight(STRIP_PX)
         name = QLabel(self.tr("3-D"))
         name.setStyleSheet(f"color: {theme.MUTED}; font-weight: 600;")
         sides = self._button("rotate-3d-variant", self.tr("Look from a side"))
@@ -236,13 +236,7 @@ class SurfacePane(QWidget):
     def _button(self, glyph: str, tip: str) -> QToolButton:
         button = QToolButton()
         button.setIcon(icon(glyph, theme.MUTED))
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.setAutoRaise(True)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setIconSize(QSize(14, 14))
-        button.setFixedHeight(HEIGHT_PX - 2)
-        button.setProperty("compact", True)
+        dress_strip_button(button, tip)
         return button
 
     def _clock(self, ms: int, call: object) -> QTimer:
