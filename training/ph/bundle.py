@@ -56,6 +56,7 @@ def bundle(
     config_path: Path | None = None,
     metrics_path: Path | None = None,
     table_path: Path | None = None,
+    compositions_path: Path | None = None,
     report: Callable[[str], None] = lambda _: None,
 ) -> Path:
     """Train on all groups and write the version folder; it appears whole or not at all.
@@ -67,6 +68,8 @@ def bundle(
         temperatures into the model.
     table_path
         JSON of ``ph compare`` for the card.
+    compositions_path
+        JSON of ``ph candidates`` for the card.
     """
     config = BundleConfig.read(config_path or DEFAULT_CONFIG)
     metrics = _read_json(metrics_path) or {}
@@ -81,10 +84,10 @@ def bundle(
     digest = save_network(network, part / WEIGHTS_FILE)
     manifest = _manifest(config, data, digest, temperature, metrics)
     summary = collection_summary(data)
-    table = _read_json(table_path) or []
+    table, compositions = _read_json(table_path) or [], _read_json(compositions_path) or {}
     (part / MANIFEST_FILE).write_text(manifest.to_text(), encoding="utf-8")
-    (part / CARD_FILE).write_text(card_text(manifest, metrics, table, summary), encoding="utf-8")
-    everything = {"held_out": metrics, "methods": table, "collection": summary}
+    (part / CARD_FILE).write_text(card_text(manifest, metrics, table, summary, compositions), encoding="utf-8")
+    everything = {"held_out": metrics, "methods": table, "compositions": compositions, "collection": summary}
     (part / METRICS_FILE).write_text(json.dumps(everything, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     if folder.exists():
         shutil.rmtree(folder)

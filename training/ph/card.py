@@ -13,7 +13,11 @@ CLASS_MEANINGS = ("mPAP ≤ 20 mmHg", "mPAP 20–25 mmHg", "mPAP 25–30 mmHg", 
 
 
 def card_text(
-    manifest: Manifest, metrics: Mapping[str, Any], table: Sequence[Mapping[str, Any]], summary: Mapping[str, Any]
+    manifest: Manifest,
+    metrics: Mapping[str, Any],
+    table: Sequence[Mapping[str, Any]],
+    summary: Mapping[str, Any],
+    compositions: Mapping[str, Any] | None = None,
 ) -> str:
     """Markdown card.
 
@@ -25,6 +29,8 @@ def card_text(
         Rows of ``ph compare``.
     summary
         From `training.ph.listing.collection_summary`.
+    compositions
+        As written by ``ph candidates``.
     """
     parts = [
         f"# {manifest.name} ({manifest.ref})",
@@ -32,6 +38,7 @@ def card_text(
         _data(manifest, summary),
         _how(manifest),
         _figures(manifest, metrics),
+        compositions_text(compositions or {}),
         _table(table),
         _LIMITS,
     ]
@@ -159,6 +166,43 @@ def _figures(manifest: Manifest, metrics: Mapping[str, Any]) -> str:
 
 def _range(interval: Sequence[float]) -> str:
     return f"{interval[0]:.3f}–{interval[1]:.3f}"
+
+
+def compositions_text(found: Mapping[str, Any]) -> str:
+    """Section on other compositions from the JSON of ``ph candidates``; empty without one."""
+    if not found:
+        return ""
+    deals, count = len(found["deals"]), found["members"]
+    nets = "one network" if count == 1 else f"{count} networks"
+    lines = [
+        "## Other compositions",
+        "",
+        f"Which ones to compare was fixed before any was looked at. All average the same held-out predictions ({nets} "
+        f"of each kind, {found['folds']} folds, patients kept apart), with a temperature per fold from the held-out "
+        f"predictions of the other folds. Means over {deals} deals of the patients to folds. Below each figure is the "
+        "difference from the committee with its 95 % interval (the same patients drawn again for both): where it "
+        "holds 0, these patients cannot tell the two apart. "
+        "Command: `python -m training ph candidates --data PH_CT --cache DIR`.",
+        "",
+        "| composition | accuracy | macro recall | quadratic kappa | log loss | PH yes/no area |",
+        "|---|---|---|---|---|---|",
+    ]
+    keys = ("accuracy", "macro_recall", "quadratic_kappa", "log_loss", "ph_yes_no_auc")
+    for row in found["candidates"]:
+        cells = [f"{row[key]:.3f}{_difference(row, key)}" for key in keys]
+        lines.append(f"| {row['title']} | " + " | ".join(cells) + " |")
+    return "\n".join([*lines, "", found["note"]] if "note" in found else lines)
+
+
+def _difference(row: Mapping[str, Any], key: str) -> str:
+    if "difference" not in row:
+        return ""
+    low, high = row["difference_95"][key]
+    return f"<br>{_signed(row['difference'][key])} ({_signed(low)} to {_signed(high)})"
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.3f}".replace("-", "−")
 
 
 def _table(table: Sequence[Mapping[str, Any]]) -> str:

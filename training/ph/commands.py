@@ -38,6 +38,7 @@ def add_arguments(commands: Any) -> None:
     train.add_argument("--config", type=Path, help="settings, default training/configs/bundled_ph.json")
     train.add_argument("--metrics", type=Path, help="JSON of “evaluate --calibrate”, for card and temperature")
     train.add_argument("--table", type=Path, help="JSON of “compare”, for the card")
+    train.add_argument("--compositions", type=Path, help="JSON of “candidates”, for the card")
 
     candidates = _verb(verbs, "candidates", _candidates, "compare compositions of the committee, patients kept apart")
     candidates.add_argument("--config", type=Path, help="settings, default training/configs/bundled_ph.json")
@@ -180,7 +181,8 @@ def _train(options: argparse.Namespace) -> None:
     from training.ph.bundle import bundle
 
     data = _collection(options)
-    _say(str(bundle(data, options.out, options.config, options.metrics, options.table, report=_say)))
+    settings, metrics, table, compositions = options.config, options.metrics, options.table, options.compositions
+    _say(str(bundle(data, options.out, settings, metrics, table, compositions, _say)))
 
 
 def _score(options: argparse.Namespace) -> None:

@@ -29,8 +29,20 @@ def middle_class(probabilities: FloatArray) -> IntArray:
     return np.asarray(below.sum(axis=1), dtype=np.int64)
 
 
+def rounded_mean(probabilities: FloatArray) -> IntArray:
+    """The mean of the scale of classes, rounded."""
+    return np.asarray(np.rint(probabilities @ np.arange(probabilities.shape[1])), dtype=np.int64)
+
+
+def evened_out(probabilities: FloatArray) -> IntArray:
+    """The class that is most probable beside the root of its mean probability: rare classes are named more often."""
+    return most_probable(probabilities / np.sqrt(probabilities.mean(axis=0)))
+
+
 RULES: dict[str, Rule] = {
     "the committee, class that halves the probability named": middle_class,
+    "the committee, rounded mean of the classes named": rounded_mean,
+    "the committee, rare classes named more often": evened_out,
 }
 """Other ways to name a class from the same probabilities."""
 

@@ -8,6 +8,7 @@ import pytest
 from tests.training.ph.test_committee import QUICK
 from tests.training.ph.test_protocols import collection
 from training.ph.candidates import Candidate, candidates, comparison
+from training.ph.card import compositions_text
 from training.ph.paired import middle_class, paired_table
 
 
@@ -34,6 +35,11 @@ def test_a_clearly_better_candidate_has_an_interval_off_zero_and_a_copy_none():
     assert rows["better"]["difference_95"]["accuracy"][0] > 0
     assert rows["better"]["difference_95"]["log_loss"][1] < 0
     assert "difference" not in rows["first"]
+    found = {"deals": [0, 1], "members": 1, "folds": 5,
+             "candidates": [{"title": name, **row} for name, row in rows.items()]}  # fmt: skip
+    assert "| copy |" in compositions_text(found)
+    assert "(+0.000 to +0.000)" in compositions_text(found)
+    assert compositions_text({}) == ""
 
 
 def test_the_middle_class_halves_the_probability():
