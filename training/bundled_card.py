@@ -11,8 +11,9 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from ctviewer.domain.manifest import Manifest, ModelVersion
+from ctviewer.domain.manifest import Manifest
 from ctviewer.domain.manifest_parts import step_from_json
+from ctviewer.domain.model_version import ModelVersion
 from ctviewer.domain.training_request import TrainingRequest
 
 CARD_TEMPLATE = Path(__file__).with_name("configs") / "bundled_segmentation_card.md"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctviewer.config.paths import bundled_models_dir
-from ctviewer.domain.manifest import ModelVersion
+from ctviewer.domain.model_version import ModelVersion
 
 
 def newest_bundled(model_id: str) -> ModelVersion:

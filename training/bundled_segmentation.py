@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ctviewer.domain.errors import CTViewerError, TrainingError
-from ctviewer.domain.manifest import ModelVersion
+from ctviewer.domain.model_version import ModelVersion
 from ctviewer.domain.training_request import TrainingCase, TrainingRequest
 from training.cases import read_case
 from training.evaluate import evaluate_model

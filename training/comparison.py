@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ctviewer.domain.arrays import BoolArray, LabelArray
-from ctviewer.domain.manifest import ModelVersion
+from ctviewer.domain.model_version import ModelVersion
 from ctviewer.domain.segment import Segment
 from ctviewer.domain.training_request import TrainingCase
 from ctviewer.inference.segmenter import segment

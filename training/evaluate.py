@@ -11,7 +11,7 @@ import numpy as np
 
 from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.errors import CTViewerError
-from ctviewer.domain.manifest import ModelVersion
+from ctviewer.domain.model_version import ModelVersion
 from ctviewer.domain.segment import Segment
 from ctviewer.domain.study import SeriesRef, SourceFormat
 from ctviewer.domain.training_request import TrainingCase

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from ctviewer.domain.errors import CTViewerError, ModelError
-from ctviewer.domain.manifest import ModelVersion
+from ctviewer.domain.model_version import ModelVersion
 from ctviewer.inference.folding import fold_batch_norm
 from ctviewer.inference.weights import load_network
 

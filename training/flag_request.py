@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ctviewer.domain.errors import TrainingError
-from ctviewer.domain.manifest import ModelVersion
+from ctviewer.domain.model_version import ModelVersion
 from ctviewer.domain.training_request import TrainingCase, TrainingRequest
 from ctviewer.networks.registry import ARCHITECTURES, BadArgumentsError
 from training.case_list import read_cases

@@ -17,7 +17,8 @@ from safetensors.torch import save_file
 from torch import nn
 
 from ctviewer.domain.errors import TrainingError
-from ctviewer.domain.manifest import Manifest, ModelVersion, file_sha256
+from ctviewer.domain.manifest import Manifest
+from ctviewer.domain.model_version import ModelVersion, file_sha256
 from ctviewer.domain.segment import CHEST_SEGMENTS, Segment
 from ctviewer.domain.training_request import TrainingRequest
 

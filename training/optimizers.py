@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -12,6 +13,8 @@ from ctviewer.domain.training_request import TrainingRequest
 
 DEFAULT_RATE = {"adam": 1e-3, "adamw": 1e-3, "lion": 1e-4}
 DEFAULT_DECAY = {"adam": 0.0, "adamw": 1e-2, "lion": 1e-2}
+FINAL_RATE_SHARE = 0.02
+WARM_UP_STEPS = 20
 FINE_TUNING_SHARE = 0.3
 """Rate of a run that starts from a trained model, relative to one that starts from random weights."""
 
@@ -65,6 +68,15 @@ def peak_rate(request: TrainingRequest) -> float:
     if request.learning_rate is not None:
         return request.learning_rate
     return DEFAULT_RATE[request.optimizer] * (1.0 if request.base_model is None else FINE_TUNING_SHARE)
+
+
+def rate_at(step: int, request: TrainingRequest) -> float:
+    """Learning rate of a step of a run: a short rise, then a cosine to 2 % of the peak (or constant)."""
+    rate = peak_rate(request) * min(1.0, (step + 1) / WARM_UP_STEPS)
+    if request.schedule == "constant":
+        return rate
+    done = min(1.0, step / max(1, request.total_steps))
+    return rate * (FINAL_RATE_SHARE + (1 - FINAL_RATE_SHARE) * 0.5 * (1 + math.cos(math.pi * done)))
 
 
 def weight_decay(request: TrainingRequest) -> float:

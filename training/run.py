@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ctviewer.domain.manifest import ModelVersion
+from ctviewer.domain.model_version import ModelVersion
 from ctviewer.domain.training_request import TrainingCase, TrainingRequest
 from ctviewer.inference.devices import choose_device
 from training.augment import Augmentation

@@ -16,19 +16,16 @@ from torch import Tensor, nn
 
 from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.errors import TrainingError
-from ctviewer.domain.manifest import ModelVersion
+from ctviewer.domain.model_version import ModelVersion
 from ctviewer.domain.training_request import TrainingRequest
 from ctviewer.networks.registry import BadArgumentsError, UnknownNetworkError, build
 from training.faults import fault_at
 from training.losses import make_loss
 from training.metrics import SegmentationScore
-from training.optimizers import make_optimizer, peak_rate
+from training.optimizers import make_optimizer, rate_at
 from training.slice_source import Batch
 from training.studies import PreparedLibrary
 from training.team import Team, share_batch_norm
-
-FINAL_RATE_SHARE = 0.02
-WARM_UP_STEPS = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,22 +68,12 @@ class SegmentationLearner:
         self.network = network.to(self.device, memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.network).eval().requires_grad_(requires_grad=False)
         self._loss = make_loss(request.loss, request.class_weights)
-        self._peak_rate = peak_rate(request)
         self._optimizer = make_optimizer(request, self.network.parameters())
         self._fell_back = False
         self._wrapped = self._shared_network()
         self.step_count = 0
         self.micro_batch = request.batch_size // self._team.size
         self.notes: list[str] = []
-
-    def rate(self, step: int) -> float:
-        """Learning rate of a step: a short rise, then a cosine to 2 % of the peak (or constant)."""
-        rise = min(1.0, (step + 1) / WARM_UP_STEPS)
-        if self._request.schedule == "constant":
-            return self._peak_rate * rise
-        done = step / max(1, self._request.total_steps)
-        fall = FINAL_RATE_SHARE + (1 - FINAL_RATE_SHARE) * 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
-        return self._peak_rate * rise * fall
 
     def step(self, images: Tensor, labels: Tensor) -> StepResult:
         """One weight update on images ``(N, 1, S, S)`` and labels ``(N, S, S)``: this process's part of the batch.
@@ -100,7 +87,7 @@ class SegmentationLearner:
             If the loss is not a finite number; the weights are untouched then.
         """
         for group in self._optimizer.param_groups:
-            group["lr"] = self.rate(self.step_count)
+            group["lr"] = rate_at(self.step_count, self._request)
         self.network.train()
         result = self._fitting_gradients(images, labels)
         self._optimizer.step()

@@ -19,7 +19,7 @@ from ctviewer.store.model_registry import ModelRegistry
 
 if TYPE_CHECKING:
     from ctviewer.app.cli import ConsoleProgress
-    from ctviewer.domain.manifest import ModelVersion
+    from ctviewer.domain.model_version import ModelVersion
     from ctviewer.domain.study import StudyIndex
     from ctviewer.services.analyzing import AnalysisOptions
 

@@ -11,7 +11,7 @@ from ctviewer.app.damaged_store import offer_restoring
 from ctviewer.config import paths
 from ctviewer.config.preferences import Preferences, load_preferences
 from ctviewer.domain.errors import CTViewerError, DamagedStoreError, StoreError
-from ctviewer.domain.manifest import ModelVersion
+from ctviewer.domain.model_version import ModelVersion
 from ctviewer.gui.dialogs.model_card import ModelCard
 from ctviewer.gui.main_window import MainWindow
 from ctviewer.gui.panels.ph_panel import PhPanel

@@ -1,20 +1,17 @@
 """What a model version says about itself: enough to rebuild, feed, trust and trace it.
 
-A version is an immutable folder with ``manifest.json``, the weights and a card (``card.md``). Reading is strict: a
-manifest that does not say exactly what is expected is refused with a sentence, never guessed at.
+Reading is strict: a manifest that does not say exactly what is expected is refused with a sentence, never guessed at.
 """
 
 from __future__ import annotations
 
 import copy
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from pathlib import Path
 from typing import Any, NoReturn
 
-from ctviewer.domain.errors import CorruptArtefactError, ModelError
+from ctviewer.domain.errors import ModelError
 from ctviewer.domain.manifest_fields import FieldReader, check_plain_name, check_sha256, check_word
 from ctviewer.domain.manifest_parts import (
     InputSpec,
@@ -24,18 +21,13 @@ from ctviewer.domain.manifest_parts import (
     segment_to_json,
     step_from_json,
 )
-from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.domain.segment import Segment
 
 SCHEMA_VERSION = 1
 KINDS = ("segmentation", "classification")
-MANIFEST_FILE = "manifest.json"
 WEIGHTS_FILE = "weights.safetensors"
-CARD_FILE = "card.md"
 WEIGHTS_SUFFIX = ".safetensors"
 """The only accepted weights format: it cannot carry code."""
-
-MAXIMUM_MANIFEST_BYTES = 8 * 2**20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,95 +213,3 @@ def _annotation(values: Any, where: str) -> Mapping[str, Any]:
     ):
         raise ModelError(f"In the manifest, “{where}” does not name a revision and the SHA-256 of its labels.")
     return values
-
-
-@dataclass(frozen=True)
-class ModelVersion:
-    """One immutable version folder.
-
-    Parameters
-    ----------
-    folder
-        Absolute folder with manifest, weights and card.
-    manifest
-        What it says.
-    is_bundled
-        Came with the program (True) or was made here (False).
-    """
-
-    folder: Path
-    manifest: Manifest
-    is_bundled: bool = False
-
-    @classmethod
-    def from_folder(cls, folder: Path, *, is_bundled: bool = False) -> ModelVersion:
-        """Read a version folder; the weights must exist but are not hashed (see `verify`).
-
-        Raises
-        ------
-        ModelError
-            If the manifest is missing or invalid, or the weights file is missing or a link.
-        """
-        path = folder / MANIFEST_FILE
-        try:
-            if path.stat().st_size > MAXIMUM_MANIFEST_BYTES:
-                raise ModelError(f"The manifest in {folder.name} is too large to be one.")
-            manifest = Manifest.from_text(path.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise ModelError(f"{folder.name} has no readable manifest: {error.strerror or error}.") from error
-        except UnicodeDecodeError as error:
-            raise ModelError(f"The manifest in {folder.name} is not UTF-8 text.") from error
-        version = cls(folder.absolute(), manifest, is_bundled)
-        weights = version.weights_path
-        if weights.is_symlink() or not weights.is_file():
-            raise ModelError(f"The weights file {weights.name} of {manifest.ref} is missing.")
-        return version
-
-    @property
-    def ref(self) -> str:
-        """``"id@version"``."""
-        return self.manifest.ref
-
-    @property
-    def kind(self) -> str:
-        """``"segmentation"`` or ``"classification"``."""
-        return self.manifest.kind
-
-    @property
-    def weights_path(self) -> Path:
-        """The weights file."""
-        return self.folder / self.manifest.weights_file
-
-    @property
-    def card_path(self) -> Path:
-        """The model card, Markdown; may not exist for a version somebody else made."""
-        return self.folder / CARD_FILE
-
-    @property
-    def identity(self) -> ModelIdentity:
-        """What predictions and annotations carry."""
-        manifest = self.manifest
-        return ModelIdentity(manifest.model_id, manifest.version, manifest.weights_sha256, manifest.name)
-
-    def verify(self) -> None:
-        """Compare the weights with the recorded SHA-256; call before loading them.
-
-        Raises
-        ------
-        CorruptArtefactError
-            If they differ or cannot be read.
-        """
-        try:
-            found = file_sha256(self.weights_path)
-        except OSError as error:
-            raise CorruptArtefactError(
-                self.weights_path, self.manifest.weights_sha256, error.strerror or str(error)
-            ) from error
-        if found != self.manifest.weights_sha256:
-            raise CorruptArtefactError(self.weights_path, self.manifest.weights_sha256, f"{found[:12]}…")
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file's bytes, lower-case hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -10,7 +10,7 @@ from torch.nn import functional
 
 from ctviewer.domain.arrays import AnyArray
 from ctviewer.domain.errors import ModelError
-from ctviewer.domain.manifest import ModelVersion
+from ctviewer.domain.model_version import ModelVersion
 from ctviewer.inference.devices import choose_device
 from ctviewer.inference.weights import load_network
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.errors import ModelError
-from ctviewer.domain.manifest import Manifest, ModelVersion
+from ctviewer.domain.manifest import Manifest
+from ctviewer.domain.model_version import ModelVersion
 from ctviewer.domain.prediction import Prediction
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 from ctviewer.domain.volume import Volume

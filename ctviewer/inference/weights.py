@@ -11,7 +11,8 @@ from safetensors.torch import load, save
 from torch import Tensor, nn
 
 from ctviewer.domain.errors import CorruptArtefactError, ModelError, UnknownArchitectureError
-from ctviewer.domain.manifest import Manifest, ModelVersion
+from ctviewer.domain.manifest import Manifest
+from ctviewer.domain.model_version import ModelVersion
 from ctviewer.networks.registry import ARCHITECTURES, BadArgumentsError, build
 
 

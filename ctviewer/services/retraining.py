@@ -17,7 +17,7 @@ import numpy as np
 
 from ctviewer.config.atomic import atomic_write, atomic_write_bytes, write_error
 from ctviewer.domain.errors import TrainingError
-from ctviewer.domain.manifest import ModelVersion
+from ctviewer.domain.model_version import ModelVersion
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 from ctviewer.domain.revision import RevisionInfo, RevisionStatus
 from ctviewer.domain.study import SeriesRef

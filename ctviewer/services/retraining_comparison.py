@@ -13,7 +13,7 @@ from typing import Any
 
 from ctviewer.config.atomic import atomic_write_bytes
 from ctviewer.domain.errors import TrainingError
-from ctviewer.domain.manifest import ModelVersion
+from ctviewer.domain.model_version import ModelVersion
 
 NOISE = 0.005
 """Loss of mean Dice that is always taken for noise: about what another seed changes."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ctviewer.domain.manifest import ModelVersion
+from ctviewer.domain.model_version import ModelVersion
 
 EVENTS_FILE = "events.jsonl"
 _SECONDS_PER_STEP = 0.6

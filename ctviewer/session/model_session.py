@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from ctviewer.domain.errors import ModelError
-from ctviewer.domain.manifest import ModelVersion
+from ctviewer.domain.model_version import ModelVersion
 from ctviewer.jobs.job import JobHandle, Lane
 from ctviewer.jobs.runner import JobRunner
 from ctviewer.session.messages import MessageLog

@@ -15,7 +15,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from ctviewer.domain.errors import CTViewerError
-from ctviewer.domain.manifest import ModelVersion
+from ctviewer.domain.model_version import ModelVersion
 from ctviewer.jobs.job import JobHandle, Lane
 from ctviewer.jobs.runner import JobRunner
 from ctviewer.jobs.training_process import TrainingOutcome, TrainingProcess, TrainingVerdict

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from ctviewer.config.atomic import check_free_space, flush_file, flush_folder, remove_leftovers, write_error
 from ctviewer.domain.errors import CTViewerError, ModelError
-from ctviewer.domain.manifest import CARD_FILE, MANIFEST_FILE, ModelVersion, split_ref
+from ctviewer.domain.manifest import split_ref
+from ctviewer.domain.model_version import CARD_FILE, MANIFEST_FILE, ModelVersion
 from ctviewer.store.active_models import ActiveModels
 
 logger = logging.getLogger(__name__)

@@ -21,8 +21,9 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from ctviewer.domain.manifest import MANIFEST_FILE, Manifest, ModelVersion
+from ctviewer.domain.manifest import Manifest
 from ctviewer.domain.manifest_parts import InputSpec
+from ctviewer.domain.model_version import MANIFEST_FILE, ModelVersion
 from ctviewer.domain.segment import CHEST_SEGMENTS
 from ctviewer.domain.study import SeriesRef, SourceFormat
 from ctviewer.domain.volume import SourceGrid, Volume

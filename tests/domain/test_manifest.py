@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctviewer.domain.errors import CorruptArtefactError, ModelError
-from ctviewer.domain.manifest import Manifest, ModelVersion, split_ref
+from ctviewer.domain.manifest import Manifest, split_ref
 from ctviewer.domain.manifest_parts import InputSpec, PostprocessStep
+from ctviewer.domain.model_version import ModelVersion
 from tests.store.model_folders import BASE, write_version
 
 DOCUMENT = BASE.to_json()

@@ -9,8 +9,9 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from ctviewer.domain.manifest import MANIFEST_FILE, Manifest, ModelVersion
+from ctviewer.domain.manifest import Manifest
 from ctviewer.domain.manifest_parts import InputSpec, PostprocessStep
+from ctviewer.domain.model_version import MANIFEST_FILE, ModelVersion
 from ctviewer.domain.segment import CHEST_SEGMENTS
 from ctviewer.inference.weights import save_network
 from ctviewer.networks.registry import build

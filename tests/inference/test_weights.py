@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from ctviewer.domain.errors import CorruptArtefactError, ModelError, UnknownArchitectureError
-from ctviewer.domain.manifest import ModelVersion, file_sha256
+from ctviewer.domain.model_version import ModelVersion, file_sha256
 from ctviewer.inference.folding import fold_batch_norm
 from ctviewer.inference.weights import load_network, save_network
 from ctviewer.networks.registry import build

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import save_file
 
-from ctviewer.domain.manifest import CARD_FILE, MANIFEST_FILE, Manifest
+from ctviewer.domain.manifest import Manifest
 from ctviewer.domain.manifest_parts import InputSpec, PostprocessStep
+from ctviewer.domain.model_version import CARD_FILE, MANIFEST_FILE
 from ctviewer.domain.segment import CHEST_SEGMENTS
 
 BASE = Manifest(

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import torch
 
-from ctviewer.domain.manifest import CARD_FILE, MANIFEST_FILE, Manifest, ModelVersion
+from ctviewer.domain.manifest import Manifest
 from ctviewer.domain.manifest_parts import InputSpec
+from ctviewer.domain.model_version import CARD_FILE, MANIFEST_FILE, ModelVersion
 from ctviewer.inference.weights import save_network
 from ctviewer.networks.registry import build
 

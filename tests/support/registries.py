@@ -7,8 +7,9 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from ctviewer.domain.manifest import MANIFEST_FILE, Manifest, ModelVersion
+from ctviewer.domain.manifest import Manifest
 from ctviewer.domain.manifest_parts import InputSpec
+from ctviewer.domain.model_version import MANIFEST_FILE, ModelVersion
 from ctviewer.inference.weights import save_network
 from ctviewer.networks.registry import build
 from ctviewer.store.model_registry import ModelRegistry

@@ -7,8 +7,9 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
-from ctviewer.domain.manifest import CARD_FILE, MANIFEST_FILE, Manifest, ModelVersion, file_sha256
+from ctviewer.domain.manifest import Manifest
 from ctviewer.domain.manifest_parts import InputSpec
+from ctviewer.domain.model_version import CARD_FILE, MANIFEST_FILE, ModelVersion, file_sha256
 from ctviewer.domain.segment import CHEST_SEGMENTS
 from ctviewer.networks.registry import build
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from ctviewer.domain.manifest import ModelVersion
+from ctviewer.domain.model_version import ModelVersion
 from tests.training.ellipsoids import chest, write_case, write_request
 from training.cases import LabelledScan
 from training.split import patient_folds

@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from ctviewer.domain.errors import CorruptArtefactError, CTViewerError
-from ctviewer.domain.manifest import file_sha256
+from ctviewer.domain.model_version import file_sha256
 from ctviewer.networks.backbones import BACKBONES, Backbone, EfficientNetB0Classifier, load_imagenet_state
 
 PRESENT, MISSING, WRONG = "present and correct", "missing", "wrong hash"

@@ -17,8 +17,9 @@ import sklearn
 import torch
 
 from ctviewer.domain.errors import CTViewerError
-from ctviewer.domain.manifest import CARD_FILE, MANIFEST_FILE, WEIGHTS_FILE, Manifest, ModelVersion
+from ctviewer.domain.manifest import WEIGHTS_FILE, Manifest
 from ctviewer.domain.manifest_parts import InputSpec
+from ctviewer.domain.model_version import CARD_FILE, MANIFEST_FILE, ModelVersion
 from ctviewer.domain.thorax_picture import PH_WINDOW
 from ctviewer.inference.weights import save_network
 from training.ph.card import CLASS_MEANINGS, SOURCE, card_text

@@ -186,7 +186,7 @@ def _train(options: argparse.Namespace) -> None:
 
 
 def _score(options: argparse.Namespace) -> None:
-    from ctviewer.domain.manifest import ModelVersion
+    from ctviewer.domain.model_version import ModelVersion
     from training.bundled_models import newest_bundled
     from training.ph.layout import parsed_labels
     from training.ph.scoring import score_pictures, write_scored

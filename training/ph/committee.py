@@ -13,7 +13,7 @@ from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
 from torch import Tensor, nn
 
-from ctviewer.domain.manifest import ModelVersion
+from ctviewer.domain.model_version import ModelVersion
 from ctviewer.inference.classifier import VIEWS, picture_tensor, turned, viewed_probabilities
 from ctviewer.inference.weights import load_network
 from ctviewer.networks import registry

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ctviewer.domain.manifest import ModelVersion
+from ctviewer.domain.model_version import ModelVersion
 from ctviewer.inference.classifier import class_probabilities
 from training.ph.layout import CLASS_FOLDERS, PhDataError, known_groups, pictures_to_score
 from training.ph.pictures import read_thorax

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from skimage.io import imsave
 
-from ctviewer.domain.manifest import ModelVersion
+from ctviewer.domain.model_version import ModelVersion
 from ctviewer.inference.classifier import class_probabilities
 from tests.support.ph_pictures import FOLDERS, write_collection
 from training.__main__ import main
