@@ -17,7 +17,7 @@ from ctviewer.gui.slices.view_area import Layout, Pane
 from ctviewer.session import open_documents
 from ctviewer.session.comparison import likely_prior
 from tests.gui.conftest import picture_of, show
-from tests.gui.test_mouse import pixel, wheel
+from tests.gui.pointing import pixel, wheel
 from tests.support.volumes import geometry, volume
 
 pytestmark = pytest.mark.gui
@@ -142,7 +142,7 @@ def test_current_scan_stays_open_and_the_prior_shows_its_stored_mask(make_window
 
 def test_prior_is_not_painted_on(compare):
     from ctviewer.session.tools.tool_settings import ToolKind
-    from tests.gui.test_mouse import drag, place_of
+    from tests.gui.pointing import drag, place_of
 
     window = compare(scan("1.1"), scan("1.2"))
     window.session.workspace.toolbox.active = ToolKind.BRUSH

@@ -13,7 +13,7 @@ from ctviewer.services.evidence import PROGRAM
 from ctviewer.session.tools.tool_settings import ToolKind
 from tests.gui.conftest import show
 from tests.gui.driving import press
-from tests.gui.test_mouse import drag, place_of, send
+from tests.gui.pointing import drag, place_of, send
 from tests.support.vessel_phantom import AORTA_MM, TRUNK_MM, vessel_volume
 from tests.support.volumes import MODEL, volume
 

@@ -20,7 +20,7 @@ from ctviewer.session.tools.tool_settings import ToolKind
 from tests.domain.grids import random_geometry
 from tests.gui.conftest import picture_of, show
 from tests.gui.driving import press
-from tests.gui.test_mouse import LEFT, drag, place_of, send
+from tests.gui.pointing import LEFT, drag, place_of, send
 from tests.support.volumes import volume
 
 pytestmark = pytest.mark.gui

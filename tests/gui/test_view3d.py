@@ -19,9 +19,8 @@ from ctviewer.gui.view3d.orientation_marker import marker_places
 from ctviewer.gui.view3d.picture import cut_plane
 from ctviewer.gui.view3d.surfaces import block_means, bounding_box, build_surfaces
 from tests.gui.conftest import show
-from tests.gui.test_mouse import send
-from tests.gui.test_views import oblique_volume
-from tests.support.volumes import geometry, prediction, volume
+from tests.gui.pointing import send
+from tests.support.volumes import geometry, oblique_volume, prediction, volume
 
 pytestmark = pytest.mark.gui
 

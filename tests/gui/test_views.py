@@ -7,18 +7,16 @@ import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
-from ctviewer.domain.geometry import VolumeGeometry
 from ctviewer.domain.planes import Plane
 from ctviewer.domain.slab import Slab, SlabKind
-from ctviewer.domain.volume import SourceGrid
 from ctviewer.domain.windowing import PRESETS, Window, grey_levels
 from ctviewer.gui.slices.annotations import letters_of
 from ctviewer.gui.slices.badges import badges_of
 from ctviewer.gui.slices.view_area import Layout
 from ctviewer.session.tools.tool_settings import ToolKind
 from tests.gui.conftest import picture_of, show
-from tests.gui.test_mouse import LEFT, drag, pixel, place_of, send, wheel
-from tests.support.volumes import volume
+from tests.gui.pointing import LEFT, drag, pixel, place_of, send, wheel
+from tests.support.volumes import oblique_volume, volume
 
 pytestmark = pytest.mark.gui
 
@@ -168,17 +166,6 @@ def test_left_button_does_what_the_tool_says(view, workspace):
 
 
 # -- oblique scans -----------------------------------------------------------------------------------------------------
-
-
-def oblique_volume(degrees=30.0):
-    """Turned about the patient's long axis: rows run from right-anterior to left-posterior."""
-    plain = volume(uid="1.2.55", spacing_mm=(4.0, 1.0, 1.0))
-    angle = np.radians(degrees)
-    turn = np.array([[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1]])
-    affine = np.array(plain.geometry.affine)
-    affine[:3, :3] = turn @ affine[:3, :3]
-    grid = VolumeGeometry(plain.geometry.shape, affine)
-    return dataclasses.replace(plain, geometry=grid, source=SourceGrid(grid))
 
 
 def test_oblique_scan_is_shown_on_its_own_axes_with_two_letters(window, workspace):

@@ -6,17 +6,9 @@ import pytest
 
 from ctviewer.domain.progress import Progress
 from ctviewer.jobs.job import TRANSITIONS, JobHandle, JobState
+from tests.jobs.listening import heard
 
 pytestmark = pytest.mark.gui
-
-
-def heard(handle):
-    log = []
-    handle.succeeded.connect(lambda value: log.append(("succeeded", value)))
-    handle.failed.connect(lambda error: log.append(("failed", error)))
-    handle.cancelled.connect(lambda: log.append(("cancelled",)))
-    handle.ended.connect(lambda: log.append(("ended",)))
-    return log
 
 
 def bring_to(handle, state):

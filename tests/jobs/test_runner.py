@@ -12,7 +12,7 @@ from ctviewer.domain.errors import CTViewerError, OperationCancelled
 from ctviewer.domain.progress import Progress
 from ctviewer.jobs.job import JobState, Lane
 from ctviewer.jobs.runner import JobRunner
-from tests.jobs.test_lifecycle import heard
+from tests.jobs.listening import heard
 
 pytestmark = pytest.mark.gui
 

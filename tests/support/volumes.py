@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -40,3 +41,14 @@ def prediction(vol: Volume, box=(slice(2, 9), slice(5, 30), slice(4, 20)), label
     labels = np.zeros(vol.hu.shape, np.uint8)
     labels[box] = label
     return Prediction(labels, vol.geometry, CHEST_SEGMENTS, MODEL, seconds={"network": 2.0})
+
+
+def oblique_volume(degrees=30.0) -> Volume:
+    """Turned about the patient's long axis: rows run from right-anterior to left-posterior."""
+    plain = volume(uid="1.2.55", spacing_mm=(4.0, 1.0, 1.0))
+    angle = np.radians(degrees)
+    turn = np.array([[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1]])
+    affine = np.array(plain.geometry.affine)
+    affine[:3, :3] = turn @ affine[:3, :3]
+    grid = VolumeGeometry(plain.geometry.shape, affine)
+    return replace(plain, geometry=grid, source=SourceGrid(grid))
