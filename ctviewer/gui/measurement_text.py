@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from ctviewer.domain.measurement import Measurement, MeasurementKind, MeasurementRole
 from ctviewer.domain.measurement_values import Quantity, QuantityName, quantity
+from ctviewer.gui.sentences import unit
 from ctviewer.gui.translation import QT_TRANSLATE_NOOP
 
 _KINDS = {
@@ -41,7 +42,7 @@ def short_value(measurement: Measurement, values: tuple[Quantity, ...]) -> str:
         return "–"
     first = values[0]
     if measurement.kind is MeasurementKind.BIDIRECTIONAL:
-        return f"{values[0].value:.1f} × {values[1].value:.1f} mm"
+        return f"{values[0].value:.1f} × {values[1].value:.1f} {unit('mm')}"
     if first.name is QuantityName.MEAN:
         return f"{number(first.value)} ± {number(quantity(values, QuantityName.SD) or 0.0)} HU"
     if first.name is QuantityName.RATIO:
@@ -58,7 +59,7 @@ def label_lines(measurement: Measurement, values: tuple[Quantity, ...]) -> tuple
     by_name = {q.name: q for q in values}
     if measurement.kind is MeasurementKind.RATIO and QuantityName.RATIO in by_name:
         first, second = by_name[QuantityName.FIRST], by_name[QuantityName.SECOND]
-        lines = [f"{first.value:.1f} : {second.value:.1f} mm = {lines[0]}"]
+        lines = [f"{first.value:.1f} : {second.value:.1f} {unit('mm')} = {lines[0]}"]
     if QuantityName.MEAN in by_name:
         low, high = by_name[QuantityName.MINIMUM], by_name[QuantityName.MAXIMUM]
         lines += [f"{number(low.value)} … {number(high.value)} HU", with_unit(by_name[QuantityName.AREA])]
@@ -85,7 +86,7 @@ def with_unit(value: Quantity) -> str:
     if value.unit == "°":
         return f"{value.value:.1f}°"
     digits = 1 if value.unit == "mm" else 2 if value.name is QuantityName.RATIO else 0
-    return f"{number(value.value, digits)} {value.unit}".strip()
+    return f"{number(value.value, digits)} {unit(value.unit)}".strip()
 
 
 def number(value: float, digits: int = 0) -> str:

@@ -960,11 +960,11 @@
     </message>
     <message>
         <source>men</source>
-        <translation>мужчины</translation>
+        <translation>муж.</translation>
     </message>
     <message>
         <source>women</source>
-        <translation>женщины</translation>
+        <translation>жен.</translation>
     </message>
     <message>
         <source>Cut-offs and classifier point the same way.</source>
@@ -6274,10 +6274,6 @@ This version came without a card.</source>
         <translation>Теперь используется {} ({}).</translation>
     </message>
     <message>
-        <source>{} : {} mm = {}</source>
-        <translation>{} : {} мм = {}</translation>
-    </message>
-    <message>
         <source>{} = {} mm</source>
         <translation>{} = {} мм</translation>
     </message>
@@ -6648,10 +6644,6 @@ This version came without a card.</source>
     <message>
         <source>{} ± {} HU</source>
         <translation>{} ± {} HU</translation>
-    </message>
-    <message>
-        <source>{} × {} mm</source>
-        <translation>{} × {} мм</translation>
     </message>
     <message>
         <source>{} – ctviewer</source>

@@ -280,3 +280,10 @@ def test_import_dialog_suggests_the_known_segments_under_their_translated_names(
 def test_names_of_operations_on_a_segment_are_translated(russian):
     assert sentences.said("Fill holes – Left lung") == "Заполнить отверстия – Левое лёгкое"
     assert sentences.said("Relabel – Left lung to Trachea") == "Переназначить – Левое лёгкое: теперь Трахея"
+
+
+def test_measurements_have_units_of_the_language(russian):
+    from ctviewer.domain.measurement_values import Quantity, QuantityName
+    from ctviewer.gui.measurement_text import with_unit
+
+    assert with_unit(Quantity(QuantityName.LENGTH, 18.0, "mm")) == "18.0 мм"

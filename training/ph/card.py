@@ -198,6 +198,8 @@ def _difference(row: Mapping[str, Any], key: str) -> str:
     if "difference" not in row:
         return ""
     low, high = row["difference_95"][key]
+    if low == high == 0:  # the same probabilities
+        return ""
     return f"<br>{_signed(row['difference'][key])} ({_signed(low)} to {_signed(high)})"
 
 

@@ -19,6 +19,7 @@ from ctviewer.domain.measurement import MeasurementRole
 from ctviewer.domain.ph_evidence import Agreement, CutOff, Evidence, EvidenceKey, reached
 from ctviewer.gui import theme
 from ctviewer.gui.icons import icon
+from ctviewer.gui.sentences import unit
 from ctviewer.gui.translation import QT_TRANSLATE_NOOP
 from ctviewer.session.evidence_session import EvidenceSession
 from ctviewer.session.workspace import Workspace
@@ -127,7 +128,7 @@ class EvidenceView(QWidget):
                     row += 1
 
     def _value(self, item: Evidence) -> QPushButton:
-        text = f"{item.value:.1f} {item.unit}" if item.unit else f"{item.value:.2f}"
+        text = f"{item.value:.1f} {unit(item.unit)}" if item.unit else f"{item.value:.2f}"
         button = QPushButton(text)
         button.setProperty("flat", "true")
         button.setStyleSheet("QPushButton { padding: 1px 2px; text-align: right; font-weight: 600; }")
@@ -167,10 +168,10 @@ class EvidenceView(QWidget):
 
 def _cut_off_line(cut_off: CutOff, item: Evidence) -> QHBoxLayout:
     """Limit, source and whether the value reaches it."""
-    unit = f" {item.unit}" if item.unit else ""
+    measured_in = f" {unit(item.unit)}" if item.unit else ""
     only = f", {_words(_SEXES[cut_off.sex])}" if cut_off.sex else ""
     is_reached = cut_off.is_reached(item.value)
-    limit = _label("muted", f"{cut_off.text}{unit}{only}")
+    limit = _label("muted", f"{cut_off.text}{measured_in}{only}")
     source = _label("faint", cut_off.source)
     state = _words(QT_TRANSLATE_NOOP("Evidence", "reached") if is_reached else QT_TRANSLATE_NOOP("Evidence", "below"))
     verdict = _label("" if is_reached else "faint", state)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter
 from ctviewer.domain.measurement import Measurement, MeasurementKind, angle_deg, point_lps
 from ctviewer.domain.planes import Plane
 from ctviewer.gui.measurement_text import caliper_names, label_lines
+from ctviewer.gui.sentences import unit
 from ctviewer.gui.slices.measurement_painter import (
     LINE,
     SELECTED,
@@ -187,5 +188,5 @@ def draft_text(kind: MeasurementKind, points: np.ndarray) -> str:
         return f"{angle_deg(*(point_lps(row) for row in points)):.1f}°"
     is_line = kind in (MeasurementKind.LENGTH, MeasurementKind.BIDIRECTIONAL, MeasurementKind.RATIO)
     if is_line and count % 2 == 0:
-        return f"{np.linalg.norm(points[-1] - points[-2]):.1f} mm"
+        return f"{np.linalg.norm(points[-1] - points[-2]):.1f} {unit('mm')}"
     return ""

@@ -38,7 +38,8 @@ def test_a_clearly_better_candidate_has_an_interval_off_zero_and_a_copy_none():
     found = {"deals": [0, 1], "members": 1, "folds": 5,
              "candidates": [{"title": name, **row} for name, row in rows.items()]}  # fmt: skip
     assert "| copy |" in compositions_text(found)
-    assert "(+0.000 to +0.000)" in compositions_text(found)
+    assert "(+0.000 to +0.000)" not in compositions_text(found)
+    assert "<br>+" in compositions_text(found)
     assert compositions_text({}) == ""
 
 
