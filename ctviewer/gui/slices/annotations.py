@@ -178,9 +178,7 @@ def _unscrolled(
 ) -> tuple[tuple[_Drawn, ...], ...]:
     """What goes before the slice number, between it and the other lines below it, and after those."""
     letters_key, badge_key = enlarged(key, LETTER_SCALE), resized(key, badge_scale)
-    first = [
-        _sized(Anchor(edge), plate(text, LETTER, letters_key, ratio), ratio, is_needed=True) for edge, text in letters
-    ]
+    first = [_line(Anchor(edge), text, LETTER, letters_key, ratio, is_needed=True) for edge, text in letters]
     minor: list[_Drawn] = []
     for one in badges:
         image = badge(one.text, one.color, badge_key, ratio)
@@ -201,9 +199,9 @@ def _bar(px_per_mm: float) -> tuple[str, int] | None:
 
 
 @lru_cache(maxsize=512)
-def _line(anchor: Anchor, text: str, color: str, key: str, ratio: float) -> _Drawn:
+def _line(anchor: Anchor, text: str, color: str, key: str, ratio: float, *, is_needed: bool = False) -> _Drawn:
     """A line of text; as many are remembered as a scan has slice numbers."""
-    return _sized(anchor, plate(text, color, key, ratio), ratio)
+    return _sized(anchor, plate(text, color, key, ratio), ratio, is_needed=is_needed)
 
 
 def _sized(anchor: Anchor, image: QImage, ratio: float, *, is_needed: bool = False) -> _Drawn:

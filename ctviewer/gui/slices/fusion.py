@@ -29,7 +29,8 @@ ROWS_AT_ONCE = 128
 _STYLE_BIT = {OutlineStyle.SOLID: 1, OutlineStyle.DASHED: 2, OutlineStyle.DOTTED: 4}
 _CELL_PX = {OutlineStyle.DASHED: 5, OutlineStyle.DOTTED: 2}
 """A border is drawn in every second square of a chequered pattern: no direction of it is left out or doubled."""
-_ALL_HU = np.arange(-32768, 32768, dtype=np.int32).astype(np.int16)
+_ALL_HU = np.arange(65536, dtype=np.uint16).view(np.int16)
+"""In the order of their bit patterns."""
 
 
 class SliceFusion:
@@ -184,17 +185,19 @@ class _PackedIndex:
 def _window_tables(window: Window, inverted: bool) -> tuple[NDArray[np.uint8], Picture]:
     """Grey and colour by the bit pattern of an int16 HU, so negative ones need no offset; all planes share them."""
     levels = grey_levels(_ALL_HU, window)
-    grey = np.empty(65536, np.uint8)
-    grey[_ALL_HU.view(np.uint16)] = 255 - levels if inverted else levels
-    return grey, _grey_colors()[grey]
+    grey = np.asarray(255 - levels if inverted else levels, dtype=np.uint8)
+    return grey, np.take(_grey_colors(), grey, mode="clip")
 
 
 @lru_cache(maxsize=4)
 def _direct_table(colors: bytes, window: Window, inverted: bool) -> Picture:
     """Colour by ``label << 16 | HU``; `colors` are the rows of 256 grey levels, one for each label."""
-    grey, _ = _window_tables(window, inverted)
+    grey = _window_tables(window, inverted)[0].astype(np.intp)  # once, instead of for every row
     by_label = np.frombuffer(colors, np.uint32).reshape(-1, 256)
-    return np.ascontiguousarray(by_label[:, grey]).ravel()
+    table = np.empty((len(by_label), grey.size), np.uint32)
+    for row, of_label in zip(table, by_label, strict=True):
+        np.take(of_label, grey, out=row, mode="clip")
+    return table.ravel()
 
 
 def _look_up(table: Picture, index: AnyArray, out: Picture) -> None:
