@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from ctviewer.domain.arrays import LabelArray
-from ctviewer.domain.edits.history import IMPORT_TOOL, EditHistory
+from ctviewer.domain.edits.history import IMPORT_TOOL, Commit
 from ctviewer.domain.errors import CTViewerError, StoreError, StoreReadOnlyError
 from ctviewer.domain.found_structure import FoundStructure, import_edit, targets
 from ctviewer.domain.labelmap import LabelMap
+from ctviewer.domain.planes import Plane
 from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.domain.segment import CHEST_SEGMENTS, Segment
 from ctviewer.domain.volume import Volume
@@ -106,20 +107,15 @@ def import_into_store(
             f"{path.name} holds {names}: none of these is a segment of the mask.",
             'Say what they become, as in --as "Lt Lung=Left lung", or take all with --all.',
         )
-    labelmap = LabelMap(volume.geometry, state.labels)
-    edit = import_edit(labelmap.view(), found, chosen, frozenset())
+    key = volume.series.series_key
+    new = [segment for segment in chosen if segment is not None and segment not in known]
+    edit = import_edit(LabelMap(volume.geometry, state.labels).view(), found, chosen, frozenset())
     if edit is not None:
-        history = EditHistory(labelmap)
-        history.apply(edit)
-        commit = history.commit(f"Import {path.name}", IMPORT_TOOL)
-        key = volume.series.series_key
-        new = [segment for segment in chosen if segment is not None and segment not in known]
         if new:
             store.keep_segments(key, (*known, *new), state.retired_segments)
-        if commit is not None:
-            store.append_commit(key, commit, IMPORT_TOOL)
-            axial = edit.bbox[0]
-            store.mark_reviewed(key, range(axial.start, axial.stop), reviewed=False)
+        store.append_commit(key, Commit(f"Import {path.name}", edit, IMPORT_TOOL), IMPORT_TOOL)
+        axial = edit.bbox[Plane.AXIAL.normal_axis]
+        store.mark_reviewed(key, range(axial.start, axial.stop), reviewed=False)
         store.wait_durable()
     return [
         (structure.name, segment, int(np.count_nonzero(structure.region.mask)) if structure.region is not None else 0)

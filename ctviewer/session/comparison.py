@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from ctviewer.domain.likely_prior import likely_prior
 from ctviewer.domain.planes import Plane
 from ctviewer.domain.progress import CancelToken, ProgressCallback
-from ctviewer.domain.study import SeriesRef, StudyIndex
+from ctviewer.domain.study import SeriesRef
 from ctviewer.domain.volume import Volume
 from ctviewer.jobs.job import JobHandle, Lane
 from ctviewer.session.observed import Observed
@@ -279,24 +280,3 @@ def _likely_offset_mm(current: Volume, prior: Volume) -> float:
         return offset_mm
     heights = [float(volume.geometry.corners_lps()[:, 2].mean()) for volume in (current, prior)]
     return heights[1] - heights[0]
-
-
-def likely_prior(index: StudyIndex, current: SeriesRef) -> SeriesRef | None:
-    """The series to compare with: of the same patient, from another study, the latest one before the current.
-
-    Without an earlier one, the nearest later one; without another study, another scan of the same one.
-    """
-    key = current.series_key
-    others = [s for s in index.series if not s.ai_exclusion and s.series_key != key]
-    if current.patient.patient_id:
-        others = [s for s in others if s.patient.patient_id in ("", current.patient.patient_id)]
-    if not others:
-        return None
-    when = (current.study_date, current.study_time)
-
-    def rank(series: SeriesRef) -> tuple[bool, bool, float]:
-        then = (series.study_date, series.study_time)
-        number = float(series.study_date) if series.study_date.isdigit() else 0.0
-        return (series.study_uid == current.study_uid, then > when, number if then > when else -number)
-
-    return min(others, key=rank)

@@ -11,11 +11,10 @@ from PySide6.QtWidgets import QApplication
 from ctviewer.domain.edits.region import Region
 from ctviewer.domain.geometry import VolumeGeometry
 from ctviewer.domain.planes import Plane
-from ctviewer.domain.study import PatientInfo, StudyIndex
+from ctviewer.domain.study import PatientInfo
 from ctviewer.domain.volume import SourceGrid
 from ctviewer.gui.slices.view_area import Layout, Pane
 from ctviewer.session import open_documents
-from ctviewer.session.comparison import likely_prior
 from tests.gui.conftest import picture_of, show
 from tests.gui.pointing import pixel, wheel
 from tests.support.volumes import geometry, volume
@@ -188,18 +187,6 @@ def test_memory_budget_forgets_the_oldest_but_never_current_or_prior(compare, mo
     assert comparison.document is prior
     kept = {document.volume.series.series_uid for document in workspace.documents.documents}
     assert kept == {"1.2", "1.4", "1.5"}
-
-
-def test_likely_prior_is_the_last_earlier_study_of_the_patient():
-    current = scan("1.1", date="20240102").series
-    older, old, later = (scan(u, date=d).series for u, d in (("2", "20200101"), ("3", "20230101"), ("4", "20250101")))
-    stranger = scan("5", date="20231231", patient="P-9").series
-    same_study = dataclasses.replace(scan("6").series, study_uid="1.1")
-    root = current.paths[0]
-    assert likely_prior(StudyIndex(root, (current, same_study, older, later, stranger, old)), current) is old
-    assert likely_prior(StudyIndex(root, (current, later, same_study)), current) is later
-    assert likely_prior(StudyIndex(root, (current, same_study)), current) is same_study
-    assert likely_prior(StudyIndex(root, (current, stranger)), current) is None
 
 
 def test_linked_scans_are_drawn_to_the_same_scale_and_follow_zoom_and_pan(compare):
