@@ -138,7 +138,7 @@ class MainWindow(QMainWindow):
         session.settings.changed.connect(lambda preferences: self.actions_by_id.set_shortcuts(preferences.shortcuts))
         self._connect_pages()
         self._connect_sides()
-        session.worklist.refresh()
+        session.study_list.refresh()
         session.watch.start()
         session.models.changed.connect(self._show_model)
         self._show_model()

@@ -44,7 +44,7 @@ class Pages(QStackedWidget):
         self._views = views
         self._list_was_offered = False
         self.empty = EmptyState()
-        self.study_list = StudyListView(session.worklist, session.watch)
+        self.study_list = StudyListView(session.study_list, session.watch)
         self.first_slice = FirstSlice(session.workspace.display)
         for page in (self.empty, views, self.study_list, self.first_slice):
             self.addWidget(page)
@@ -71,7 +71,7 @@ class Pages(QStackedWidget):
         self.messages.raise_()
         self.preview_bar.raise_()
         if on:
-            self._session.worklist.refresh()
+            self._session.study_list.refresh()
             self.study_list.search.setFocus()
         elif not nothing:
             self._views.focused_view.setFocus()
@@ -79,21 +79,21 @@ class Pages(QStackedWidget):
     # -- following the session -----------------------------------------------------------------------------------------
 
     def _connect(self) -> None:
-        workspace, worklist = self._session.workspace, self._session.worklist
+        workspace, study_list = self._session.workspace, self._session.study_list
         self._views.marks_moved.connect(self.preview_bar.place_soon)
-        for moved in (self._views.marks_moved, self.currentChanged, worklist.rows_changed):
+        for moved in (self._views.marks_moved, self.currentChanged, study_list.rows_changed):
             moved.connect(lambda *_: self.messages.place_soon())
         workspace.messages.posted.connect(self.messages.show_message)
         workspace.opening.series_changed.connect(self.empty.set_opening)
         workspace.opening.first_slice_changed.connect(self._on_first_slice)
         self._first_slice_timer.timeout.connect(self._show_first_slice)
-        worklist.rows_changed.connect(self._offer_list)
-        worklist.opening.connect(lambda _: self.show_list(on=False))
+        study_list.rows_changed.connect(self._offer_list)
+        study_list.opening.connect(lambda _: self.show_list(on=False))
 
     def _offer_list(self) -> None:
         """Begin with the list if there is one: opening a study is what people come for."""
-        workspace, worklist = self._session.workspace, self._session.worklist
-        if not self._list_was_offered and not worklist.is_empty:
+        workspace, study_list = self._session.workspace, self._session.study_list
+        if not self._list_was_offered and not study_list.is_empty:
             self._list_was_offered = True
             if workspace.document is None and not workspace.opening.is_under_way:
                 self.show_list(on=True)

@@ -16,7 +16,7 @@ from ctviewer.store.model_registry import ModelRegistry
 from ctviewer.store.study_index import KnownStudies
 
 MOST_SEARCHED = 20_000
-"""Folders looked into when a watched folder is read; beyond that it is not a worklist but a disk."""
+"""Folders looked into when a watched folder is read; beyond that it is not a study list but a disk."""
 
 
 def list_rows(known: KnownStudies, store: AnnotationStore | None, registry: ModelRegistry | None) -> list[StudyRow]:

@@ -13,7 +13,7 @@ from ctviewer.session.segmentation_document import SegmentationDocument
 from ctviewer.session.workspace import Workspace
 
 if TYPE_CHECKING:
-    from ctviewer.services.linting import Finding
+    from ctviewer.services.mask_check import Finding
 
 AGAIN_MS = 600
 """Quiet time after a change of the mask before it is looked at again."""
@@ -78,9 +78,9 @@ class CheckingSession(QObject):
         segments = document.segments.segments
 
         def look(_progress: object, _cancel: object) -> tuple[Finding, ...]:
-            from ctviewer.services.linting import lint
+            from ctviewer.services.mask_check import check_mask
 
-            return lint(labels, volume, segments)
+            return check_mask(labels, volume, segments)
 
         job = self._workspace.runner.submit(look, Lane.CPU, document.document_id, "Checking the mask")
         self._job = job

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from ctviewer.domain.errors import StoreError
 from ctviewer.domain.progress import CancelToken, ProgressCallback
 from ctviewer.jobs.job import JobHandle, Lane
-from ctviewer.session.worklist import Worklist
+from ctviewer.session.study_list import StudyList
 from ctviewer.session.workspace import Workspace
 from ctviewer.store.study_index import KnownStudies
 
@@ -27,7 +27,7 @@ class FolderWatch(QObject):
     ----------
     workspace
         Runs the looks, and shows what goes wrong.
-    worklist
+    study_list
         Gets what was found.
     """
 
@@ -35,10 +35,10 @@ class FolderWatch(QObject):
 
     INTERVAL_MS = 15_000
 
-    def __init__(self, workspace: Workspace, worklist: Worklist, parent: QObject | None = None) -> None:
+    def __init__(self, workspace: Workspace, study_list: StudyList, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._worklist = worklist
+        self._study_list = study_list
         self._folders: list[Path] = []
         self._settling: dict[Path, tuple[tuple[str, str], ...]] = {}
         self._problems: dict[Path, str] = {}
@@ -54,7 +54,7 @@ class FolderWatch(QObject):
 
     def start(self) -> None:
         """Watch the folders the user chose in earlier sessions."""
-        known = self._worklist.known
+        known = self._study_list.known
         if known is None:
             return
         try:
@@ -65,7 +65,7 @@ class FolderWatch(QObject):
 
     def watch(self, folder: Path) -> None:
         """Look for new studies in a folder from now on."""
-        known = self._worklist.known
+        known = self._study_list.known
         if known is None or folder in self._folders:
             return
         try:
@@ -78,7 +78,7 @@ class FolderWatch(QObject):
 
     def unwatch(self, folder: Path) -> None:
         """Stop looking there."""
-        known = self._worklist.known
+        known = self._study_list.known
         if known is None or folder not in self._folders:
             return
         try:
@@ -92,7 +92,7 @@ class FolderWatch(QObject):
 
     def look(self) -> None:
         """Look into all folders now; what changed is read at the second look, when it has stopped changing."""
-        known = self._worklist.known
+        known = self._study_list.known
         for folder in self._folders:
             if folder in self._running or known is None:
                 continue
@@ -133,5 +133,5 @@ class FolderWatch(QObject):
             self._workspace.messages.warn(news.problem, "It is looked for again from time to time.")
         self._problems[folder] = news.problem
         if news.added:
-            self._worklist.added.emit(len(news.added))
-            self._worklist.refresh_soon()
+            self._study_list.added.emit(len(news.added))
+            self._study_list.refresh_soon()

@@ -21,9 +21,9 @@ from ctviewer.session.model_session import ModelSession
 from ctviewer.session.reading_place import PlaceKeeper
 from ctviewer.session.saving_session import SavingSession
 from ctviewer.session.settings import Settings
+from ctviewer.session.study_list import StudyList
 from ctviewer.session.thumbnails import ThumbnailLoader
 from ctviewer.session.volume_meter import VolumeMeter
-from ctviewer.session.worklist import Worklist
 from ctviewer.session.workspace import Workspace
 from ctviewer.store.annotation_store import AnnotationStore
 from ctviewer.store.model_registry import ModelRegistry
@@ -42,7 +42,7 @@ class ReadingSession:
     Parameters
     ----------
     runner, workspace, models, analysis, evidence, saving, checking, importing, deidentifying, meter, comparison,
-    prior_meter, thumbnails, worklist, watch, places, settings, kept_display
+    prior_meter, thumbnails, study_list, watch, places, settings, kept_display
         Made by `create`.
     """
 
@@ -59,7 +59,7 @@ class ReadingSession:
     comparison: Comparison
     prior_meter: VolumeMeter
     thumbnails: ThumbnailLoader
-    worklist: Worklist
+    study_list: StudyList
     watch: FolderWatch
     places: PlaceKeeper
     settings: Settings
@@ -82,11 +82,11 @@ class ReadingSession:
         workspace.document_changed.connect(meter.set_document)
         comparison, prior_meter = Comparison(workspace, runner), VolumeMeter(runner, runner)
         comparison.document_changed.connect(prior_meter.set_document)
-        worklist = Worklist(workspace, registry, known, runner)
+        study_list = StudyList(workspace, registry, known, runner)
         saving = SavingSession(workspace, runner)
         checking = CheckingSession(workspace, runner)
         checking.changed.connect(lambda: workspace.guide.set_findings(checking.slices))
-        saving.revision_saved.connect(worklist.refresh_soon)
+        saving.revision_saved.connect(study_list.refresh_soon)
         analysis = AnalysisSession(workspace, models, runner)
         settings = Settings(preferences or Preferences(), preferences_path, workspace.messages, runner)
         return cls(
@@ -103,8 +103,8 @@ class ReadingSession:
             comparison,
             prior_meter,
             ThumbnailLoader(workspace, runner),
-            worklist,
-            FolderWatch(workspace, worklist, runner),
+            study_list,
+            FolderWatch(workspace, study_list, runner),
             PlaceKeeper(workspace, known, runner),
             settings,
             KeptDisplay(workspace.display, settings, runner),
@@ -127,7 +127,7 @@ class ReadingSession:
         self.comparison.stop()
         self.prior_meter.stop()
         self.thumbnails.stop()
-        self.worklist.stop()
+        self.study_list.stop()
         self.watch.stop()
         self.places.stop()
         self.kept_display.stop()

@@ -91,8 +91,8 @@ def main(count: int) -> None:
         window = MainWindow(ReadingSession.create(store, registry, known))
         window.resize(1366, 768)
         window.show()
-        worklist, page = window.session.worklist, window.pages.study_list
-        while len(worklist.rows) < count:
+        study_list, page = window.session.study_list, window.pages.study_list
+        while len(study_list.rows) < count:
             application.processEvents()
         if not page.isVisible():  # a window with a list begins with it
             window.actions_by_id["study_list"].trigger()
@@ -100,11 +100,11 @@ def main(count: int) -> None:
         words = iter(["name5", "p99", "lung 3 name", "p1", "nobody"] * 10)
 
         def search() -> None:
-            worklist.row_filter = RowFilter(next(words))
+            study_list.row_filter = RowFilter(next(words))
             application.processEvents()
 
         print("search to painted rows:", timed(search))
-        worklist.row_filter = RowFilter()
+        study_list.row_filter = RowFilter()
         fields = iter(["patient_name", "patient_id", "study_date", "slices", "annotator"] * 10)
 
         def sort() -> None:
@@ -122,7 +122,7 @@ def main(count: int) -> None:
         predict_half(store, count)
         print("read rows, half of them predicted:", timed(lambda: study_listing.list_rows(known, store, registry)))
         rows = study_listing.list_rows(known, store, registry)
-        worklist._take(([(row, row.words) for row in rows], frozenset()))
+        study_list._take(([(row, row.words) for row in rows], frozenset()))
         orders = iter([Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder] * 10)
 
         def sort_by_worth() -> None:
@@ -130,7 +130,7 @@ def main(count: int) -> None:
             application.processEvents()
 
         print("sort by worth to painted rows:", timed(sort_by_worth))
-        print("find the next case:", timed(worklist.next_undone))
+        print("find the next case:", timed(study_list.next_undone))
         window.close()
 
 

@@ -27,7 +27,7 @@ WAIT_MS = 20_000
 def open_and_wait(qtbot, window, path):
     window.session.workspace.opening.open_path(path)
     qtbot.waitUntil(lambda: window.session.workspace.document is not None, timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: bool(window.session.worklist.rows), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(window.session.study_list.rows), timeout=WAIT_MS)
     return window.session.workspace.document
 
 
@@ -42,7 +42,7 @@ def many_rows(count=10_000):
 
 
 def fill(window, rows):
-    window.session.worklist._take(([(row, row.words) for row in rows], frozenset()))
+    window.session.study_list._take(([(row, row.words) for row in rows], frozenset()))
 
 
 def test_opened_studies_appear_and_reopen_where_they_were_left(qtbot, make_window, tmp_path):
@@ -78,16 +78,16 @@ def test_opened_studies_appear_and_reopen_where_they_were_left(qtbot, make_windo
 def test_search_status_and_order_over_ten_thousand_rows(qtbot, window):
     fill(window, many_rows())
     window.actions_by_id["study_list"].trigger()
-    worklist, page = window.session.worklist, window.pages.study_list
+    study_list, page = window.session.study_list, window.pages.study_list
     started = time.perf_counter()
     page.search.setText("name12 p12")
     page._filter()
     assert time.perf_counter() - started < 1.0
-    assert worklist.rows
-    assert all("NAME12" in row.patient_name and "P12" in row.patient_id for row in worklist.rows)
+    assert study_list.rows
+    assert all("NAME12" in row.patient_name and "P12" in row.patient_id for row in study_list.rows)
     page.search.clear()
     page._chips[CaseStatus.ACCEPTED].setChecked(True)
-    assert {row.status for row in worklist.rows} == {CaseStatus.ACCEPTED}
+    assert {row.status for row in study_list.rows} == {CaseStatus.ACCEPTED}
     page._chips[CaseStatus.ACCEPTED].setChecked(False)
     without_scouts = page.model.rowCount()
     page._all_series.setChecked(True)
@@ -95,9 +95,9 @@ def test_search_status_and_order_over_ten_thousand_rows(qtbot, window):
     started = time.perf_counter()
     page.table.sortByColumn(SORT_FIELDS.index("slices"), Qt.SortOrder.DescendingOrder)
     assert time.perf_counter() - started < 1.0
-    assert [row.slices for row in worklist.rows[:3]] == [399, 399, 399]
+    assert [row.slices for row in study_list.rows[:3]] == [399, 399, 399]
     page.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-    assert worklist.rows[0].status is CaseStatus.NEW
+    assert study_list.rows[0].status is CaseStatus.NEW
     page.search.setText("nobody")
     page._filter()
     assert page._empty.isVisible()
@@ -121,7 +121,7 @@ def test_plain_keys_on_the_list_do_not_touch_the_hidden_study(window):
 
 
 def test_next_undone_goes_on_after_the_open_case(window):
-    worklist = window.session.worklist
+    study_list = window.session.study_list
     key = window.session.workspace.document.volume.series.series_key
     rows = many_rows(5)
     rows[1] = replace(rows[1], series_key=key)
@@ -130,11 +130,11 @@ def test_next_undone_goes_on_after_the_open_case(window):
     rows[4] = replace(rows[4], status=CaseStatus.TRAINED)
     rows[0] = replace(rows[0], exclusion="", status=CaseStatus.PREDICTED)
     fill(window, rows)
-    worklist._take(([(row, row.words) for row in rows], frozenset()))
-    worklist.row_filter = RowFilter(all_series=True)
-    assert worklist.next_undone() == rows[0]
+    study_list._take(([(row, row.words) for row in rows], frozenset()))
+    study_list.row_filter = RowFilter(all_series=True)
+    assert study_list.next_undone() == rows[0]
     fill(window, [replace(row, status=CaseStatus.ACCEPTED) for row in rows])
-    worklist.open_next_undone()
+    study_list.open_next_undone()
     assert "accepted" in window.pages.messages.messages[-1].text
 
 
@@ -150,8 +150,8 @@ def test_the_most_worthwhile_case_comes_first_and_says_why(window):
     rows += [replace(rows[1], series_key="done", status=CaseStatus.ACCEPTED, outlook=None)]
     rows += [replace(rows[3], series_key="new", status=CaseStatus.NEW)]
     fill(window, rows)
-    worklist, model = window.session.worklist, window.pages.study_list.model
-    assert [row.series_key for row in worklist.rows] == [
+    study_list, model = window.session.study_list, window.pages.study_list.model
+    assert [row.series_key for row in study_list.rows] == [
         rows[n].series_key for n in (1, 2, 3, 5, 0, 4)
     ]  # the unknown between doubt and hardly any, what is done last
     column = SORT_FIELDS.index("worth")
@@ -164,11 +164,11 @@ def test_the_most_worthwhile_case_comes_first_and_says_why(window):
     assert model.index(3, column).data(Qt.ItemDataRole.ToolTipRole) == "Not segmented yet."
     went = []
     for _ in range(6):
-        went.append(worklist.next_undone().series_key)
-        worklist._visited.add(went[-1])
+        went.append(study_list.next_undone().series_key)
+        study_list._visited.add(went[-1])
     assert went[:5] == [rows[n].series_key for n in (1, 2, 3, 5, 0)]
-    worklist.sort("series_label")
-    assert worklist.next_undone() == worklist.rows[0]
+    study_list.sort("series_label")
+    assert study_list.next_undone() == study_list.rows[0]
 
 
 def test_lost_files_are_explained_and_found_again(qtbot, make_window, tmp_path, monkeypatch):
@@ -178,7 +178,7 @@ def test_lost_files_are_explained_and_found_again(qtbot, make_window, tmp_path, 
     window.session.workspace.close_document()
     shutil.move(scan, tmp_path / "moved")
     window.actions_by_id["study_list"].trigger()
-    qtbot.waitUntil(lambda: window.session.worklist.rows[0].is_missing, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: window.session.study_list.rows[0].is_missing, timeout=WAIT_MS)
     page = window.pages.study_list
     page.table.setCurrentIndex(page.model.index(0, 0))
     assert "annotations are kept" in page._details._text.text()
@@ -188,7 +188,7 @@ def test_lost_files_are_explained_and_found_again(qtbot, make_window, tmp_path, 
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "moved"))
     page._details._locate.click()
     qtbot.waitUntil(lambda: window.session.workspace.document is not None, timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: not window.session.worklist.rows[0].is_missing, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not window.session.study_list.rows[0].is_missing, timeout=WAIT_MS)
 
 
 def test_a_study_arriving_in_a_watched_folder_appears_as_new(qtbot, make_window, tmp_path, monkeypatch):
@@ -202,8 +202,8 @@ def test_a_study_arriving_in_a_watched_folder_appears_as_new(qtbot, make_window,
     menu.actions()[0].trigger()
     assert window.session.watch.folders == (inbox,)
     write_scan(inbox / "arrived", "SYNTHETIC-B")
-    qtbot.waitUntil(lambda: bool(window.session.worklist.rows), timeout=WAIT_MS)
-    (row,) = window.session.worklist.rows
+    qtbot.waitUntil(lambda: bool(window.session.study_list.rows), timeout=WAIT_MS)
+    (row,) = window.session.study_list.rows
     assert (row.patient_id, row.status, row.opened_at) == ("SYNTHETIC-B", CaseStatus.NEW, "")
     assert Path(row.source_path) == inbox / "arrived"
     menu.aboutToShow.emit()

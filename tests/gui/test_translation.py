@@ -34,7 +34,7 @@ from ctviewer.gui.dialogs.import_mask import ImportMaskDialog
 from ctviewer.gui.sentences import said
 from ctviewer.gui.translation import install_language, language_of
 from ctviewer.services.importing import FoundMask
-from ctviewer.services.linting import FindingKind, lint
+from ctviewer.services.mask_check import FindingKind, check_mask
 from ctviewer.session.messages import Message, Severity
 from tests.gui.conftest import show
 from tests.support.volumes import prediction, volume
@@ -168,7 +168,9 @@ def test_no_english_in_the_findings_of_the_check(russian):
     lungs[10, 24, 2], lungs[10, 25, 40], lungs[4:8, 5:9, 30:34], lungs[14, :, 24:] = 1, 1, 0, 0
     spot[2:15, 2:6, 4:8], spot[8, 10:30, 10:30] = 3, 3
     tube[:, 5:25, 4:44] = 3
-    found = [f for labels in (lungs, lungs[:, ::-1, ::-1], spot, tube) for f in lint(labels, scan, CHEST_SEGMENTS)]
+    found = [
+        f for labels in (lungs, lungs[:, ::-1, ::-1], spot, tube) for f in check_mask(labels, scan, CHEST_SEGMENTS)
+    ]
     assert {finding.kind for finding in found} == set(FindingKind)
     assert len({f.message.partition(" touches ")[2] for f in found if f.kind is FindingKind.BORDER}) == 6
     assert {f.message: english_in(said(f.message)) for f in found} == {f.message: [] for f in found}

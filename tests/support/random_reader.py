@@ -187,12 +187,12 @@ class RandomReader:
             self._wait(lambda: not self.window.session.workspace.opening.is_under_way, 5.0)
 
     def _list(self) -> None:
-        worklist, page = self.window.session.worklist, self.window.pages.study_list
+        study_list, page = self.window.session.study_list, self.window.pages.study_list
         self.window.actions_by_id["study_list"].trigger()
         page.search.setText(self.random.choice(["", "synthetic", "a", "nobody"]))
         self._wait(lambda: False, 0.15)
-        if worklist.rows and self.random.random() < 0.6:
-            worklist.open_row(self.random.choice(worklist.rows))
+        if study_list.rows and self.random.random() < 0.6:
+            study_list.open_row(self.random.choice(study_list.rows))
             self._wait(lambda: not self.window.session.workspace.opening.is_under_way, 5.0)
 
     def _segment(self) -> None:

@@ -34,7 +34,7 @@ class ListCommands(QObject):
 
     def next_undone(self) -> None:
         """Open the next case nobody has accepted yet."""
-        self._session.worklist.open_next_undone()
+        self._session.study_list.open_next_undone()
 
     def series_next(self) -> None:
         """Open the next series of the list."""

@@ -28,7 +28,7 @@ from ctviewer.gui.translation import translated
 from ctviewer.session.folder_watch import FolderWatch
 from ctviewer.session.row_order import SORT_FIELDS, WORTHIEST_FIRST, RowFilter
 from ctviewer.session.segmentation_document import SegmentationDocument
-from ctviewer.session.worklist import Worklist
+from ctviewer.session.study_list import StudyList
 
 SEARCH_MS = 120
 """Rest after a key in the search line before the rows are searched."""
@@ -40,19 +40,19 @@ class StudyListView(QWidget):
 
     Parameters
     ----------
-    worklist
+    study_list
         Rows, search and order.
     watch
         Folders in which new studies appear.
     """
 
-    def __init__(self, worklist: Worklist, watch: FolderWatch, parent: QWidget | None = None) -> None:
+    def __init__(self, study_list: StudyList, watch: FolderWatch, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._worklist = worklist
+        self._study_list = study_list
         self._watch = watch
         self._present = ""
         self.setObjectName("study-list")
-        self.model = StudyListModel(worklist, self)
+        self.model = StudyListModel(study_list, self)
         self.search = QLineEdit()
         self.table = StudyTable()
         self._chips: dict[CaseStatus, QToolButton] = {}
@@ -140,14 +140,14 @@ class StudyListView(QWidget):
         self._details.open_requested.connect(self._open_chosen)
         self._details.locate_requested.connect(self._locate)
         self._details.remove_requested.connect(self._remove)
-        self._worklist.rows_changed.connect(self._follow)
+        self._study_list.rows_changed.connect(self._follow)
 
     # -- what the user does --------------------------------------------------------------------------------------------
 
     def _filter(self, _: object = None) -> None:
         self._typed.stop()
         statuses = frozenset(status for status, chip in self._chips.items() if chip.isChecked())
-        self._worklist.row_filter = RowFilter(self.search.text(), statuses, self._all_series.isChecked())
+        self._study_list.row_filter = RowFilter(self.search.text(), statuses, self._all_series.isChecked())
 
     def _enter_table(self) -> None:
         self._filter()
@@ -158,7 +158,7 @@ class StudyListView(QWidget):
     def _open(self, index: QModelIndex) -> None:
         row = self.model.row_at(index)
         if row is not None and not row.is_missing:
-            self._worklist.open_row(row)
+            self._study_list.open_row(row)
 
     def _open_chosen(self) -> None:
         self._open(self.table.currentIndex())
@@ -169,12 +169,12 @@ class StudyListView(QWidget):
             return
         folder = QFileDialog.getExistingDirectory(self, self.tr("Where are the files of this series now?"))
         if folder:
-            self._worklist.locate(row, Path(folder))
+            self._study_list.locate(row, Path(folder))
 
     def _remove(self) -> None:
         row = self.chosen
         if row is not None:
-            self._worklist.remove(row)
+            self._study_list.remove(row)
 
     # -- following the session -----------------------------------------------------------------------------------------
 
@@ -184,7 +184,7 @@ class StudyListView(QWidget):
         self._show_details()
 
     def _count(self) -> None:
-        counts = self._worklist.counts
+        counts = self._study_list.counts
         for status, chip in self._chips.items():
             chip.setText(f"{translated('StudyList', STATUS_TEXTS[status])}  {counts.get(status, 0)}")
         has_rows = self.model.rowCount() > 0

@@ -13,7 +13,7 @@ from ctviewer.gui.icons import icon
 from ctviewer.gui.panels.worth import level_icon, level_of, level_word, reasons
 from ctviewer.gui.translation import QT_TRANSLATE_NOOP
 from ctviewer.session.row_order import SORT_FIELDS
-from ctviewer.session.worklist import Worklist
+from ctviewer.session.study_list import StudyList
 
 ROW = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex
@@ -51,21 +51,21 @@ STATUS_COLORS = {
 
 
 class StudyListModel(QAbstractTableModel):
-    """Rows of a `Worklist`, which filters and sorts them.
+    """Rows of a `StudyList`, which filters and sorts them.
 
     Parameters
     ----------
-    worklist
+    study_list
         Whose rows.
     """
 
-    def __init__(self, worklist: Worklist, parent: QObject | None = None) -> None:
+    def __init__(self, study_list: StudyList, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._worklist = worklist
-        self._rows = worklist.rows
+        self._study_list = study_list
+        self._rows = study_list.rows
         self._icons = {status: _dot(color) for status, color in STATUS_COLORS.items()}
         self._missing = icon("file-alert-outline", theme.WARNING)
-        worklist.rows_changed.connect(self._follow)
+        study_list.rows_changed.connect(self._follow)
 
     def row_at(self, index: Index) -> StudyRow | None:
         """The series of a row; None for an index outside."""
@@ -120,11 +120,11 @@ class StudyListModel(QAbstractTableModel):
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Order by a column; -1 for the order of arrival."""
         field = SORT_FIELDS[column] if 0 <= column < len(SORT_FIELDS) else ""
-        self._worklist.sort(field, descending=order is Qt.SortOrder.DescendingOrder)
+        self._study_list.sort(field, descending=order is Qt.SortOrder.DescendingOrder)
 
     def _follow(self) -> None:
         self.beginResetModel()
-        self._rows = self._worklist.rows
+        self._rows = self._study_list.rows
         self.endResetModel()
 
 

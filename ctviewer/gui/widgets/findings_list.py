@@ -14,7 +14,7 @@ from ctviewer.gui.sentences import said
 from ctviewer.session.checking_session import CheckingSession
 
 if TYPE_CHECKING:
-    from ctviewer.services.linting import Finding
+    from ctviewer.services.mask_check import Finding
 
 
 class FindingsList(QWidget):

@@ -24,7 +24,7 @@ REFRESH_MS = 300
 """Several changes in a row are shown at once."""
 
 
-class Worklist(QObject):
+class StudyList(QObject):
     """Rows of the study list and what can be done with them.
 
     Parameters

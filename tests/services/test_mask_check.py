@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ctviewer.domain.segment import CHEST_SEGMENTS
-from ctviewer.services.linting import Finding, FindingKind, lint
+from ctviewer.services.mask_check import Finding, FindingKind, check_mask
 from tests.support.volumes import volume
 
 SHAPE = (12, 40, 48)
@@ -27,7 +27,7 @@ def air_volume(**changes):  # type: ignore[no-untyped-def]
 
 
 def find(labels: np.ndarray, **changes: object) -> tuple[Finding, ...]:
-    return lint(labels, air_volume(**changes), CHEST_SEGMENTS)
+    return check_mask(labels, air_volume(**changes), CHEST_SEGMENTS)
 
 
 def test_a_good_mask_has_no_findings() -> None:
@@ -45,7 +45,7 @@ def test_sides_follow_the_patient_not_the_array() -> None:
     flipped = np.array(vol.geometry.affine)
     flipped[:, 2] *= -1  # i runs to the patient's right
     object.__setattr__(vol, "geometry", type(vol.geometry)(SHAPE, flipped))
-    assert [f.kind for f in lint(good_mask(), vol, CHEST_SEGMENTS)] == [FindingKind.SIDES_SWAPPED]
+    assert [f.kind for f in check_mask(good_mask(), vol, CHEST_SEGMENTS)] == [FindingKind.SIDES_SWAPPED]
 
 
 @pytest.mark.parametrize("segment", CHEST_SEGMENTS, ids=lambda s: s.key)
@@ -91,10 +91,10 @@ def test_a_trachea_full_of_tissue_is_found() -> None:
     labels = good_mask()
     hu[labels == 3] = -300
     object.__setattr__(vol, "hu", hu)
-    assert [f.kind for f in lint(labels, vol, CHEST_SEGMENTS)] == [FindingKind.NOT_AIR]
+    assert [f.kind for f in check_mask(labels, vol, CHEST_SEGMENTS)] == [FindingKind.NOT_AIR]
     grey = air_volume(is_hu=False)
     object.__setattr__(grey, "hu", hu)
-    assert lint(labels, grey, CHEST_SEGMENTS) == ()
+    assert check_mask(labels, grey, CHEST_SEGMENTS) == ()
 
 
 def test_an_empty_mask_says_so_for_each_structure() -> None:

@@ -84,7 +84,7 @@ class Finding:
     slice_index: int | None = None
 
 
-def lint(labels: LabelArray, volume: Volume, segments: Sequence[Segment]) -> tuple[Finding, ...]:
+def check_mask(labels: LabelArray, volume: Volume, segments: Sequence[Segment]) -> tuple[Finding, ...]:
     """Check a mask before it is accepted; takes seconds for a large scan.
 
     Parameters
