@@ -12,7 +12,7 @@ from ctviewer.domain.errors import ExportRefusedError, UnreadableFileError
 from ctviewer.domain.found_structure import FoundStructure, matching_segment
 from ctviewer.domain.segment import CHEST_SEGMENTS, Segment
 from ctviewer.domain.volume import Volume
-from ctviewer.io.sandboxed import mask_structures
+from ctviewer.io.decoding import mask_structures
 from ctviewer.io.scan_reference import ScanReference
 from ctviewer.io.source_headers import reference_refusal
 

@@ -15,6 +15,7 @@ from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ig
 from ctviewer.domain.study import Mark, SeriesRef
 from ctviewer.io.canonical import SourceImage
 from ctviewer.io.codecs import LOSSY_SYNTAXES
+from ctviewer.io.decoding import decode_slices
 from ctviewer.io.dicom_instance import Instance
 from ctviewer.io.dicom_pixels import SliceResult, is_native, read_slice, refusal
 from ctviewer.io.dicom_repeats import undecided_repeats
@@ -31,7 +32,6 @@ from ctviewer.io.limits import (
 )
 from ctviewer.io.padding_mask import PaddingMask
 from ctviewer.io.resample import OUTSIDE_HU, interpolate_slices, shift_slices
-from ctviewer.io.sandboxed import decode_slices
 
 READING_THREADS, SLICES_PER_GROUP = min(4, os.cpu_count() or 1), 8
 

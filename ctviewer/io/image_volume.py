@@ -12,11 +12,11 @@ from ctviewer.domain.errors import UnreadableFileError
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 from ctviewer.domain.study import Mark, SourceFormat
 from ctviewer.io.canonical import SourceImage
+from ctviewer.io.decoding import decode_labels, decode_volume
 from ctviewer.io.limits import MAX_SLOPE, MIN_SLOPE
 from ctviewer.io.metaimage import read_metaimage_header
 from ctviewer.io.nifti import read_nifti_header
 from ctviewer.io.nrrd import read_nrrd_header
-from ctviewer.io.sandboxed import decode_labels, decode_volume
 from ctviewer.io.volume_file import FormatError, VolumeHeader, check_extent, check_size
 from ctviewer.io.volume_values import fill_hu
 

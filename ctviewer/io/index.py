@@ -13,6 +13,7 @@ from ctviewer.domain.errors import CTViewerError, NoImagesError, UnreadableFileE
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 from ctviewer.domain.study import Mark, RejectedFile, SeriesRef, SourceFormat, StudyIndex
 from ctviewer.io.archive import is_archive, unpack
+from ctviewer.io.decoding import dicomdir_files, expand_frames
 from ctviewer.io.dicom_group import group_series
 from ctviewer.io.dicom_instance import Instance
 from ctviewer.io.dicom_walk import HeaderError
@@ -20,7 +21,6 @@ from ctviewer.io.dicomdir import is_dicomdir
 from ctviewer.io.folders import OnSkipped, open_reason, walk_files
 from ctviewer.io.header_cache import headers
 from ctviewer.io.image_volume import check_header, read_volume_header
-from ctviewer.io.sandboxed import dicomdir_files, expand_frames
 from ctviewer.io.scan_files import FoundFile, examine, what_it_is
 from ctviewer.io.series_ref import dicom_series_ref, volume_series_ref
 from ctviewer.io.volume_file import FormatError

@@ -17,12 +17,12 @@ from ctviewer.domain.study import Mark, SeriesRef, SourceFormat
 from ctviewer.domain.volume import Volume
 from ctviewer.io.archive import restore_unpacked
 from ctviewer.io.canonical import to_volume
+from ctviewer.io.decoding import expand_frames, read_instance
 from ctviewer.io.dicom_instance import Instance
 from ctviewer.io.dicom_series import check_losses, load_stack, loss_note, unreadable_slice
 from ctviewer.io.dicom_walk import HeaderError
 from ctviewer.io.folders import open_reason
 from ctviewer.io.image_volume import load_image, read_volume_header, unreadable
-from ctviewer.io.sandboxed import expand_frames, read_instance
 from ctviewer.io.series_ref import volume_series_ref
 from ctviewer.io.volume_file import FormatError, VolumeHeader
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ctviewer.domain.study import SourceFormat
+from ctviewer.io.decoding import deflated_instance
 from ctviewer.io.dicom_file import FIRST_READ_BYTES, DeflatedFileError, read_instance_from
 from ctviewer.io.dicom_instance import Instance
 from ctviewer.io.dicom_pixels import refusal
@@ -15,7 +16,6 @@ from ctviewer.io.dicom_walk import HeaderError, looks_like_dicom
 from ctviewer.io.folders import open_reason
 from ctviewer.io.header_cache import headers
 from ctviewer.io.image_volume import volume_format
-from ctviewer.io.sandboxed import deflated_instance
 
 _DICOM_SUFFIXES = frozenset({".dcm", ".dicom", ".ima", ".img"})
 _SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini", "autorun.inf"})

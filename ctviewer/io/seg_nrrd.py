@@ -21,10 +21,10 @@ from ctviewer.domain.labelmap import check_mask_shape
 from ctviewer.domain.orientation import canonical_order, reorder_geometry
 from ctviewer.domain.segment import CHEST_SEGMENTS, CodedConcept, Segment
 from ctviewer.domain.volume import Volume
+from ctviewer.io.decoding import decode_labels
 from ctviewer.io.grid_match import GRID_TOLERANCE_MM, check_grid, same_place
 from ctviewer.io.image_volume import unreadable
 from ctviewer.io.nrrd import key_values, read_nrrd_header, read_nrrd_layers
-from ctviewer.io.sandboxed import decode_labels
 from ctviewer.io.volume_file import FormatError, VolumeHeader, check_size
 
 SEG_NRRD_SUFFIX = ".seg.nrrd"

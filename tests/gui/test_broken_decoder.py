@@ -5,7 +5,7 @@ import time
 import pytest
 from PySide6.QtCore import QTimer
 
-from ctviewer.io import sandboxed
+from ctviewer.io import decoding
 from ctviewer.io.sandbox import decoder_process
 from ctviewer.io.sandbox.decoder_process import Request
 from ctviewer.io.sandbox.pool import DecodePool
@@ -46,8 +46,8 @@ def broken_pool(monkeypatch):
     """The program's own pool, whose processes misbehave, with a short deadline."""
     monkeypatch.setattr(decoder_process, "WORKER_MODULE", "tests.io.misbehaving_worker")
     pool = DecodePool(size=2)
-    monkeypatch.setattr(sandboxed, "decode_pool", lambda: pool)
-    monkeypatch.setattr(sandboxed, "Request", lambda *a, **k: Request(*a, **k | {"deadline_s": DEADLINE_S}))
+    monkeypatch.setattr(decoding, "decode_pool", lambda: pool)
+    monkeypatch.setattr(decoding, "Request", lambda *a, **k: Request(*a, **k | {"deadline_s": DEADLINE_S}))
     yield pool
     pool.shutdown()
 

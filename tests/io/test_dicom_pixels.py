@@ -271,6 +271,6 @@ def test_plain_pixels_are_read_without_a_decoding_process(tmp_path: Path, monkey
     def no_pool() -> None:
         raise AssertionError("a decoding process was asked for")
 
-    monkeypatch.setattr("ctviewer.io.sandboxed.decode_pool", no_pool)
+    monkeypatch.setattr("ctviewer.io.decoding.decode_pool", no_pool)
     assert load_folder(tmp_path).hu.shape == SMALL.shape
     assert ct_slice(SMALL, 0).file_meta.TransferSyntaxUID == ExplicitVRLittleEndian

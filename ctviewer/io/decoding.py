@@ -1,4 +1,4 @@
-"""Everything that needs a real decoder or a general parser, done in the decoding process and checked here."""
+"""What needs a real decoder or a general parser: asked of the decoding process (`io.sandbox`), and checked here."""
 
 from __future__ import annotations
 
