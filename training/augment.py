@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.nn import functional
 from torchvision.transforms.v2 import functional as pictures
 
-from ctviewer.domain.training_request import AugmentationSpec
+from ctviewer.domain.training_parts import AugmentationSpec
 
 
 class Augmentation:

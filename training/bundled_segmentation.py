@@ -16,7 +16,8 @@ import numpy as np
 
 from ctviewer.domain.errors import CTViewerError, TrainingError
 from ctviewer.domain.model_version import ModelVersion
-from ctviewer.domain.training_request import TrainingCase, TrainingRequest
+from ctviewer.domain.training_parts import TrainingCase
+from ctviewer.domain.training_request import TrainingRequest
 from training.cases import read_case
 from training.evaluate import evaluate_model
 from training.split import patient_folds

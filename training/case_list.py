@@ -10,7 +10,8 @@ from pathlib import Path
 from ctviewer.config.atomic import atomic_write_bytes
 from ctviewer.domain.errors import TrainingError
 from ctviewer.domain.strict_record import read_record
-from ctviewer.domain.training_request import TrainingCase, TrainingRequest
+from ctviewer.domain.training_parts import TrainingCase
+from ctviewer.domain.training_request import TrainingRequest
 
 CASES_NAME = "cases.json"
 
@@ -36,7 +37,7 @@ def read_cases(path: Path) -> list[TrainingCase]:
         cases = [read_record(TrainingCase, entry, "case", {}) for entry in document]
     else:
         raise TrainingError(f"{path.name} holds neither a list of cases nor a request.")
-    return [_at(case, path.resolve().parent) for case in cases]
+    return [case_below(case, path.resolve().parent) for case in cases]
 
 
 def write_cases(path: Path, cases: Sequence[TrainingCase]) -> None:
@@ -45,6 +46,7 @@ def write_cases(path: Path, cases: Sequence[TrainingCase]) -> None:
     atomic_write_bytes(path, (text + "\n").encode())
 
 
-def _at(case: TrainingCase, root: Path) -> TrainingCase:
+def case_below(case: TrainingCase, root: Path) -> TrainingCase:
+    """The case with paths that mean the same from anywhere; relative ones start at ``root``."""
     image = str(root / case.image) if isinstance(case.image, str) else [str(root / part) for part in case.image]
     return replace(case, image=image, labels=str(root / case.labels))

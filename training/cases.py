@@ -13,7 +13,7 @@ from ctviewer.domain.arrays import HUArray, LabelArray
 from ctviewer.domain.errors import CTViewerError, TrainingError
 from ctviewer.domain.geometry import VolumeGeometry
 from ctviewer.domain.study import SeriesRef, SourceFormat
-from ctviewer.domain.training_request import TrainingCase
+from ctviewer.domain.training_parts import TrainingCase
 from ctviewer.domain.volume import Volume
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from ctviewer.domain.arrays import BoolArray, LabelArray
 from ctviewer.domain.model_version import ModelVersion
 from ctviewer.domain.segment import Segment
-from ctviewer.domain.training_request import TrainingCase
+from ctviewer.domain.training_parts import TrainingCase
 from ctviewer.inference.segmenter import segment
 from training.cases import LabelledScan, read_case
 from training.evaluate import as_volume, compare

@@ -14,7 +14,7 @@ from ctviewer.domain.errors import CTViewerError
 from ctviewer.domain.model_version import ModelVersion
 from ctviewer.domain.segment import Segment
 from ctviewer.domain.study import SeriesRef, SourceFormat
-from ctviewer.domain.training_request import TrainingCase
+from ctviewer.domain.training_parts import TrainingCase
 from ctviewer.domain.volume import SourceGrid, Volume
 from ctviewer.inference.segmenter import segment
 from training.case_list import read_cases

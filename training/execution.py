@@ -11,7 +11,8 @@ from pathlib import Path
 
 from ctviewer.config.atomic import atomic_write_bytes, write_error
 from ctviewer.domain.errors import CTViewerError, OperationCancelled, TrainingError
-from ctviewer.domain.training_request import TrainingCase, TrainingRequest
+from ctviewer.domain.training_request import TrainingRequest
+from training.case_list import case_below
 from training.curves import draw_curves
 from training.events import EventWriter
 from training.memory import peak_resident_mb
@@ -139,15 +140,10 @@ def _adopt(asked: Path | TrainingRequest, run_dir: Path) -> TrainingRequest:
 
 def _absolute(request: TrainingRequest, root: Path) -> TrainingRequest:
     """The request with absolute paths, so that its copy in the run folder means the same."""
-
-    def case_at(case: TrainingCase) -> TrainingCase:
-        image = str(root / case.image) if isinstance(case.image, str) else [str(root / path) for path in case.image]
-        return replace(case, image=image, labels=str(root / case.labels))
-
     return replace(
         request,
-        cases=[case_at(case) for case in request.cases],
-        holdout=[case_at(case) for case in request.holdout],
+        cases=[case_below(case, root) for case in request.cases],
+        holdout=[case_below(case, root) for case in request.holdout],
         base_model=None if request.base_model is None else str(root / request.base_model),
     )
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from ctviewer.domain.errors import TrainingError
 from ctviewer.domain.model_version import ModelVersion
-from ctviewer.domain.training_request import TrainingCase, TrainingRequest
+from ctviewer.domain.training_parts import TrainingCase
+from ctviewer.domain.training_request import TrainingRequest
 from ctviewer.networks.registry import ARCHITECTURES, BadArgumentsError
 from training.case_list import read_cases
 from training.split import patient_folds

@@ -13,7 +13,8 @@ import numpy as np
 import torch
 
 from ctviewer.domain.model_version import ModelVersion
-from ctviewer.domain.training_request import TrainingCase, TrainingRequest
+from ctviewer.domain.training_parts import TrainingCase
+from ctviewer.domain.training_request import TrainingRequest
 from ctviewer.inference.devices import choose_device
 from training.augment import Augmentation
 from training.checkpoint import read_checkpoint, write_checkpoint

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 from ctviewer.domain.errors import CTViewerError, TrainingError
-from ctviewer.domain.training_request import SamplerSpec, TrainingRequest
+from ctviewer.domain.training_parts import SamplerSpec
+from ctviewer.domain.training_request import TrainingRequest
 from ctviewer.networks.registry import SEGMENTATION, names
 from training.flag_request import DEFAULT_HOLDOUT_SHARE, DEFAULT_NETWORK, DEFAULT_WIDTH, request_from_flags
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from ctviewer.domain.training_request import SamplerSpec
+from ctviewer.domain.training_parts import SamplerSpec
 from training.metrics import IGNORE
 from training.studies import Study
 

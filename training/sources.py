@@ -12,7 +12,7 @@ import numpy as np
 from numpy.random import Generator
 
 from ctviewer.domain.errors import TrainingError
-from ctviewer.domain.training_request import SamplerSpec
+from ctviewer.domain.training_parts import SamplerSpec
 from training.buffered_source import BufferedSource
 from training.cached_source import CachedSource, SliceCache
 from training.slice_picker import SlicePicker

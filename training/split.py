@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ctviewer.domain.errors import TrainingError
-from ctviewer.domain.training_request import TrainingCase
+from ctviewer.domain.training_parts import TrainingCase
 
 
 def patient_folds(cases: Sequence[TrainingCase], count: int, sizes: dict[str, int] | None = None) -> list[list[str]]:

@@ -21,7 +21,7 @@ from scipy import ndimage
 from ctviewer.domain.arrays import BoolArray, HUArray, LabelArray
 from ctviewer.domain.errors import TrainingError
 from ctviewer.domain.manifest_parts import InputSpec
-from ctviewer.domain.training_request import TrainingCase
+from ctviewer.domain.training_parts import TrainingCase
 from ctviewer.inference.preprocess import crop_box, labels_to_input, to_input
 from training.cases import LabelledScan, read_case
 from training.metrics import IGNORE

@@ -16,8 +16,6 @@ from ctviewer.domain.manifest_parts import InputSpec, PostprocessStep, step_from
 from ctviewer.domain.strict_record import read_record
 from ctviewer.domain.training_parts import AugmentationSpec, SamplerSpec, TrainingCase
 
-__all__ = ["AugmentationSpec", "SamplerSpec", "TrainingCase", "TrainingRequest"]
-
 SCHEMA_VERSION = 1
 
 Loss = Literal["cross_entropy", "weighted_cross_entropy", "focal", "focal_report", "dice", "iou", "hybrid", "tversky"]

@@ -21,7 +21,8 @@ from ctviewer.domain.model_version import ModelVersion
 from ctviewer.domain.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 from ctviewer.domain.revision import RevisionInfo, RevisionStatus
 from ctviewer.domain.study import SeriesRef
-from ctviewer.domain.training_request import SamplerSpec, TrainingCase, TrainingRequest
+from ctviewer.domain.training_parts import SamplerSpec, TrainingCase
+from ctviewer.domain.training_request import TrainingRequest
 from ctviewer.services.retraining_estimate import RunEstimate, estimate_run
 from ctviewer.services.study_loading import find_series
 from ctviewer.store.annotation_store import AnnotationStore

@@ -22,7 +22,8 @@ from statistics import median
 import numpy as np
 import torch
 
-from ctviewer.domain.training_request import AugmentationSpec, SamplerSpec, TrainingRequest
+from ctviewer.domain.training_parts import AugmentationSpec, SamplerSpec
+from ctviewer.domain.training_request import TrainingRequest
 from tests.benchmarks.training_scans import (
     DEPTH,
     SIZE,

@@ -8,7 +8,7 @@ import numpy as np
 import SimpleITK
 
 from ctviewer.domain.manifest_parts import InputSpec
-from ctviewer.domain.training_request import TrainingCase
+from ctviewer.domain.training_parts import TrainingCase
 from tests.training.ellipsoids import chest
 from training.cases import read_case
 from training.studies import PreparedLibrary, Study, make_study, prepare

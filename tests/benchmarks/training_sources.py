@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ctviewer.domain.training_request import SamplerSpec
+from ctviewer.domain.training_parts import SamplerSpec
 from tests.benchmarks.training_scans import (
     DEPTH,
     SPEC,

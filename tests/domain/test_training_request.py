@@ -8,7 +8,8 @@ import pytest
 
 from ctviewer.domain.errors import CTViewerError, TrainingError
 from ctviewer.domain.manifest_parts import InputSpec, PostprocessStep
-from ctviewer.domain.training_request import SamplerSpec, TrainingCase, TrainingRequest
+from ctviewer.domain.training_parts import SamplerSpec, TrainingCase
+from ctviewer.domain.training_request import TrainingRequest
 
 CASE = {"case_id": "a", "patient_key": "p", "image": "a.npz", "labels": "a-labels.npz"}
 MINIMAL: dict[str, Any] = {

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torchvision.transforms.v2 import functional as pictures
 
-from ctviewer.domain.training_request import AugmentationSpec
+from ctviewer.domain.training_parts import AugmentationSpec
 from training.augment import Augmentation
 
 NOTHING = AugmentationSpec(

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from ctviewer.domain.errors import TrainingError
-from ctviewer.domain.training_request import TrainingCase
+from ctviewer.domain.training_parts import TrainingCase
 from tests.training.ellipsoids import write_case
 from training.experiments.commands import RESULTS
 from training.experiments.plan import names, read_plan

@@ -3,7 +3,8 @@
 import torch
 
 from ctviewer.domain.manifest_parts import InputSpec
-from ctviewer.domain.training_request import TrainingCase, TrainingRequest
+from ctviewer.domain.training_parts import TrainingCase
+from ctviewer.domain.training_request import TrainingRequest
 from training.optimizers import Lion, make_optimizer, peak_rate, weight_decay
 
 

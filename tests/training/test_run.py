@@ -153,7 +153,7 @@ def test_too_small_memory_limit_is_a_sentence(tmp_path: Path) -> None:
 def test_only_reviewed_slices_and_trusted_structures_count() -> None:
     from ctviewer.domain.geometry import VolumeGeometry
     from ctviewer.domain.manifest_parts import InputSpec
-    from ctviewer.domain.training_request import TrainingCase
+    from ctviewer.domain.training_parts import TrainingCase
 
     hu, labels, affine = chest(0)
     scan = LabelledScan(hu, labels, VolumeGeometry(hu.shape, affine))
@@ -168,7 +168,7 @@ def test_only_reviewed_slices_and_trusted_structures_count() -> None:
 
 
 def test_folds_never_split_a_patient() -> None:
-    from ctviewer.domain.training_request import TrainingCase
+    from ctviewer.domain.training_parts import TrainingCase
 
     cases = [TrainingCase(f"c{n}", f"p{n // 2}", "", "") for n in range(10)]
     folds = patient_folds(cases, 3)

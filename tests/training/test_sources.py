@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ctviewer.domain.errors import TrainingError
-from ctviewer.domain.training_request import SamplerSpec
+from ctviewer.domain.training_parts import SamplerSpec
 from training.buffered_source import BufferedSource
 from training.cached_source import SliceCache
 from training.slice_picker import SlicePicker

@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from ctviewer.domain.training_request import TrainingCase
+from ctviewer.domain.training_parts import TrainingCase
 from training.events import EVENTS_NAME
 from training.execution import EXIT_CANCELLED, EXIT_OK, execute
 from training.experiments.plan import Plan

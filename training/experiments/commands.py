@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ctviewer.domain.errors import CTViewerError, TrainingError
-from ctviewer.domain.training_request import TrainingCase
+from ctviewer.domain.training_parts import TrainingCase
 
 RESULTS = Path(__file__).parent / "results"
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ctviewer.domain.errors import TrainingError
-from ctviewer.domain.training_request import TrainingCase, TrainingRequest
+from ctviewer.domain.training_parts import TrainingCase
+from ctviewer.domain.training_request import TrainingRequest
 
 FOLDER = Path(__file__).parent
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ctviewer.config.atomic import atomic_write_bytes
 from ctviewer.domain.errors import TrainingError
-from ctviewer.domain.training_request import TrainingCase
+from ctviewer.domain.training_parts import TrainingCase
 from training.complexity import multiply_adds, parameter_count
 from training.experiments.charts import draw_charts
 from training.experiments.outcome import ArmOutcome, mean_dice, read_outcome, trachea_dice

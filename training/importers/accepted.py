@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ctviewer.domain.errors import CTViewerError, TrainingError
 from ctviewer.domain.revision import RevisionStatus
-from ctviewer.domain.training_request import TrainingCase
+from ctviewer.domain.training_parts import TrainingCase
 from ctviewer.io.index import index_path
 from ctviewer.store.annotation_store import AnnotationStore
 from training.importers.labels import warn, write_case

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ctviewer.domain.errors import CTViewerError, TrainingError
-from ctviewer.domain.training_request import TrainingCase
+from ctviewer.domain.training_parts import TrainingCase
 
 
 def add_arguments(commands: Any) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ctviewer.domain.errors import CTViewerError, TrainingError
-from ctviewer.domain.training_request import TrainingCase
+from ctviewer.domain.training_parts import TrainingCase
 from ctviewer.io.dicom_masks import read_dicom_seg
 from ctviewer.io.index import index_path
 from ctviewer.io.load import load_volume

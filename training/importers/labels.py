@@ -11,7 +11,7 @@ import numpy as np
 
 from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.errors import TrainingError
-from ctviewer.domain.training_request import TrainingCase
+from ctviewer.domain.training_parts import TrainingCase
 from ctviewer.domain.volume import Volume
 
 LEFT, RIGHT, TRACHEA = 1, 2, 3

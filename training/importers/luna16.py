@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.errors import CTViewerError, TrainingError
-from ctviewer.domain.training_request import TrainingCase
+from ctviewer.domain.training_parts import TrainingCase
 from ctviewer.io.index import index_path
 from ctviewer.io.load import load_volume
 from ctviewer.io.mask_images import read_labels

@@ -24,7 +24,8 @@ from ctviewer.domain.thorax_picture import PH_WINDOW
 from ctviewer.inference.weights import save_network
 from training.ph.card import CLASS_MEANINGS, SOURCE, card_text
 from training.ph.committee import CommitteeRecipe, segmentation_version, train_committee
-from training.ph.data import CLASS_FOLDERS, PhCollection
+from training.ph.data import PhCollection
+from training.ph.layout import CLASS_FOLDERS
 from training.ph.listing import class_names, collection_summary
 
 DEFAULT_CONFIG = Path(__file__).resolve().parents[1] / "configs" / "bundled_ph.json"

@@ -22,8 +22,9 @@ from ctviewer.config.atomic import atomic_write
 from ctviewer.inference.classifier import VIEWS, picture_tensor, turned
 from ctviewer.networks.thorax_committee import KINDS
 from training.ph.committee import VIEW_OF_KIND, CommitteeRecipe, encoded_views, linear_head, train_member
-from training.ph.data import CLASS_FOLDERS, PhCollection
+from training.ph.data import PhCollection
 from training.ph.folds import grouped_folds
+from training.ph.layout import CLASS_FOLDERS
 from training.ph.methods import LinearMethod
 from training.ph.own_features import mediastinum, own_vectors
 from training.ph.scores import fitted_temperature, tempered

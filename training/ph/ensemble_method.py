@@ -21,9 +21,10 @@ from numpy.typing import NDArray
 
 from ctviewer.config.atomic import atomic_write
 from training.ph.base_classifiers import COUNT, base_classifier, fit_and_predict
-from training.ph.data import CLASS_FOLDERS, PhCollection
+from training.ph.data import PhCollection
 from training.ph.feature_table import CUSTOM, STANDARD, FeatureTable
 from training.ph.folds import grouped_folds
+from training.ph.layout import CLASS_FOLDERS
 from training.ph.voting import Choice, Predictions, best_choice, vote_counts
 
 CLASSES = len(CLASS_FOLDERS)

@@ -20,7 +20,8 @@ from ctviewer.domain.errors import TrainingError
 from ctviewer.inference.classifier import picture_tensor, viewed_probabilities
 from ctviewer.networks.backbones import EfficientNetB0Classifier
 from training.ph.backbone_files import load_efficientnet
-from training.ph.data import CLASS_FOLDERS, PhCollection
+from training.ph.data import PhCollection
+from training.ph.layout import CLASS_FOLDERS
 from training.ph.network_method import NetworkRecipe, augmented
 
 IntArray = NDArray[np.int64]

@@ -6,8 +6,9 @@ import csv
 from pathlib import Path
 from typing import Any
 
-from training.ph.data import CLASS_FOLDERS, PhCollection
+from training.ph.data import PhCollection
 from training.ph.folds import grouped_folds
+from training.ph.layout import CLASS_FOLDERS
 
 FOLDS, SPLIT_SEED = 5, 0
 """The published split: ``grouped_folds(classes, groups, FOLDS, SPLIT_SEED)``."""

@@ -14,7 +14,8 @@ from skimage.transform import resize
 
 from ctviewer.domain.errors import TrainingError
 from training.ph.committee import CommitteeMethod, CommitteeRecipe
-from training.ph.data import CLASS_FOLDERS, PhCollection
+from training.ph.data import PhCollection
+from training.ph.layout import CLASS_FOLDERS
 from training.ph.network_method import NetworkMethod, NetworkRecipe
 
 FloatArray = NDArray[np.float64]

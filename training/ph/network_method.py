@@ -14,7 +14,8 @@ from torch.nn import functional
 from ctviewer.domain.errors import TrainingError
 from ctviewer.inference.classifier import picture_tensor, viewed_probabilities
 from ctviewer.networks import registry
-from training.ph.data import CLASS_FOLDERS, PhCollection
+from training.ph.data import PhCollection
+from training.ph.layout import CLASS_FOLDERS
 
 CLASSES = len(CLASS_FOLDERS)
 FloatArray = NDArray[np.float64]

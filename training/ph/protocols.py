@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ctviewer.config.atomic import atomic_write
-from training.ph.data import CLASS_FOLDERS, PhCollection
+from training.ph.data import PhCollection
 from training.ph.ensemble_method import Fits, optimistic
 from training.ph.folds import grouped_folds, picture_folds
-from training.ph.layout import PhDataError
+from training.ph.layout import CLASS_FOLDERS, PhDataError
 from training.ph.methods import Method
 from training.ph.scores import fitted_temperature, score_table, tempered
 

@@ -22,7 +22,6 @@ from ctviewer.gui.slices.measurement_painter import (
     paint_label,
     paint_lines,
 )
-from ctviewer.gui.slices.pointer_adapter import pointer_event
 from ctviewer.gui.slices.slice_transform import SliceTransform
 from ctviewer.gui.slices.slice_view import SliceView
 from ctviewer.session.measuring_session import MeasuringSession
@@ -116,13 +115,10 @@ class MeasurementLayer(QObject):
         self._view.resting_cursor = Qt.CursorShape.CrossCursor if draws else Qt.CursorShape.ArrowCursor
 
     def _pointer(self, event: QMouseEvent) -> PointerEvent | None:
-        document, transform = self._view.document, self._view.transform
-        if document is None or transform is None or document.volume is not self._measuring.volume:
+        document = self._view.document
+        if document is None or document.volume is not self._measuring.volume:
             return None
-        return pointer_event(
-            event.position(), event.buttons() | event.button(), event.modifiers(), transform,
-            self._view.viewport.plane, self._view.viewport.slice_index, document.volume.geometry,
-        )  # fmt: skip
+        return self._view.pointer_of(event)
 
     # -- drawing -------------------------------------------------------------------------------------------------------
 

@@ -72,7 +72,7 @@ class SliceView(SliceCanvas):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a drag or a gesture; a second button ends neither."""
-        if self._drag is not None or self._event(event) is None:
+        if self._drag is not None or self.pointer_of(event) is None:
             return
         self._drag = (event.button(), event.position())
         self._drag_kind = {
@@ -90,7 +90,7 @@ class SliceView(SliceCanvas):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Continue it, and tell what is under the pointer."""
         self._last_place = event.position()
-        pointer = self._event(event)
+        pointer = self.pointer_of(event)
         if pointer is None:
             return
         self._update_cursor()
@@ -119,7 +119,7 @@ class SliceView(SliceCanvas):
         if self._drag is None or event.button() != self._drag[0]:
             return
         self._drag = None
-        pointer = self._event(event)
+        pointer = self.pointer_of(event)
         if event.button() == Qt.MouseButton.LeftButton and self._toolbox.is_painting and pointer is not None:
             self._toolbox.release(pointer)
 
@@ -184,7 +184,7 @@ class SliceView(SliceCanvas):
         self.viewport.pan_mm = pan_for_zoom(self.viewport.pan_mm, offset, mm_before, after.mm_per_px)
 
     def _press_left(self, event: QMouseEvent) -> None:
-        pointer = self._event(event)
+        pointer = self.pointer_of(event)
         if pointer is None:
             return
         if self._toolbox.paints:
@@ -198,7 +198,8 @@ class SliceView(SliceCanvas):
             return
         self.viewport.slice_index = self.viewport.index_after(self._drag_slice, round(dy_px / SCROLL_PX))
 
-    def _event(self, event: QMouseEvent) -> PointerEvent | None:
+    def pointer_of(self, event: QMouseEvent) -> PointerEvent | None:
+        """What is under the pointer, in voxels and millimetres; None while nothing is shown."""
         document, transform = self.document, self.transform
         if document is None or transform is None:
             return None

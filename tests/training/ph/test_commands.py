@@ -11,8 +11,8 @@ from ctviewer.domain.model_version import ModelVersion
 from ctviewer.inference.classifier import class_probabilities
 from tests.support.ph_pictures import FOLDERS, write_collection
 from training.__main__ import main
-from training.ph.data import PhDataError, read_collection
-from training.ph.layout import parsed_labels
+from training.ph.data import read_collection
+from training.ph.layout import PhDataError, parsed_labels
 
 LABELS = "4=Control,1=Group1,2=Group2,3=Group3"
 

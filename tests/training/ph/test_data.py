@@ -6,8 +6,9 @@ from skimage.io import imread, imsave
 
 from ctviewer.domain.errors import UnreadableFileError
 from tests.support.ph_pictures import chest, write_collection
-from training.ph.data import PhDataError, read_collection
+from training.ph.data import read_collection
 from training.ph.duplicates import alike_pairs, joined_groups
+from training.ph.layout import PhDataError
 from training.ph.listing import collection_summary, write_split
 from training.ph.marks import coloured_marks, without_marks
 
