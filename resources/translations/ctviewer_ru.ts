@@ -1434,6 +1434,34 @@
         <source>{} – model card</source>
         <translation>{}: паспорт модели</translation>
     </message>
+    <message>
+        <source>This version came without a card.</source>
+        <translation>У этой версии нет паспорта.</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Версия</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>Сеть</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>Создана</translation>
+    </message>
+    <message>
+        <source>Parent</source>
+        <translation>Исходная версия</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>нет</translation>
+    </message>
+    <message>
+        <source>Weights SHA-256</source>
+        <translation>SHA-256 весов</translation>
+    </message>
 </context>
 <context>
     <name>ModelPanel</name>
@@ -2312,14 +2340,6 @@
     <message>
         <source># Complete NRRD file format specification at:</source>
         <translation># Complete NRRD file format specification at:</translation>
-    </message>
-    <message>
-        <source># {}
-
-This version came without a card.</source>
-        <translation># {}
-
-Версия без паспорта.</translation>
     </message>
     <message>
         <source>(not named)</source>
@@ -3206,10 +3226,6 @@ This version came without a card.</source>
         <translation>Лимфатический узел</translation>
     </message>
     <message>
-        <source>Made</source>
-        <translation>Создана</translation>
-    </message>
-    <message>
         <source>Making the report</source>
         <translation>Составление протокола</translation>
     </message>
@@ -3244,10 +3260,6 @@ This version came without a card.</source>
     <message>
         <source>Narrow the HU range or raise the limit.</source>
         <translation>Сузьте диапазон HU или увеличьте предел.</translation>
-    </message>
-    <message>
-        <source>Network</source>
-        <translation>Сеть</translation>
     </message>
     <message>
         <source>Ng CS, Wells AU, Padley SPG. A CT sign of chronic pulmonary arterial hypertension: the ratio of main pulmonary artery to aortic diameter. J Thorac Imaging 1999;14:270–278. For mPAP above 20 mmHg in 50 patients: sensitivity 70 %, specificity 92 %.</source>
@@ -3376,10 +3388,6 @@ This version came without a card.</source>
     <message>
         <source>PH class</source>
         <translation>PH class</translation>
-    </message>
-    <message>
-        <source>Parent</source>
-        <translation>Предшественница</translation>
     </message>
     <message>
         <source>Part of the history cannot be used: {}.</source>
@@ -4506,10 +4514,6 @@ This version came without a card.</source>
         <translation>Значения за пределами ±32767 обрезаны.</translation>
     </message>
     <message>
-        <source>Version</source>
-        <translation>Версия</translation>
-    </message>
-    <message>
         <source>Vertebra</source>
         <translation>Позвонок</translation>
     </message>
@@ -4520,10 +4524,6 @@ This version came without a card.</source>
     <message>
         <source>Vessels are proposed on contrast-enhanced scans only; draw the calipers by hand.</source>
         <translation>Сосуды предлагаются только на исследованиях с контрастом; начертите циркули вручную.</translation>
-    </message>
-    <message>
-        <source>Weights SHA-256</source>
-        <translation>SHA-256 весов</translation>
     </message>
     <message>
         <source>Which one belongs to the scan? Choose, or move the other one out of the folder and open it again.</source>

@@ -25,7 +25,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ctviewer.gui.dialogs.accept_case import AcceptCaseDialog
 from ctviewer.gui.dialogs.cheat_sheet import CheatSheet
+from ctviewer.gui.dialogs.check_mask import CheckMaskDialog
+from ctviewer.gui.dialogs.deidentify_study import DeidentifyDialog
+from ctviewer.gui.dialogs.new_segment import NewSegmentDialog
 from ctviewer.gui.dialogs.preferences_dialog import PreferencesDialog
 from ctviewer.gui.dialogs.screenshot import ScreenshotDialog
 from ctviewer.gui.slices.slice_view import SliceView
@@ -110,6 +114,10 @@ def test_every_control_of_the_dialogs_has_a_name_and_can_be_reached(window):
         CheatSheet(window),
         PreferencesDialog(window.session.settings, Path("/data"), "login", window),
         ScreenshotDialog(lambda _: view_picture(window.views), window),
+        NewSegmentDialog([], window),
+        CheckMaskDialog(window.session.checking, window),
+        AcceptCaseDialog(window.session.workspace.document, window.session.checking, window),
+        DeidentifyDialog(has_mask=True, parent=window),
     ]
     problems = {type(d).__name__: (nameless(d), unreachable(d)) for d in dialogs}
     for dialog in dialogs:
@@ -135,6 +143,21 @@ def test_tab_goes_round_and_the_focus_can_be_seen(window):
     ]
     missed = [described(w) for w in wanted if id(w) not in reached and not isinstance(w.parentWidget(), QToolBar)]
     assert missed == []
+
+
+def test_tab_goes_through_the_segments_before_what_lies_below_them(window):
+    panel = window.sides.segments
+    controls_of_rows = [control for row in panel.rows.values() for control in row.controls]
+    controls_of_rows[0].setFocus()
+    reached = []
+    for _ in controls_of_rows:
+        reached.append(QApplication.focusWidget())
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert reached == controls_of_rows
+    assert QApplication.focusWidget().accessibleName() == "Opacity of the masks"
+    controls_of_rows[0].setFocus()
+    QTest.keyClick(controls_of_rows[0], Qt.Key.Key_Backtab)
+    assert QApplication.focusWidget().text() == "Segments"
 
 
 def test_a_focused_button_looks_different(window):

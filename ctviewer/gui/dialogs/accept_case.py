@@ -43,7 +43,9 @@ class AcceptCaseDialog(QDialog):
         words.setWordWrap(True)
         self._all, self._some = QRadioButton(), QRadioButton()
         self._show_counts()
-        (self._some if self._some.isEnabled() else self._all).setChecked(True)
+        likelier = self._some if self._some.isEnabled() else self._all
+        likelier.setChecked(True)
+        likelier.setFocus()
         self.findings = FindingsList(checking)
         self._question = QLabel()
         self._question.setWordWrap(True)

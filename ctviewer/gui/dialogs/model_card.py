@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayo
 
 from ctviewer.domain.model_version import ModelVersion
 from ctviewer.gui import theme
+from ctviewer.gui.sentences import said
+from ctviewer.gui.translation import translated
 
 
 class ModelCard(QDialog):
@@ -20,10 +22,11 @@ class ModelCard(QDialog):
 
     def __init__(self, version: ModelVersion, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("{} – model card").format(version.manifest.name))
+        self.setWindowTitle(self.tr("{} – model card").format(said(version.manifest.name)))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(760, 680)
         text = QTextBrowser()
+        text.setAccessibleName(self.windowTitle())
         text.setOpenLinks(False)  # nothing leaves this computer
         text.setMarkdown(card_text(version))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -40,12 +43,12 @@ def card_text(version: ModelVersion) -> str:
     try:
         card = version.card_path.read_text(encoding="utf-8")
     except OSError:
-        card = f"# {manifest.name}\n\nThis version came without a card."
+        card = f"# {said(manifest.name)}\n\n" + translated("ModelCard", "This version came without a card.")
     facts = [
-        ("Version", version.ref),
-        ("Network", manifest.architecture),
-        ("Made", manifest.created_at),
-        ("Parent", manifest.parent or "none"),
-        ("Weights SHA-256", f"`{manifest.weights_sha256}`"),
+        (translated("ModelCard", "Version"), version.ref),
+        (translated("ModelCard", "Network"), manifest.architecture),
+        (translated("ModelCard", "Made"), manifest.created_at),
+        (translated("ModelCard", "Parent"), manifest.parent or translated("ModelCard", "none")),
+        (translated("ModelCard", "Weights SHA-256"), f"`{manifest.weights_sha256}`"),
     ]
     return card + "\n\n---\n\n" + "\n".join(f"- **{name}**: {value}" for name, value in facts) + "\n"

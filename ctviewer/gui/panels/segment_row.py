@@ -152,6 +152,11 @@ class SegmentRowWidget(QFrame):
         column.addLayout(row)
         column.addWidget(self._details)
 
+    @property
+    def controls(self) -> tuple[QToolButton, ...]:
+        """Its buttons, from left to right."""
+        return (self._color, self._solo, self._visible, self._locked)
+
     def _button(self, name: str, *, checkable: bool) -> QToolButton:
         button = QToolButton()
         button.setCheckable(checkable)

@@ -90,7 +90,18 @@ class SegmentsPanel(QWidget):
             row.show_details(self._details.isChecked())
             self._list.addWidget(row)
             self._rows[state.segment.label] = row
+        self._order_focus()
         self._show_statistics()
+
+    def _order_focus(self) -> None:
+        """Let Tab go through the rows before what lies below them; Qt puts new widgets last in the whole window."""
+        before: QWidget | None = self._opacity.previousInFocusChain()
+        while before is not None and not before.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            before = before.previousInFocusChain()
+        for control in (control for row in self._rows.values() for control in row.controls):
+            if before is not None:
+                QWidget.setTabOrder(before, control)
+            before = control
 
     def _activate(self, label: int) -> None:
         if self._table is not None:
@@ -112,7 +123,7 @@ class SegmentsPanel(QWidget):
             row.show_details(shown)
 
     def _drawing(self, display: DisplayState) -> QHBoxLayout:
-        opacity = QSlider(Qt.Orientation.Horizontal)
+        opacity = self._opacity = QSlider(Qt.Orientation.Horizontal)
         opacity.setRange(0, 100)
         opacity.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         opacity.setAccessibleName(self.tr("Opacity of the masks"))
