@@ -28,6 +28,7 @@ from ctviewer.io.stl import read_stl
 from ctviewer.services.exporting import FORMATS, export_labels
 from ctviewer.services.importing import read_mask
 from ctviewer.services.study_loading import load, open_path
+from tests.support.foreign_files import sitk_affine
 from tests.support.read_back import import_labels
 from tests.support.real_data import real_data
 
@@ -130,15 +131,6 @@ def verdict(volume: Volume, array: np.ndarray, affine: np.ndarray, left: np.ndar
     nearest = np.rint(ours).astype(int)
     same = len(index) == left.sum() and bool(left[tuple(nearest.T)].all())
     return f"{'the same voxels' if same else 'OTHER VOXELS'} (off by {np.abs(ours - nearest).max():.5f})"
-
-
-def sitk_affine(image: sitk.Image) -> np.ndarray:
-    origin = np.array(image.TransformIndexToPhysicalPoint((0, 0, 0)))
-    affine = np.eye(4)
-    affine[:3, 3] = origin
-    for n, index in enumerate([(0, 0, 1), (0, 1, 0), (1, 0, 0)]):
-        affine[:3, n] = np.array(image.TransformIndexToPhysicalPoint(index)) - origin
-    return affine
 
 
 def dicom_errors(path: Path) -> int:

@@ -15,15 +15,9 @@ from ctviewer.inference import segmenter
 from ctviewer.io.mask_images import write_labels
 from ctviewer.services.study_loading import load, open_path
 from tests.inference.model_folders import version_folder
-from tests.io.test_laterality import (
-    array_on_affine,
-    read_with_nibabel,
-    read_with_sitk,
-    source_affine,
-    write_image,
-)
-from tests.support.ct_phantom import BLOBS, Grid
+from tests.support.ct_phantom import BLOBS, Grid, array_on_affine
 from tests.support.dicom_files import write_series
+from tests.support.foreign_files import read_with_nibabel, read_with_sitk, source_affine, write_image
 
 
 class Bright(nn.Module):

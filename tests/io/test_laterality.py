@@ -5,11 +5,9 @@ The images are sampled from the analytic phantom on each grid, so no rearranging
 
 from __future__ import annotations
 
-from itertools import permutations, product
 from pathlib import Path
 
 import highdicom
-import nibabel
 import numpy as np
 import pydicom
 import pytest
@@ -21,42 +19,18 @@ from ctviewer.io.mask_images import read_labels, write_labels
 from ctviewer.services.study_loading import load, open_path
 from tests.support.ct_phantom import BLOBS, Grid, array_blob_errors_mm, array_on_affine, blob_errors_mm
 from tests.support.dicom_files import write_series
+from tests.support.foreign_files import (
+    ORIENTATIONS,
+    read_with_nibabel,
+    read_with_sitk,
+    sitk_affine,
+    source_affine,
+    write_image,
+)
 from tests.support.trap_files import oblique_grid
 
-AXES = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
-ORIENTATIONS = [(axes, flips) for axes in permutations(range(3)) for flips in product((1, -1), repeat=3)]
 FORMATS = ("nifti", "nrrd", "mha")
-SPACING_MM = (3.0, 2.5, 2.0)
-EXTENT_MM = (124.0, 118.0, 126.0)
 TOLERANCE_MM = 0.01
-
-
-def source_affine(axes: tuple[int, ...], flips: tuple[int, ...]) -> tuple[np.ndarray, tuple[int, int, int]]:
-    """``(k, j, i)`` to LPS with array axis ``n`` along patient axis ``axes[n]``, centred on the patient's origin."""
-    affine = np.eye(4)
-    shape = []
-    for n, (axis, flip) in enumerate(zip(axes, flips, strict=True)):
-        affine[:3, n] = AXES[axis] * flip * SPACING_MM[n]
-        shape.append(round(EXTENT_MM[axis] / SPACING_MM[n]))
-    affine[:3, 3] = -affine[:3, :3] @ ((np.array(shape) - 1) / 2)
-    return affine, (shape[0], shape[1], shape[2])
-
-
-def write_image(folder: Path, kind: str, affine: np.ndarray, hu: np.ndarray) -> Path:
-    if kind == "nifti":
-        fastest_first = affine[:, [2, 1, 0, 3]]
-        image = nibabel.Nifti1Image(hu.transpose(2, 1, 0), np.diag([-1.0, -1.0, 1.0, 1.0]) @ fastest_first)
-        path = folder / "scan.nii"
-        nibabel.save(image, path)
-        return path
-    image = sitk.GetImageFromArray(hu)
-    spacing = np.linalg.norm(affine[:3, :3], axis=0)
-    image.SetSpacing([float(v) for v in spacing[::-1]])
-    image.SetOrigin([float(v) for v in affine[:3, 3]])
-    image.SetDirection([float(v) for v in (affine[:3, :3] / spacing)[:, ::-1].ravel()])
-    path = folder / f"scan.{kind}"
-    sitk.WriteImage(image, str(path))
-    return path
 
 
 def assert_sides_on_screen(volume: Volume) -> None:
@@ -135,30 +109,9 @@ def assert_oracles_agree(path: Path, kind: str) -> None:
         assert max(array_blob_errors_mm(*read_with_nibabel(path)).values()) <= TOLERANCE_MM
 
 
-def read_with_sitk(path: Path) -> tuple[np.ndarray, np.ndarray]:
-    image = sitk.ReadImage(str(path))
-    return sitk.GetArrayFromImage(image), sitk_affine(image)
-
-
-def sitk_affine(image: sitk.Image) -> np.ndarray:
-    """Affine by asking for the physical points of voxels, not by matrix algebra."""
-    origin = np.array(image.TransformIndexToPhysicalPoint((0, 0, 0)))
-    affine = np.eye(4)
-    affine[:3, 3] = origin
-    for n, index in enumerate([(0, 0, 1), (0, 1, 0), (1, 0, 0)]):
-        affine[:3, n] = np.array(image.TransformIndexToPhysicalPoint(index)) - origin
-    return affine
-
-
-def read_with_nibabel(path: Path) -> tuple[np.ndarray, np.ndarray]:
-    image = nibabel.load(path)
-    lps = np.diag([-1.0, -1.0, 1.0, 1.0]) @ image.affine
-    return np.asarray(image.dataobj).transpose(2, 1, 0), lps[:, [2, 1, 0, 3]]
-
-
 def _dicom_orientations() -> list[tuple[tuple[float, ...], tuple[float, ...]]]:
     """All 24 pairs of row and column direction along patient axes."""
-    signed = [tuple(sign * axis) for axis in AXES for sign in (1.0, -1.0)]
+    signed = [tuple(sign * axis) for axis in np.eye(3) for sign in (1.0, -1.0)]
     return [(row, column) for row in signed for column in signed if abs(np.dot(row, column)) < 0.5]
 
 
