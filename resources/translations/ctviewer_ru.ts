@@ -626,6 +626,14 @@
 <context>
     <name>AnalysisCommands</name>
     <message>
+        <source>Version {}</source>
+        <translation>Версия {}</translation>
+    </message>
+    <message>
+        <source>The licences of its parts are in {}.</source>
+        <translation>Лицензии составных частей находятся в {}.</translation>
+    </message>
+    <message>
         <source>About ctviewer</source>
         <translation>О программе ctviewer</translation>
     </message>

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from ctviewer.config.preferences import Preferences
+from ctviewer.config.program import program_version
 from ctviewer.domain.pseudonym import Dates
 from ctviewer.domain.revision import RevisionStatus
 from ctviewer.domain.study import SourceFormat
@@ -156,3 +157,4 @@ def test_help(qtbot, window, monkeypatch):
     monkeypatch.setattr(QMessageBox, "about", lambda *words: shown.append(words[2]))
     run(window, "about")
     assert "NOT FOR DIAGNOSTIC USE" in shown[0]
+    assert program_version() in shown[0]

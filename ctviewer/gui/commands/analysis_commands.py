@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QMainWindow, QMessageBox
 
+from ctviewer.config import paths
+from ctviewer.config.program import program_version
 from ctviewer.domain.errors import CTViewerError
 from ctviewer.gui.dialogs.cheat_sheet import CheatSheet
 from ctviewer.gui.dialogs.model_card import ModelCard
@@ -71,13 +73,14 @@ class AnalysisCommands(QObject):
         CheatSheet(self._window).show()
 
     def about(self) -> None:
-        """Say what this is."""
-        QMessageBox.about(
-            self._window,
-            self.tr("About ctviewer"),
-            self.tr("ctviewer: reads chest CT, segments lungs and trachea, learns from corrections on this computer.")
-            + f"\n\n{translated('PatientBanner', NOT_FOR_DIAGNOSIS)}",
+        """Say what this is, which version, and whose parts it is made of."""
+        what = self.tr(
+            "ctviewer: reads chest CT, segments lungs and trachea, learns from corrections on this computer."
         )
+        version = self.tr("Version {}").format(program_version())
+        licences = self.tr("The licences of its parts are in {}.").format(paths.resource("licences"))
+        notice = translated("PatientBanner", NOT_FOR_DIAGNOSIS)
+        QMessageBox.about(self._window, self.tr("About ctviewer"), "\n\n".join((what, version, licences, notice)))
 
     def _open_dialog(self, action_id: str) -> None:
         factory = self._dialogs.get(action_id)
