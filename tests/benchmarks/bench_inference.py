@@ -1,10 +1,10 @@
-"""Measures segmentation on the CPU: ``python -m tests.benchmarks.bench_inference [MODEL_FOLDER] [SLICES]``.
+"""Measures segmentation on the CPU: ``python -m tests.benchmarks.bench_inference [MODEL_FOLDER] [SLICES] [ROUNDS]``.
 
 Slices per second of the network alone (eager float32, each step of the chosen path, and what was not chosen: OpenVINO
 with all threads on one batch, ONNX Runtime), agreement of the classes with eager float32, share of the measured matmul
 peak, and the whole of `segment` on a 512×512 volume of the synthetic thorax with its peak memory. MODEL_FOLDER is a
 segmentation model version; without one, an Attention U-Net++ V2(16) at 128 px with random weights is measured, whose
-agreement says nothing about trained models. No patient data.
+agreement says nothing about trained models. ROUNDS is how often the ways take turns (8). No patient data.
 """
 
 from __future__ import annotations
@@ -70,10 +70,10 @@ def thorax(slices: int) -> Volume:
     return Volume(phantom.hu, phantom.geometry, series, SourceGrid(phantom.geometry))
 
 
-def fastest(ways: Sequence[Callable[[], object]]) -> list[float]:
+def fastest(ways: Sequence[Callable[[], object]], rounds: int) -> list[float]:
     """Shortest seconds of each way; the ways take turns, so that other load on the machine meets all of them."""
     best = [float("inf")] * len(ways)
-    for _ in range(ROUNDS + 1):
+    for _ in range(rounds + 1):
         for number, run in enumerate(ways):
             began = time.perf_counter()
             run()
@@ -131,7 +131,7 @@ def onnx_runtime(network: nn.Module, images: Tensor, folder: Path) -> Callable[[
 
 
 @torch.inference_mode()
-def network_rows(version: ModelVersion, images: Tensor, folder: Path) -> list[str]:
+def network_rows(version: ModelVersion, images: Tensor, folder: Path, rounds: int) -> list[str]:
     """Markdown rows: way, slices per second, factor, agreement, share of the peak."""
     network = load_network(version)
     gflop = gflop_per_slice(network, images)
@@ -160,7 +160,7 @@ def network_rows(version: ModelVersion, images: Tensor, folder: Path) -> list[st
         ("OpenVINO bfloat16", lambda: exact16(images), torch.bfloat16),
     ]
     dtypes = (torch.float32, torch.bfloat16)
-    times = fastest([*(run for _, run, _ in ways), *(matmul(dtype) for dtype in dtypes)])
+    times = fastest([*(run for _, run, _ in ways), *(matmul(dtype) for dtype in dtypes)], rounds)
     peaks = dict(zip(dtypes, (MATMUL_GFLOP / t for t in times[len(ways) :]), strict=True))
     rows = [
         f"{gflop:.2f} GFLOP per slice; matmul peak {peaks[torch.float32]:.0f} GFLOP/s in float32, "
@@ -206,6 +206,7 @@ def status_mb(key: str) -> float:
 def main() -> None:
     arguments = sys.argv[1:]
     slices = int(arguments[1]) if len(arguments) > 1 else 300
+    rounds = int(arguments[2]) if len(arguments) > 2 else ROUNDS
     say = sys.stdout.write
     with tempfile.TemporaryDirectory() as folder:
         version = ModelVersion.from_folder(Path(arguments[0])) if arguments else random_version(Path(folder))
@@ -218,7 +219,7 @@ def main() -> None:
         middle = len(volume.hu) // 2
         box = crop_box(volume.hu, volume.geometry.spacing_mm, spec)
         images = to_input(volume.hu[middle - BATCH_SIZE // 2 : middle + BATCH_SIZE // 2], spec, box)
-        for row in network_rows(version, images.contiguous(), Path(folder)):
+        for row in network_rows(version, images.contiguous(), Path(folder), rounds):
             say(row + "\n")
 
 
