@@ -4595,7 +4595,7 @@
     </message>
     <message>
         <source>Attention U-Net++ V2, chest</source>
-        <translation>Attention U-Net++ V2, грудная клетка</translation>
+        <translation>Attention U-Net++ V2, ОГК</translation>
     </message>
     <message>
         <source>Author</source>

@@ -15,6 +15,7 @@ from ctviewer.domain.study import PatientInfo
 from ctviewer.domain.volume import SourceGrid
 from ctviewer.gui.slices.view_area import Layout, Pane
 from ctviewer.session import open_documents
+from tests.domain.test_level_match import lying
 from tests.gui.conftest import picture_of, show
 from tests.gui.pointing import pixel, wheel
 from tests.support.volumes import geometry, volume
@@ -74,6 +75,15 @@ def test_same_frame_of_reference_shows_the_same_height_whatever_the_spacing(comp
     wheel(pane.view, 4)  # up: four thin slices towards the head
     now, before = heights(window)
     assert abs(before - now) <= 2.5
+
+
+def test_scans_of_unlike_length_start_at_the_same_level_of_the_lungs(compare):
+    whole_body, chest = lying(slice(28, 42), 0.0), lying(slice(12, 26), 1000.0)
+    before = dataclasses.replace(chest, series=dataclasses.replace(chest.series, series_uid="1.99"))
+    session = compare(whole_body, before).session
+    session.workspace.viewports[Plane.AXIAL].slice_index = 35
+    assert session.comparison.offset_mm == pytest.approx(1000.0 - 16 * 12, abs=8)
+    assert abs(session.comparison.position.index_kji[0] - (35 - 16)) <= 1
 
 
 def test_slice_outside_the_prior_is_said(compare):
