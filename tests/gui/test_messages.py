@@ -74,6 +74,18 @@ def test_messages_leave_the_head_of_the_study_list_alone(empty_window):
     assert top >= window.pages.study_list.table.y() + window.pages.study_list.table.horizontalHeader().height()
 
 
+def test_what_lies_well_enough_stays():
+    area, mark = QSize(800, 600), QRect(250, 0, 300, 30)
+    first = clear_place(area, [300], lambda width: 60, 8, [mark])
+    wider = mark.adjusted(-5, 0, 5, 2)
+    assert clear_place(area, [300], lambda width: 60, 8, [wider], now=first) == first
+    below = first.translated(0, 24)
+    assert clear_place(area, [300], lambda width: 60, 8, [mark], now=below) == below
+    far = first.translated(0, 300)
+    assert clear_place(area, [300], lambda width: 60, 8, [mark], now=far) == first
+    assert not clear_place(area, [300], lambda width: 60, 8, [first], now=first).intersects(first)
+
+
 def test_where_every_place_covers_something_the_one_that_covers_least_is_taken():
     marks = [QRect(0, 0, 400, 60), QRect(0, 60, 400, 40), QRect(0, 140, 400, 60)]
     place = clear_place(QSize(400, 200), [300], lambda width: 60, 8, marks)

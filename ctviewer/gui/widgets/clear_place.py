@@ -6,12 +6,15 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QPoint, QRect, QSize
 
 STEP_PX = 12
 """Distance of the places that are tried."""
 PICTURE_PX = 70
 """Pixels of a picture that are worth a step of one pixel away from the usual place."""
+
+STAY_PX = 60
+"""What another place must be better by."""
 
 
 def clear_place(
@@ -23,6 +26,7 @@ def clear_place(
     pictures: Sequence[QRect] = (),
     *,
     at_bottom: bool = False,
+    now: QRect | None = None,
 ) -> QRect:
     """The place near the middle of the top that covers no mark; if there is none, the one that covers least of them.
 
@@ -44,6 +48,8 @@ def clear_place(
         What should rather stay in sight: the middles of the pictures.
     at_bottom
         Begin at the bottom.
+    now
+        Where it is. It stays unless another place is clearly better: what hops while one scrolls is a nuisance.
     """
     best, least = QRect(), (np.inf, np.inf)
     for width in widths:
@@ -52,9 +58,15 @@ def clear_place(
         x = np.unique(np.concatenate([middle - away, middle + away]))[None, :]
         down = np.arange(away_px, max(area.height() - height, away_px) + 1, STEP_PX)[:, None]
         y = area.height() - height - down if at_bottom else down
+        stays = now is not None and now.size() == QSize(width, height) and QRect(QPoint(), area).contains(now)
+        if now is not None and stays:
+            x, y = np.append(x, now.x())[None, :], np.append(y, now.y())[:, None]
+            down = area.height() - height - y if at_bottom else y
         hidden = _covered(x, y, width, height, marks)
         far = down + np.abs(x - middle) + (widths[0] - width) / 2
         far = far + _covered(x, y, width, height, pictures) / PICTURE_PX
+        if stays:
+            far[-1, -1] -= STAY_PX
         far = np.where(hidden == hidden.min(), far, np.inf)
         row, column = np.unravel_index(int(far.argmin()), far.shape)
         cost = (float(hidden.min()), float(far[row, column]))

@@ -178,8 +178,9 @@ class MessageBar(Floating):
             return
         room = parent.width() - 4 * theme.GAP
         widths = [width for width in WIDTHS_PX if width <= room] or [room]
+        marks, pictures, now = self._marks(), self._pictures(), self.geometry()
         self.setGeometry(
-            clear_place(parent.size(), widths, self._column.heightForWidth, TOP_PX, self._marks(), self._pictures())
+            clear_place(parent.size(), widths, self._column.heightForWidth, TOP_PX, marks, pictures, now=now)
         )
 
     def event(self, event: QEvent) -> bool:

@@ -118,8 +118,9 @@ class PreviewBar(Floating):
             self.adjustSize()
             height, marks, pictures = self.height(), self._marks(), self._pictures()
             place = clear_place(
-                parent.size(), [self.width()], lambda _: height, BOTTOM_PX, marks, pictures, at_bottom=True
-            )
+                parent.size(), [self.width()], lambda _: height, BOTTOM_PX, marks, pictures, at_bottom=True,
+                now=self.geometry(),
+            )  # fmt: skip
             self.move(place.topLeft())
 
     def _show(self, _: object = None) -> None:
