@@ -35,7 +35,7 @@ class ActionSpec:
     Parameters
     ----------
     id
-        Name of the method of `ctviewer.gui.commands.Commands` that does it.
+        Name of the method of `ctviewer.gui.commands.commands.Commands` that does it.
     menu
         Menu it appears in; empty for keys only.
     text
