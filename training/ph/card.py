@@ -65,7 +65,7 @@ _LIMITS = """## Known limits
 
 _NOT_MEASURED = """Not measured: EfficientNet-B0 and the main report's ensemble of 378 classifiers need ImageNet
 weights, which were not at hand when this card was written (the 36 of its classifiers that use one vector were judged on
-features of our own, by its own rules); SimpleCNN at 128 and 256 px was left out for its computing
+features of our own, by its own rules); SimpleCNN at 256 px was left out for its computing
 time. The program has all of them (``python -m training ph evaluate``)."""
 
 
