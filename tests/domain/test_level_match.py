@@ -7,7 +7,7 @@ import pytest
 
 from ctviewer.domain.level_match import level_offset_mm
 from ctviewer.domain.volume import Volume
-from tests.domain.test_opening_level import body
+from tests.support.long_body import body
 from tests.support.volumes import geometry
 
 

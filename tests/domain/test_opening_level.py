@@ -1,26 +1,7 @@
 """A scan opens where a chest reader begins."""
 
-import dataclasses
-
-import numpy as np
-
 from ctviewer.domain.opening_level import opening_place
-from tests.support.volumes import volume
-
-SHAPE = (48, 40, 40)
-
-
-def body(lungs: slice, spacing_mm=(12.0, 10.0, 10.0), **changes):
-    """A cylinder of soft tissue in air, with two lungs and a gas bubble in the belly."""
-    made = volume(SHAPE, spacing_mm, **changes)
-    j, i = np.ogrid[: SHAPE[1], : SHAPE[2]]
-    hu = np.full(SHAPE, -1000, np.int16)
-    hu[:, ((j - 20) / 12) ** 2 + ((i - 20) / 17) ** 2 < 1] = 40
-    hu[5:20, 15:18, 18:21] = -990
-    for level in range(*lungs.indices(SHAPE[0])):
-        wide = min(level - lungs.start, 5)
-        hu[level, 13:27, 9 : 11 + wide] = hu[level, 13:27, 28 - wide : 31] = -850
-    return dataclasses.replace(made, hu=hu)
+from tests.support.long_body import body
 
 
 def test_a_long_scan_opens_at_the_most_lung():

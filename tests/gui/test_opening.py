@@ -76,7 +76,7 @@ def test_going_back_to_a_loaded_series_is_at_once_and_where_one_was(qtbot, empty
 
 def test_a_long_scan_opens_at_the_chest_and_reopens_where_it_was_left(qtbot, make_window, tmp_path):
     from ctviewer.io.mask_images import write_image
-    from tests.domain.test_opening_level import body
+    from tests.support.long_body import body
 
     scan, path = body(slice(28, 42)), tmp_path / "long.nii.gz"
     write_image(path, scan.hu, scan.geometry)
