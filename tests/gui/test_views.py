@@ -211,6 +211,10 @@ def test_a_scan_without_hu_borrows_a_window_and_gives_it_back(window):
     workspace = window.session.workspace
     workspace.display.window = PRESETS[1]
     show(window, volume(uid="1.7", is_hu=False))
-    assert workspace.display.window not in PRESETS
+    lent = workspace.display.window
+    assert lent not in PRESETS
+    workspace.display.window = PRESETS[0]
+    window.actions_by_id["reset_view"].trigger()
+    assert workspace.display.window == lent
     show(window, volume(uid="1.8"))
     assert workspace.display.window == PRESETS[1]

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QPointF
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from ctviewer.domain.opening_window import opening_window
 from ctviewer.domain.study import SeriesRef
 from ctviewer.domain.windowing import PRESETS
 from ctviewer.gui.slices.slice_view import SLAB_STEP_MM, ZOOM_PER_NOTCH, SliceView
@@ -116,10 +117,11 @@ class ViewCommands(QObject):
         viewport.flips = (on, viewport.flips[1])
 
     def reset_view(self) -> None:
-        """Whole slice in every view, and the first window preset."""
+        """Whole slice in every view, and the window a scan is first shown with."""
         for viewport in self._workspace.viewports.values():
             viewport.reset()
-        self._display.window = PRESETS[0]
+        document = self._workspace.document
+        self._display.window = (opening_window(document.volume) if document is not None else None) or PRESETS[0]
         self._display.inverted = False
 
     def layout_axial(self) -> None:
