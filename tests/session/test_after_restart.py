@@ -11,7 +11,7 @@ from ctviewer.session.segment_editing import SegmentEditing
 from ctviewer.session.tools.tool_settings import REMOVE, ToolKind
 from ctviewer.session.workspace import Workspace
 from ctviewer.store.annotation_store import AnnotationStore
-from tests.session.test_outline_tools import at, click
+from tests.session.strokes import at, click
 from tests.support.volumes import prediction, volume
 
 pytestmark = pytest.mark.gui

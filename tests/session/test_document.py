@@ -4,38 +4,17 @@ import numpy as np
 import pytest
 
 from ctviewer.domain.edits.compose import PaintRule
-from ctviewer.domain.edits.mask_edit import edit_between
-from ctviewer.domain.edits.region import Region
 from ctviewer.domain.errors import GeometryMismatchError
-from ctviewer.session.preview_outcome import PreviewChoice, preview_outcome
 from ctviewer.session.segmentation_document import SegmentationDocument
+from tests.session.strokes import accept, box, draw
 from tests.support.volumes import geometry, prediction, volume
 
 pytestmark = pytest.mark.gui
 
 
-def box(k0, k1, j0=5, j1=9, i0=6, i1=12):
-    bbox = (slice(k0, k1), slice(j0, j1), slice(i0, i1))
-    return Region(bbox, np.ones((k1 - k0, j1 - j0, i1 - i0), bool))
-
-
-REPLACING = PreviewChoice(replaces_human=True)
-
-
 @pytest.fixture
 def document(qapp):
     return SegmentationDocument(volume())
-
-
-def draw(document, region, label=1, name="Brush"):
-    assert document.paint(region, label)
-    assert document.end_gesture(name, "brush")
-
-
-def accept(document):
-    locked = document.segments.locked
-    outcome = preview_outcome(document.labels, document.preview.labels, locked, REPLACING, (), frozenset())
-    document.accept_preview(edit_between(document.labels, outcome.labels))
 
 
 def test_one_gesture_is_one_undo_step_over_several_paints(document):

@@ -8,7 +8,7 @@ from ctviewer.jobs.runner import JobRunner
 from ctviewer.session.journal import Journal
 from ctviewer.session.segmentation_document import SegmentationDocument
 from ctviewer.store.annotation_store import AnnotationStore
-from tests.session.test_document import accept, box, draw
+from tests.session.strokes import accept, box, draw
 from tests.support.volumes import prediction, volume
 
 pytestmark = pytest.mark.gui

@@ -5,24 +5,11 @@ import pytest
 
 from ctviewer.domain.edits.region import Region
 from ctviewer.domain.edits.segment_operations import SegmentOperation
-from ctviewer.jobs.runner import JobRunner
 from ctviewer.session.mask_operations import MaskOperations
 from ctviewer.session.proposal import Setting
-from ctviewer.session.workspace import Workspace
 from tests.support.volumes import volume
 
 pytestmark = pytest.mark.gui
-
-
-@pytest.fixture
-def workspace(qapp):
-    runner = JobRunner()
-    made = Workspace(runner, None, runner)
-    made.show_volume(volume())
-    yield made
-    made.shutdown()
-    runner.shutdown()
-    runner.deleteLater()  # with all it owns, now and not when Python collects its garbage
 
 
 def paint(document, k):

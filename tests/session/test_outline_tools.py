@@ -5,26 +5,14 @@ import pytest
 
 from ctviewer.domain.edits.region import Region
 from ctviewer.domain.planes import Plane
-from ctviewer.jobs.runner import JobRunner
 from ctviewer.session.proposal import Setting
-from ctviewer.session.tools.pointer import Modifier, PointerEvent
+from ctviewer.session.tools.pointer import Modifier
 from ctviewer.session.tools.tool_settings import NEW_SEGMENT, REMOVE, IslandAction, PaintOver, ToolKind
-from ctviewer.session.workspace import Workspace
-from tests.support.volumes import geometry, prediction, volume
+from tests.session.strokes import at, click
+from tests.support.volumes import prediction
 
 pytestmark = pytest.mark.gui
 CTRL = frozenset({Modifier.CONTROL})
-
-
-@pytest.fixture
-def workspace(qapp):
-    runner = JobRunner()
-    made = Workspace(runner, None, runner)
-    made.show_volume(volume())
-    yield made
-    made.shutdown()
-    runner.shutdown()
-    runner.deleteLater()
 
 
 @pytest.fixture
@@ -32,19 +20,8 @@ def box(workspace):
     return workspace.toolbox
 
 
-def at(k, j, i, plane=Plane.AXIAL, **more):
-    point = geometry().index_to_lps(np.array([(k, j, i)], float))[0]
-    return PointerEvent(plane, (k, j, i), tuple(point), mm_per_px=0.5, **more)
-
-
 def labels(workspace):
     return workspace.document.labels
-
-
-def click(box, event):
-    done = box.press(event)
-    box.release(event)
-    return done
 
 
 def settle(qtbot, workspace):
