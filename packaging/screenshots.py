@@ -31,8 +31,8 @@ DIALOGS = (
     "save_screenshot", "deidentify_study", "about", "rename_segment",
 )  # fmt: skip
 """Actions that open a dialog; those this version does not have are passed over."""
-DIALOG_MS = 4000
-"""Until a dialog shows what it gathers: a report draws its key images first."""
+DIALOG_MS = 2500
+"""Until a dialog has begun to gather what it shows."""
 
 
 def main(arguments: list[str]) -> int:
@@ -99,7 +99,7 @@ class Photographer:
             self.wait(lambda: self.workspace.document.preview is None, "accepting")
             self.settle(1.0)
             self.wait(lambda: bool(self.window.session.meter.statistics), "the volumes")
-            self.wait(lambda: not any(job.title for job in self.window.session.runner.active), "the checks")
+            self.wait(self.is_idle, "the checks")
             self.window.pages.messages.clear()
             self.grab("segmented")
         if self.has("classification"):
@@ -191,7 +191,10 @@ class Photographer:
         from PySide6.QtCore import QTimer
         from PySide6.QtWidgets import QDialog, QTabWidget
 
+        grabbed = []
+
         def grab() -> None:
+            self.wait(self.is_idle, "what the dialog shows")  # a report draws its key images first
             for dialog in self.app.topLevelWidgets():
                 if not isinstance(dialog, QDialog) or not dialog.isVisible():
                     continue
@@ -201,6 +204,7 @@ class Photographer:
                         tabs.setCurrentIndex(number)
                     self.grab(f"09-{action_id}" + (f"-{number}" if tabs is not None else ""), dialog)
                 dialog.close()
+            grabbed.append(action_id)
 
         try:
             action = self.window.actions_by_id[action_id]
@@ -209,7 +213,12 @@ class Photographer:
         if action.isEnabled():
             QTimer.singleShot(DIALOG_MS, grab)
             action.trigger()
-            self.settle(DIALOG_MS / 1000 + 2)
+            self.wait(lambda: bool(grabbed), "the dialog")
+            self.settle(0.5)
+
+    def is_idle(self) -> bool:
+        """Whether nothing that has a name is under way."""
+        return not any(job.title for job in self.window.session.runner.active)
 
     def has(self, kind: str) -> bool:
         """Whether a model of a kind is installed."""
