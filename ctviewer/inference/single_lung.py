@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ctviewer.domain.arrays import BoolArray, LabelArray
+from ctviewer.domain.arrays import BoolArray, HUArray, LabelArray
 from ctviewer.inference.draft import LEFT_LUNG, RIGHT_LUNG, TRACHEA, Draft
-from ctviewer.inference.morphology import box_around, components
+from ctviewer.inference.morphology import box_around, components, pixel_steps, shrunk
 
 GRID_MM = 2.0
 """In-plane distance of the voxels that are looked at: a border of hundreds of square centimetres needs no more."""
@@ -14,12 +14,17 @@ GRID_MM = 2.0
 MAIN_SHARE = 0.85
 """Share of all lung that its largest connected part must hold for the scan to show one lung."""
 
+BONE_HU = 200
+SPINE_MM = 4.0
+"""What is left of bone after so much was taken off on every side is spine, not rib or shoulder blade."""
+
 
 def single_lung(draft: Draft, touching: float, trachea_ml: float) -> list[str]:
-    """Give a lung that was halved into left and right to the larger half.
+    """Give a lung that was halved into left and right to one side.
 
     Between two lungs lies the mediastinum; where they meet at all, they share a narrow line. The halves of one lung
-    share a whole cross-section.
+    share a whole cross-section. Which side it is, the halves say by their sizes and the spine by where it lies: halves
+    of about the same size say little.
 
     Parameters
     ----------
@@ -33,28 +38,48 @@ def single_lung(draft: Draft, touching: float, trachea_ml: float) -> list[str]:
     left, right = draft.value_of.get(LEFT_LUNG), draft.value_of.get(RIGHT_LUNG)
     if left is None or right is None:
         return []
-    labels, spacing_cm = _coarse(draft)
+    labels, hu, spacing_mm = _coarse(draft)
+    spacing_cm = [spacing / 10.0 for spacing in spacing_mm]
     voxel_ml = float(np.prod(spacing_cm))
     counts = np.bincount(labels.ravel(), minlength=256)
     smaller_ml = min(counts[left], counts[right]) * voxel_ml
     if smaller_ml == 0 or counts[draft.value_of.get(TRACHEA, 255)] * voxel_ml >= trachea_ml:
         return []
     area_cm2 = _touching_cm2(labels == left, labels == right, spacing_cm)
-    if area_cm2 <= touching * smaller_ml ** (2 / 3) or not _in_one_piece(np.isin(labels, (left, right))):
+    lung = np.isin(labels, (left, right))
+    if area_cm2 <= touching * smaller_ml ** (2 / 3) or not _in_one_piece(lung):
         return []
-    kept, given = (left, right) if counts[left] > counts[right] else (right, left)
+    votes_for_right = (counts[right] - counts[left]) / (counts[right] + counts[left])
+    is_right = votes_for_right + _spine_to_the_left(hu, lung, spacing_mm) > 0
+    kept, given = (right, left) if is_right else (left, right)
     draft.labels[draft.labels == given] = kept
     if kept == left:
         return ["The lungs touched as two lungs never do; everything was taken for one left lung. Check the side."]
     return ["The lungs touched as two lungs never do; everything was taken for one right lung. Check the side."]
 
 
-def _coarse(draft: Draft) -> tuple[LabelArray, list[float]]:
-    """Labels within the box around all structures on a grid of about `GRID_MM`, and its spacing in cm."""
-    box = box_around(draft.labels != 0) or (slice(0, 0),) * 3
-    steps = [1, *(max(1, int(GRID_MM / spacing)) for spacing in draft.spacing_mm[1:])]
-    spacing_cm = [spacing * step / 10.0 for spacing, step in zip(draft.spacing_mm, steps, strict=True)]
-    return draft.labels[box][:, :: steps[1], :: steps[2]], spacing_cm
+def _coarse(draft: Draft) -> tuple[LabelArray, HUArray, tuple[float, float, float]]:
+    """Labels and HU on a grid of about `GRID_MM` in the plane, where there is a lung, and its spacing."""
+    slices = (box_around(draft.labels != 0) or (slice(0, 0),))[0]
+    down, across = (max(1, int(GRID_MM / spacing)) for spacing in draft.spacing_mm[1:])
+    thinned = (slices, slice(None, None, down), slice(None, None, across))
+    spacing_mm = (draft.spacing_mm[0], draft.spacing_mm[1] * down, draft.spacing_mm[2] * across)
+    return draft.labels[thinned], draft.hu[thinned], spacing_mm
+
+
+def _spine_to_the_left(hu: HUArray, lung: BoolArray, spacing_mm: tuple[float, float, float]) -> float:
+    """How far to the patient's left of a lung the spine lies, in widths of the lung; 0 where none is seen.
+
+    The spine lies between the lungs, so it is to the left of a right one. A heart full of contrast medium, which passes
+    for bone, lies there too.
+    """
+    parts, sizes = components(shrunk(hu > BONE_HU, pixel_steps(SPINE_MM, spacing_mm)))
+    if not sizes.any():
+        return 0.0
+    across = np.flatnonzero(lung.any(axis=(0, 1)))
+    spine_i = np.nonzero(parts == int(sizes.argmax()))[2].mean()
+    lung_i = np.average(np.arange(lung.shape[2]), weights=lung.sum(axis=(0, 1)))
+    return float((spine_i - lung_i) / (across[-1] - across[0] + 1))
 
 
 def _touching_cm2(a: BoolArray, b: BoolArray, spacing_cm: list[float]) -> float:

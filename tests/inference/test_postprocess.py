@@ -213,6 +213,17 @@ class TestSingleLung:
         assert len(notes) == 1
         assert f"one {word} lung" in notes[0]
 
+    @pytest.mark.parametrize(("spine_i", "kept"), [(4, LEFT), (70, RIGHT)])
+    def test_halves_of_about_the_same_size_ask_the_spine(self, spine_i: int, kept: int) -> None:
+        labels, hu = chest()
+        labels[:, :, :46] = 0
+        cut = 57 if kept == RIGHT else 59  # the larger half says the other side
+        labels[2:25, 15:45, 46:cut], labels[2:25, 15:45, cut:70] = LEFT, RIGHT
+        hu[:, 40:52, spine_i : spine_i + 9] = 400
+        hu[:, 2:4, 46:70] = 400  # a rib is longer, but thin
+        result, _ = run(labels, hu, "single_lung")
+        assert np.array_equal(result, np.where(labels > 0, kept, 0))
+
     def test_two_lungs_are_left_alone_even_where_they_meet(self) -> None:
         labels, hu = chest()
         labels[labels == TRACHEA] = 0
