@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy import ndimage
 
 from ctviewer.domain.arrays import BoolArray, HUArray, LabelArray
 from ctviewer.inference.draft import LEFT_LUNG, RIGHT_LUNG, TRACHEA, Draft
@@ -14,9 +15,11 @@ GRID_MM = 2.0
 MAIN_SHARE = 0.85
 """Share of all lung that its largest connected part must hold for the scan to show one lung."""
 
-BONE_HU = 200
-SPINE_MM = 4.0
-"""What is left of bone after so much was taken off on every side is spine, not rib or shoulder blade."""
+DENSE_HU = 100
+DENSE_MM = 6.0
+"""Bone and contrast medium after so much was taken off on every side are spine and heart, hardly rib."""
+DENSE_WEIGHT = 2.0
+"""In close-ups of 26 lungs the dense tissue lay 0.15 to 0.52 widths of the lung towards the other lung, never away."""
 
 
 def single_lung(draft: Draft, touching: float, trachea_ml: float) -> list[str]:
@@ -50,7 +53,7 @@ def single_lung(draft: Draft, touching: float, trachea_ml: float) -> list[str]:
     if area_cm2 <= touching * smaller_ml ** (2 / 3) or not _in_one_piece(lung):
         return []
     votes_for_right = (counts[right] - counts[left]) / (counts[right] + counts[left])
-    is_right = votes_for_right + _spine_to_the_left(hu, lung, spacing_mm) > 0
+    is_right = votes_for_right + DENSE_WEIGHT * _dense_to_the_left(hu, lung, spacing_mm) > 0
     kept, given = (right, left) if is_right else (left, right)
     draft.labels[draft.labels == given] = kept
     if kept == left:
@@ -67,19 +70,18 @@ def _coarse(draft: Draft) -> tuple[LabelArray, HUArray, tuple[float, float, floa
     return draft.labels[thinned], draft.hu[thinned], spacing_mm
 
 
-def _spine_to_the_left(hu: HUArray, lung: BoolArray, spacing_mm: tuple[float, float, float]) -> float:
-    """How far to the patient's left of a lung the spine lies, in widths of the lung; 0 where none is seen.
+def _dense_to_the_left(hu: HUArray, lung: BoolArray, spacing_mm: tuple[float, float, float]) -> float:
+    """How far to the patient's left of a lung the dense tissue lies, in widths of the lung; 0 where there is none.
 
-    The spine lies between the lungs, so it is to the left of a right one. A heart full of contrast medium, which passes
-    for bone, lies there too.
+    The spine, and a heart full of contrast medium, lie between the lungs: to the left of a right one.
     """
-    parts, sizes = components(shrunk(hu > BONE_HU, pixel_steps(SPINE_MM, spacing_mm)))
-    if not sizes.any():
+    smooth = ndimage.uniform_filter(hu, (1, 3, 3), output=np.float32)  # noise would make holes in what is dense
+    dense = shrunk(smooth > DENSE_HU, pixel_steps(DENSE_MM, spacing_mm))
+    if not dense.any():
         return 0.0
     across = np.flatnonzero(lung.any(axis=(0, 1)))
-    spine_i = np.nonzero(parts == int(sizes.argmax()))[2].mean()
-    lung_i = np.average(np.arange(lung.shape[2]), weights=lung.sum(axis=(0, 1)))
-    return float((spine_i - lung_i) / (across[-1] - across[0] + 1))
+    dense_i, lung_i = (np.average(np.arange(m.shape[2]), weights=m.sum(axis=(0, 1))) for m in (dense, lung))
+    return float((dense_i - lung_i) / (across[-1] - across[0] + 1))
 
 
 def _touching_cm2(a: BoolArray, b: BoolArray, spacing_cm: list[float]) -> float:
