@@ -47,6 +47,10 @@ class StoredDocument(Protocol):
     def retired_segments(self) -> tuple[Segment, ...]:
         """Deleted ones, which undo may bring back."""
 
+    @property
+    def model(self) -> ModelIdentity | None:
+        """Model whose prediction was accepted last and is in force."""
+
 
 class DocumentStore(Protocol):
     """The part of the annotation store a document writes to. Writes return at once and stay in order."""

@@ -62,7 +62,7 @@ class SegmentationDocument(QObject):
         self._preview: Prediction | None = None
         self._preview_labels: LabelArray | None = None
         self._proposal: Proposal | None = None
-        self._model: ModelIdentity | None = None
+        self._model: ModelIdentity | None = None if stored is None else stored.model
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
@@ -93,7 +93,7 @@ class SegmentationDocument(QObject):
 
     @property
     def model(self) -> ModelIdentity | None:
-        """Model whose prediction was accepted last in this session; None if drawn by hand or not known."""
+        """Model whose prediction was accepted last, also before a restart; None if drawn by hand or not known."""
         return self._model
 
     @property

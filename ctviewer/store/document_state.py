@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from ctviewer.domain.arrays import LabelArray
 from ctviewer.domain.edits.history import Commit
+from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.domain.segment import Segment
 
 
@@ -34,6 +35,8 @@ class DocumentState:
         How unsure the last prediction was on each axial slice, cm²; empty if not known.
     segments, retired_segments
         Definitions of the segments, and of deleted ones; empty if they were never changed.
+    model
+        Model version whose prediction was accepted last, without its name; None if all was drawn by hand.
     """
 
     labels: LabelArray | None
@@ -46,6 +49,7 @@ class DocumentState:
     slice_doubt: tuple[float, ...] = ()
     segments: tuple[Segment, ...] = ()
     retired_segments: tuple[Segment, ...] = ()
+    model: ModelIdentity | None = None
 
 
 @dataclass(slots=True)

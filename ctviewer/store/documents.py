@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ctviewer.domain.arrays import LabelArray
+from ctviewer.domain.prediction import ModelIdentity
 from ctviewer.store import outlooks
 from ctviewer.store.document_state import DocumentState, GestureInfo
 from ctviewer.store.journal import Author, add_event, all_rows, live_rows, position_of, position_problem
@@ -152,8 +153,19 @@ def load(connection: sqlite3.Connection, record: DocumentRecord) -> tuple[Docume
         slice_doubt=newest_doubt(connection, record.id, record.shape[0]),
         segments=segments,
         retired_segments=retired,
+        model=_last_model(connection, record.id, restored.position),
     )
     return state, restored.replayed
+
+
+def _last_model(connection: sqlite3.Connection, document_id: int, position: int) -> ModelIdentity | None:
+    """The model of the last gesture in effect that a model made."""
+    row = connection.execute(
+        "SELECT model_id, model_version, model_sha256 FROM gesture"
+        " WHERE document_id = ? AND live = 1 AND place < ? AND model_id <> '' ORDER BY place DESC LIMIT 1",
+        (document_id, position),
+    ).fetchone()
+    return None if row is None else ModelIdentity(*row)
 
 
 def clear_recovery_note(connection: sqlite3.Connection, document_id: int) -> None:

@@ -61,6 +61,21 @@ def settle(qtbot, desk):
     qtbot.waitUntil(lambda: not desk.runner.active, timeout=30_000)
 
 
+def test_which_model_drew_is_known_after_a_restart(desk):
+    paint(desk.document, 2, 1)
+    desk.document.show_preview(prediction(desk.document.volume))
+    shown = desk.document.preview
+    desk.document.accept_preview(edit_between(desk.document.labels, shown.labels))
+    paint(desk.document, 5, 1)
+    desk.again()
+    model = desk.document.model
+    assert (model.model_id, model.version, model.weights_sha256) == ("test-model", "1", "0" * 64)
+    desk.document.undo()
+    desk.document.undo()
+    desk.again()
+    assert desk.document.model is None  # what is in effect was drawn by hand
+
+
 def test_undo_goes_on_after_a_restart_across_tools_and_planes(qtbot, desk):
     box, states = desk.workspace.toolbox, []
 
