@@ -15,11 +15,13 @@ GRID_MM = 2.0
 MAIN_SHARE = 0.85
 """Share of all lung that its largest connected part must hold for the scan to show one lung."""
 
-DENSE_HU = 100
-DENSE_MM = 6.0
+SLIVER_SHARE = 0.1
+"""In the middle of a chest, a part of so small a share of the other lung is a sliver of it: its own lung has no air."""
+DENSE_HU = 150
+DENSE_MM = 4.0
 """Bone and contrast medium after so much was taken off on every side are spine and heart, hardly rib."""
 DENSE_WEIGHT = 2.0
-"""In close-ups of 26 lungs the dense tissue lay 0.15 to 0.52 widths of the lung towards the other lung, never away."""
+"""In close-ups of 26 lungs the dense tissue lay 0.13 to 0.50 widths of the lung towards the other lung, never away."""
 
 
 def single_lung(draft: Draft, touching: float, trachea_ml: float) -> list[str]:
@@ -35,8 +37,8 @@ def single_lung(draft: Draft, touching: float, trachea_ml: float) -> list[str]:
         Area in which left and right touch, divided by the volume of the smaller one to the power of ⅔, above which they
         are one lung. In 15 scans real lungs reached 0.09, halves of one lung 4.4.
     trachea_ml
-        A scan with at least so much trachea and main bronchi shows the middle of a chest and is left alone. A lung's
-        own bronchi at the hilum are sometimes taken for a millilitre of them.
+        A scan with at least so much trachea and main bronchi shows the middle of a chest and is left alone, unless one
+        lung is hardly there. A lung's own bronchi at the hilum are sometimes taken for a millilitre of them.
     """
     left, right = draft.value_of.get(LEFT_LUNG), draft.value_of.get(RIGHT_LUNG)
     if left is None or right is None:
@@ -45,8 +47,10 @@ def single_lung(draft: Draft, touching: float, trachea_ml: float) -> list[str]:
     spacing_cm = [spacing / 10.0 for spacing in spacing_mm]
     voxel_ml = float(np.prod(spacing_cm))
     counts = np.bincount(labels.ravel(), minlength=256)
-    smaller_ml = min(counts[left], counts[right]) * voxel_ml
-    if smaller_ml == 0 or counts[draft.value_of.get(TRACHEA, 255)] * voxel_ml >= trachea_ml:
+    smaller, larger = sorted((counts[left], counts[right]))
+    smaller_ml = smaller * voxel_ml
+    shows_trachea = counts[draft.value_of.get(TRACHEA, 255)] * voxel_ml >= trachea_ml
+    if smaller == 0 or (shows_trachea and smaller > SLIVER_SHARE * larger):
         return []
     area_cm2 = _touching_cm2(labels == left, labels == right, spacing_cm)
     lung = np.isin(labels, (left, right))

@@ -232,6 +232,15 @@ class TestSingleLung:
         assert np.array_equal(result, labels)
         assert notes == ()
 
+    def test_a_sliver_beside_a_trachea_is_of_the_lung_it_touches(self) -> None:
+        labels, hu = chest()
+        labels[labels == RIGHT] = 0
+        labels[2:25, 15:45, 46:48] = RIGHT
+        result, notes = run(labels, hu, "single_lung")
+        assert np.array_equal(result == LEFT, np.isin(labels, (LEFT, RIGHT)))
+        assert np.array_equal(result == TRACHEA, labels == TRACHEA)
+        assert len(notes) == 1
+
     @pytest.mark.parametrize("other_lung", [False, True])
     def test_with_a_trachea_or_a_second_lung_a_halved_lung_stays(self, other_lung: bool) -> None:
         labels, hu = chest()
