@@ -73,6 +73,16 @@ class Proposals(QObject):
         _drop(proposal.recipe)
         return True
 
+    def leave(self, document: SegmentationDocument) -> None:
+        """A document is being closed: what waits for it is not computed any more, and nothing keeps it in memory."""
+        if self._next is not None and self._next[0] is document:
+            _drop(self._next[1])
+            self._next = None
+        if self._base is not None and self._base[0] is document:
+            self._base = None
+        if self._next is None:
+            self._newest = None
+
     def _submit(self, document: SegmentationDocument, recipe: Recipe) -> JobHandle:
         labels = self._base_of(document)
         job = self._runner.submit(

@@ -62,6 +62,7 @@ class Workspace(QObject):
         self.documents = OpenDocuments(self)
         self.opening = Opening(runner, store, self.documents, self.messages, self)
         self._document: SegmentationDocument | None = None
+        self.documents.forgotten.connect(self.proposals.leave)
         self.documents.forgotten.connect(lambda document: runner.retire_document(document.document_id))
         self.opening.loaded.connect(self.show_volume)
         self.opening.found_in_memory.connect(self._show)

@@ -1,12 +1,14 @@
 """Whole-segment operations on an open document: one gesture, undoable, never on a changed mask."""
 
+import threading
+
 import numpy as np
 import pytest
 
 from ctviewer.domain.edits.region import Region
 from ctviewer.domain.edits.segment_operations import SegmentOperation
 from ctviewer.session.mask_operations import MaskOperations
-from ctviewer.session.proposal import Setting
+from ctviewer.session.proposal import Recipe, Setting
 from tests.support.volumes import volume
 
 pytestmark = pytest.mark.gui
@@ -144,3 +146,25 @@ def test_a_proposal_does_not_survive_another_document(qtbot, workspace):
     workspace.show_volume(volume(uid="4.5.6"))
     assert document.proposal is None
     assert np.count_nonzero(document.labels) == 200
+
+
+def test_a_change_that_waits_for_a_closed_document_is_not_computed(qtbot, workspace):
+    release, computed, dropped = threading.Event(), [], []
+
+    def recipe(name, compute):
+        return Recipe(name, "test", compute, is_previewed=True, on_dropped=lambda: dropped.append(name))
+
+    def slow(_labels):
+        computed.append("first")
+        release.wait(10)
+
+    job = workspace.proposals.start(workspace.document, recipe("first", slow))
+    qtbot.waitUntil(lambda: computed == ["first"])
+    workspace.proposals.start(workspace.document, recipe("second", lambda _labels: computed.append("second")))
+    workspace.close_document()
+    with qtbot.waitSignal(job.ended, timeout=10_000):
+        release.set()
+    qtbot.wait(50)
+    assert computed == ["first"]
+    assert "second" in dropped
+    assert workspace.runner.active == ()
