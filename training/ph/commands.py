@@ -47,6 +47,15 @@ def add_arguments(commands: Any) -> None:
     candidates.add_argument("--cache", type=Path, required=True, help="keep every component's predictions there")
     candidates.add_argument("--out", type=Path, help="write the figures there as JSON")
 
+    pretraining = _verb(verbs, "pretraining", _pretraining, "does it help a network to look at CT slices first?")
+    pretraining.add_argument("--references", type=Path, required=True, help="folder made by training.references")
+    pretraining.add_argument("--slice-epochs", type=int, default=40, help="epochs without classes, default 40")
+    pretraining.add_argument("--seeds", type=int, nargs="+", default=[0, 1], help="deals of the patients to folds")
+    pretraining.add_argument(
+        "--cache", type=Path, required=True, help="predictions of the fresh network, as “candidates”"
+    )
+    pretraining.add_argument("--out", type=Path, help="write the figures there as JSON")
+
     score = _verb(verbs, "score", _score, "apply a finished version to pictures it was not trained on")
     score.add_argument("--model", type=Path, help="version folder; default: the bundled classifier")
     score.add_argument("--out", type=Path, help="write pictures.csv and figures.json there")
@@ -173,6 +182,15 @@ def _candidates(options: argparse.Namespace) -> None:
 
     recipe = replace(BundleConfig.read(options.config or DEFAULT_CONFIG).recipe, members=options.members)
     figures = comparison(_collection(options), recipe, options.seeds, options.cache, report=_say)
+    _say(json.dumps(figures, indent=2))
+    _write_json(options.out, figures)
+
+
+def _pretraining(options: argparse.Namespace) -> None:
+    from training.ph.pretraining import starts_compared
+
+    data, epochs = _collection(options), options.slice_epochs
+    figures = starts_compared(data, options.references, options.seeds, options.cache, epochs, report=_say)
     _say(json.dumps(figures, indent=2))
     _write_json(options.out, figures)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -89,6 +90,7 @@ def train_network(
     rows: IntArray,
     seed: int,
     groups: IntArray | None = None,
+    start: Mapping[str, Tensor] | None = None,
 ) -> nn.Module:
     """One network trained with AdamW and a one-cycle schedule, in evaluation mode.
 
@@ -96,6 +98,8 @@ def train_network(
     ----------
     groups
         Patient group of every picture; needed for ``recipe.evenness`` above 0.
+    start
+        Weights to start from instead of fresh ones; those that are not named stay fresh.
 
     Raises
     ------
@@ -106,6 +110,8 @@ def train_network(
     generator = torch.Generator().manual_seed(seed)
     shuffler = np.random.default_rng(seed)
     network = registry.build(recipe.architecture, **recipe.arguments, classes=CLASSES)
+    if start is not None:
+        network.load_state_dict(start, strict=False)
     batches = max(1, len(rows) // recipe.batch_size)
     optimizer = torch.optim.AdamW(network.parameters(), lr=recipe.rate, weight_decay=recipe.weight_decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
