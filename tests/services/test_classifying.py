@@ -8,17 +8,12 @@ import numpy as np
 import pytest
 
 from ctviewer.domain.errors import ModelError, NotApplicableError, OperationCancelled
+from ctviewer.domain.ph_picture import FED_SIZE_PX, PICTURE_SHORT_SIDE_PX, fed_picture, render_ph_image
 from ctviewer.domain.progress import CancelToken
 from ctviewer.domain.study import Mark, SeriesRef, SourceFormat
 from ctviewer.domain.trunk_level import find_trunk_level
 from ctviewer.domain.volume import SourceGrid, Volume
-from ctviewer.services.classifying import (
-    FED_SIZE_PX,
-    PICTURE_SHORT_SIDE_PX,
-    classify_volume,
-    fed_picture,
-    render_ph_image,
-)
+from ctviewer.services.classifying import classify_volume
 from ctviewer.store.model_registry import ModelRegistry
 from tests.support.ph_version import NAMES, tiny_ph_version
 from tests.support.real_data import real_data

@@ -18,11 +18,11 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ctviewer.domain.errors import NotApplicableError, TrainingError
+from ctviewer.domain.ph_picture import fed_picture
 from ctviewer.inference.classifier import VIEWS, picture_tensor, turned
 from ctviewer.networks import registry
 from ctviewer.networks.thorax_committee import middle_view
 from ctviewer.networks.thorax_net import ThoraxNet
-from ctviewer.services.classifying import fed_picture
 from training.bundled_segmentation import reference_cases
 from training.cases import read_case
 from training.evaluate import as_volume
