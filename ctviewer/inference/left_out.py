@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ctviewer.inference.draft import LEFT_LUNG, RIGHT_LUNG, Draft
-from ctviewer.inference.morphology import box_around, components, faces_by_label, grown, pixel_steps, shrunk
+from ctviewer.inference.morphology import box_around, components, faces_by_label, grown, pixel_steps, shrunk, thinned
 
 _AROUND_MM = 60.0
 """How far beside the labelled lungs left-out tissue is looked for."""
@@ -40,12 +40,11 @@ def left_out_lung(
     if box is None:
         return []
     # What is looked for is thick: every second or third pixel of a fine scan shows it as well and much faster.
-    skips = [max(1, int(_COARSE_MM / size)) for size in draft.spacing_mm[1:]]
+    skips, spacing_mm = thinned(draft.spacing_mm, _COARSE_MM)
     coarse = (slice(None), slice(None, None, skips[0]), slice(None, None, skips[1]))
     labels, hu = draft.labels[box], draft.hu[box]
     seen = labels[coarse]
     draft.cancel.raise_if_cancelled()
-    spacing_mm = (draft.spacing_mm[0], draft.spacing_mm[1] * skips[0], draft.spacing_mm[2] * skips[1])
     tissue = (seen == 0) & (hu[coarse] > low_hu) & (hu[coarse] < high_hu)
     steps = pixel_steps(thickness_mm, spacing_mm)
     parts, sizes = components(grown(shrunk(tissue, steps), steps) & tissue)

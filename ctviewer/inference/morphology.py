@@ -24,6 +24,15 @@ def pixel_steps(distance_mm: float, spacing_mm: tuple[float, float, float]) -> P
     return (max(1, round(distance_mm / spacing_mm[1])), max(1, round(distance_mm / spacing_mm[2])))
 
 
+def thinned(spacing_mm: tuple[float, float, float], to_mm: float) -> tuple[tuple[int, int], tuple[float, float, float]]:
+    """How many pixels to step along ``(j, i)`` for pixels of at most ``to_mm``, and the spacing there.
+
+    What is large needs no finer grid; a scan's own larger pixels stay.
+    """
+    down, across = (max(1, int(to_mm / size)) for size in spacing_mm[1:])
+    return (down, across), (spacing_mm[0], spacing_mm[1] * down, spacing_mm[2] * across)
+
+
 def grown(mask: BoolArray, steps: PixelSteps, allowed: BoolArray | None = None) -> BoolArray:
     """The mask grown in-plane by about an ellipse; pixel by pixel inside ``allowed`` where that is given.
 

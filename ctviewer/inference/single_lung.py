@@ -7,7 +7,7 @@ from scipy import ndimage
 
 from ctviewer.domain.arrays import BoolArray, HUArray, LabelArray
 from ctviewer.inference.draft import LEFT_LUNG, RIGHT_LUNG, TRACHEA, Draft
-from ctviewer.inference.morphology import box_around, components, pixel_steps, shrunk
+from ctviewer.inference.morphology import box_around, components, pixel_steps, shrunk, thinned
 
 GRID_MM = 2.0
 """In-plane distance of the voxels that are looked at: a border of hundreds of square centimetres needs no more."""
@@ -68,10 +68,9 @@ def single_lung(draft: Draft, touching: float, trachea_ml: float) -> list[str]:
 def _coarse(draft: Draft) -> tuple[LabelArray, HUArray, tuple[float, float, float]]:
     """Labels and HU on a grid of about `GRID_MM` in the plane, where there is a lung, and its spacing."""
     slices = (box_around(draft.labels != 0) or (slice(0, 0),))[0]
-    down, across = (max(1, int(GRID_MM / spacing)) for spacing in draft.spacing_mm[1:])
-    thinned = (slices, slice(None, None, down), slice(None, None, across))
-    spacing_mm = (draft.spacing_mm[0], draft.spacing_mm[1] * down, draft.spacing_mm[2] * across)
-    return draft.labels[thinned], draft.hu[thinned], spacing_mm
+    (down, across), spacing_mm = thinned(draft.spacing_mm, GRID_MM)
+    coarse = (slices, slice(None, None, down), slice(None, None, across))
+    return draft.labels[coarse], draft.hu[coarse], spacing_mm
 
 
 def _dense_to_the_left(hu: HUArray, lung: BoolArray, spacing_mm: tuple[float, float, float]) -> float:

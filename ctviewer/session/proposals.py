@@ -134,7 +134,7 @@ class Proposals(QObject):
             if waiting is not None:
                 self._submit(*waiting)
             elif job.state is JobState.CANCELLED and self._base is not None and self._base[0].proposal is None:
-                self._forget()  # its study may be closed, and must not stay in the memory
+                self._forget()  # called off, and nothing is shown: the copy of the mask need not stay in the memory
 
     def _stop(self, document: SegmentationDocument, recipe: Recipe | None) -> None:
         """Nothing is shown any more, and a recipe came to nothing."""

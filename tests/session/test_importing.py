@@ -8,11 +8,8 @@ import pytest
 from ctviewer.domain.edits.region import region_from_mask
 from ctviewer.domain.found_structure import FoundStructure, import_edit, matching_segment, targets
 from ctviewer.domain.segment import CHEST_SEGMENTS, LEFT, LEFT_LUNG, LUNG, RIGHT_LUNG, TRACHEA, CodedConcept
-from ctviewer.jobs.runner import JobRunner
 from ctviewer.services.importing import FoundMask
 from ctviewer.session.importing_session import ImportingSession
-from ctviewer.session.workspace import Workspace
-from tests.support.volumes import volume
 
 SHAPE = (4, 6, 8)
 
@@ -72,16 +69,6 @@ def test_codes_come_before_names_and_no_segment_is_given_twice():
     assert chosen[0] is LEFT_LUNG
     assert (chosen[1].label, chosen[1].name, chosen[1].color) == (4, "Lung L", (1, 2, 3))
     assert (chosen[2].label, chosen[2].code) == (5, heart.code)
-
-
-@pytest.fixture
-def workspace(qapp):
-    runner = JobRunner()
-    made = Workspace(runner, None, runner)
-    made.show_volume(volume())
-    yield made
-    made.shutdown()
-    runner.shutdown()
 
 
 def test_what_a_file_drew_has_to_be_looked_at(qtbot, workspace):

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from ctviewer.config.atomic import atomic_write
 from ctviewer.inference.classifier import VIEWS, picture_tensor, turned
@@ -134,8 +135,29 @@ class Columns:
             method.fit(data, data.classes, rows)
             return method.probabilities(data, held)
         kind, _, index = name.rpartition("-")
-        seen = VIEW_OF_KIND[kind]
-        network = train_member(recipe, kind, int(index), seen(self._pictures), data.groups, data.classes, rows, seed)
+        return self.member(kind, int(index), held, rows, seed)
+
+    def member(
+        self,
+        kind: str,
+        index: int,
+        held: IntArray,
+        rows: IntArray,
+        seed: int,
+        start: Mapping[str, Tensor] | None = None,
+    ) -> FloatArray:
+        """Held-out probabilities of one network of a kind, mean over the views; it starts from given weights or fresh.
+
+        Parameters
+        ----------
+        held, rows
+            Pictures that are predicted, and those it is trained on.
+        start
+            As `training.ph.network_method.train_network` takes it.
+        """
+        data, seen = self._data, VIEW_OF_KIND[kind]
+        inputs = seen(self._pictures)
+        network = train_member(self._recipe, kind, index, inputs, data.groups, data.classes, rows, seed, start)
         with torch.inference_mode():
             parts = [torch.softmax(network(seen(turned(self._pictures[held], *view))), dim=1) for view in VIEWS]
         return np.asarray(torch.stack(parts).double().mean(dim=0).numpy())

@@ -125,10 +125,11 @@ def train_member(
     classes: IntArray,
     rows: IntArray,
     seed: int,
+    start: Mapping[str, Tensor] | None = None,
 ) -> nn.Module:
-    """One network of a kind, trained on the rows of ``seen`` (the kind's view of all pictures)."""
+    """One network of a kind, trained on the rows of ``seen`` (the kind's view of all pictures), from ``start`` on."""
     own = replace(recipe.network, evenness=recipe.evenness if kind == "middle_even" else 0.0)
-    return train_network(own, seen, classes, rows, seed * 1000 + KINDS.index(kind) * 100 + index, groups)
+    return train_network(own, seen, classes, rows, seed * 1000 + KINDS.index(kind) * 100 + index, groups, start)
 
 
 def encoder_features() -> EncoderFeatures:

@@ -19,7 +19,7 @@ from torch.nn import functional
 
 from ctviewer.domain.errors import NotApplicableError, TrainingError
 from ctviewer.domain.ph_picture import fed_picture
-from ctviewer.inference.classifier import VIEWS, picture_tensor, turned
+from ctviewer.inference.classifier import picture_tensor
 from ctviewer.networks import registry
 from ctviewer.networks.thorax_committee import middle_view
 from ctviewer.networks.thorax_net import ThoraxNet
@@ -29,7 +29,7 @@ from training.evaluate import as_volume
 from training.ph.candidates import Columns, calibrated
 from training.ph.committee import CommitteeRecipe
 from training.ph.data import PhCollection
-from training.ph.network_method import CLASSES, NetworkRecipe, augmented, train_network
+from training.ph.network_method import CLASSES, NetworkRecipe, augmented
 from training.ph.paired import paired_table
 
 FloatArray = NDArray[np.float64]
@@ -124,18 +124,13 @@ def contrast(embedded: Tensor, temperature: float) -> Tensor:
     return functional.cross_entropy(likeness, partner)
 
 
-def started_column(
-    data: PhCollection, recipe: NetworkRecipe, start: Mapping[str, Tensor], fold_of: IntArray, seed: int
-) -> FloatArray:
-    """Held-out probabilities of the mediastinum network that starts from given weights; seeds as in `Columns`."""
-    pictures = picture_tensor(data.pictures, CommitteeRecipe().size_px)
-    seen, column = middle_view(pictures), np.zeros((len(fold_of), CLASSES))
+def started_column(columns: Columns, start: Mapping[str, Tensor], seed: int) -> FloatArray:
+    """Held-out probabilities of the mediastinum network that starts from given weights, in the deal of a seed."""
+    fold_of = columns.folds_of(seed)
+    column = np.zeros((len(fold_of), CLASSES))
     for fold in range(int(fold_of.max()) + 1):
         held, rows = np.flatnonzero(fold_of == fold), np.flatnonzero(fold_of != fold)
-        network = train_network(recipe, seen, data.classes, rows, (seed + fold) * 1000 + 100, data.groups, start)
-        with torch.inference_mode():
-            parts = [torch.softmax(network(middle_view(turned(pictures[held], *view))), dim=1) for view in VIEWS]
-        column[held] = torch.stack(parts).double().mean(dim=0).numpy()
+        column[held] = columns.member("middle", 0, held, rows, seed + fold, start)
     return column
 
 
@@ -152,7 +147,7 @@ def starts_compared(
     found: dict[str, list[FloatArray]] = {FRESH: [], STARTED: []}
     for seed in seeds:
         fold_of = columns.folds_of(seed)
-        started = started_column(data, recipe.network, start, fold_of, seed)
+        started = started_column(columns, start, seed)
         for name, column in ((FRESH, columns.column("middle-0", seed)), (STARTED, started)):
             found[name].append(calibrated(data.classes, column, fold_of))
         report(f"deal {seed} measured")

@@ -30,6 +30,7 @@ class FirstSlice(QWidget):
         super().__init__(parent)
         self._display = display
         self._volume: Volume | None = None
+        self._own_window: Window | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(self.tr("First slice of the series that is being loaded"))
         display.window_changed.connect(self.update)
@@ -41,12 +42,12 @@ class FirstSlice(QWidget):
 
     @property
     def _window(self) -> Window:
-        own = opening_window(self._volume) if self._volume is not None else None
-        return own or self._display.window
+        return self._own_window or self._display.window
 
     def set_volume(self, volume: Volume | None) -> None:
         """Show another slice."""
         self._volume = volume
+        self._own_window = None if volume is None else opening_window(volume)
         self.update()
 
     def paintEvent(self, _: QPaintEvent) -> None:
