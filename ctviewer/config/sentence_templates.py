@@ -25,7 +25,7 @@ DEEPEST = 3
 """Values within values: a reason within a refusal within a note."""
 MOST_KEPT = 4096
 """Sentences whose translation is remembered."""
-_UNIT = re.compile(r"(?<=\d)(\s?)(mm²|cm²|mm|cm|ml|min|MB|GB|s|h)(?![\w²])")
+_UNIT = re.compile(rf"(?<=\d)(\s?)({'|'.join(UNIT_NAMES)})(?![\w²])")
 _BREAK = re.compile(r"(?<=[.!?:])\s+(?=[A-ZА-Я“])|\n+|  +|(?<=\w)  ?·  ?|(?<=\w) – (?=\w)")
 
 

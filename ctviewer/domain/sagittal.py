@@ -54,9 +54,9 @@ class SagittalReader:
             if not is_near:
                 return _copied(array, index)
             width = BLOCK_BYTES // array.itemsize
-            self._start = max(0, (index - self._shift) // width * width + self._shift)
-            stop = (index - self._shift) // width * width + self._shift + width
-            self._block = block = np.ascontiguousarray(array[:, :, self._start : stop])
+            first = (index - self._shift) // width * width + self._shift
+            self._start = max(0, first)
+            self._block = block = np.ascontiguousarray(array[:, :, self._start : first + width])
             at = index - self._start
         return _copied(block, at)
 
